@@ -13,6 +13,7 @@ from crm.refusals import not_one_of, too_long
 from crm.values.simplified import SIMPLIFIED
 
 E = TypeVar("E", bound=StrEnum)
+T = TypeVar("T")
 
 #: The longest texts of each sort.
 TITLE, NAME, REASON, NOTE = 200, 120, 1000, 20_000
@@ -133,6 +134,26 @@ def as_choice(kind: type[E], value: object, field: str) -> E:
         return kind(str(value))
     except ValueError:
         raise InvalidInput(not_one_of(value, kind, field)) from None
+
+
+def as_kind(kind: type[T], value: object, field: str) -> T:
+    """Return a value that is of a class.
+
+    Raises:
+        InvalidInput: It is not.
+    """
+    if isinstance(value, kind):
+        return value
+    raise InvalidInput(
+        problem(
+            N_("{field} must be a {expected}, not {kind}."),
+            N_("Pass a {expected}."),
+            field=field,
+            code="type",
+            expected=kind.__name__,
+            kind=type(value).__name__,
+        )
+    )
 
 
 def as_items(value: object, field: str) -> tuple[Any, ...]:

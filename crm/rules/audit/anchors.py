@@ -13,6 +13,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from crm.rules.audit.hashes import VERSION, canonical, moment
+from crm.values.text import as_items, as_kind
 
 #: Characters of the hash of a public key by which the key is named.
 _NAMED = 16
@@ -62,10 +63,14 @@ class PublicKey:
 
 
 def anchors_of(anchors: Mapping[int, str] | Iterable[Anchor] | None) -> tuple[Anchor, ...]:
-    """Return anchors, or hashes by the number of their seal, as anchors."""
+    """Return anchors, or hashes by the number of their seal, as anchors.
+
+    Raises:
+        InvalidInput: They are something else.
+    """
     if isinstance(anchors, Mapping):
         return tuple(Anchor(seal, hash_) for seal, hash_ in anchors.items())
-    return tuple(anchors or ())
+    return tuple(as_kind(Anchor, anchor, "anchors") for anchor in as_items(anchors or (), "anchors"))
 
 
 def signed_of_anchor(anchor: Anchor, key: str) -> bytes:

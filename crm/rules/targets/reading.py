@@ -34,6 +34,7 @@ from crm.values.identifiers import as_code, as_country
 from crm.values.money import MAX_MINOR, Money, as_money
 from crm.values.period import Period, as_period
 from crm.values.shares import as_share
+from crm.values.text import text_problem
 
 T = TypeVar("T")
 
@@ -87,7 +88,7 @@ class _Reading(Checks):
         if (
             isinstance(found, list | tuple | set | frozenset)
             and len(found) <= MOST
-            and all(isinstance(text, str) and 0 < len(text.strip()) <= _LONGEST for text in found)
+            and all(text_problem(text, field, limit=_LONGEST) is None for text in found)
         ):
             return tuple(text.strip() for text in found)
         self.wrong(

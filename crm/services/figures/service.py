@@ -21,7 +21,7 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.period import Period, as_period
-from crm.values.text import REASON
+from crm.values.text import REASON, as_kind
 
 PeriodRef = Period | int | str
 
@@ -62,9 +62,11 @@ class Figures:
             what = check.take(lambda: as_measure(measure))
             span = check.take(lambda: as_period(period))
             wanted = check.items(by, "by")
+            codes = {**only} if isinstance(only, Mapping) else only
+            codes = {} if codes is None else check.take(lambda: as_kind(dict, codes, "only")) or {}
             if what is not None:
                 check.take(lambda: require_dimensions(what, wanted))
-                check.take(lambda: require_dimensions(what, set(only or ()), "only", but=("unit",)))
+                check.take(lambda: require_dimensions(what, codes, "only", but=("unit",)))
         (found,) = reports.counted(
             context.session, actor, context.policy(), what, [span], today=context.today, by=wanted, only=only
         )

@@ -125,7 +125,7 @@ class Contracts(Ledger[ContractAmount]):
     def _read(
         self, check: Checks, arguments: Mapping[str, object], amount: Callable[[object], object] | None = None
     ) -> dict[str, object]:
-        back = arguments["kind"] in TAKING_BACK
+        back = str(arguments["kind"]) in TAKING_BACK
         values = super()._read(check, arguments, amount or partial(_signed_amount, back=back))
         if back and declared(ContractFields)["reason"].clears(arguments["reason"]):
             check.text(arguments["reason"], "reason", REASON)

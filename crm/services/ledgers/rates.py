@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
 from itertools import groupby
 from typing import cast
 from uuid import UUID
@@ -25,8 +26,10 @@ from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.rate_rows import Row, key_of, read_rows
 from crm.values.identifiers import as_code
+from crm.values.moments import as_date
 from crm.values.money import Money, as_money
 from crm.values.rates import RATE_SCALE, Quotation, as_currency, checksum, converted, cross, rounded, written
+from crm.values.text import as_kind
 
 _SOURCE = 24
 _FRIDAY = 4
@@ -213,9 +216,16 @@ class Rates:
             source: Another table than the policy's.
 
         Raises:
-            InvalidInput: A rate is missing; currency, day and table are named.
+            InvalidInput: Invalid arguments, all of them named; or a rate is missing: currency, day and table are named.
         """
-        table, wanted, codes = source or policy.rate_source.strip().lower(), policy.rate_day_of(day), tuple(currencies)
+        with Checks() as check:
+            check.take(lambda: as_kind(Money, money, "money"))
+            codes = [check.take(partial(as_currency, code)) for code in check.items(currencies, "currencies")]
+            check.take(lambda: as_kind(CapitalPolicy, policy, "policy"))
+            on = check.take(lambda: as_date(day, "day"))
+            named = None if source is None else self._source(check, source)
+        table = named or policy.rate_source.strip().lower()
+        wanted = policy.rate_day_of(on)
         if all(code == money.currency for code in codes):
             return Worth(dict.fromkeys(codes, money), dict.fromkeys(codes, RATE_SCALE), table, wanted)
         first = wanted - timedelta(days=policy.rate_age_days)
@@ -233,7 +243,7 @@ class Rates:
                     day=wanted,
                 )
             )
-        missing = codes
+        missing = tuple(codes)
         for on, group in groupby(rates, key=lambda quotation: quotation.on):
             pairs = {(quotation.base, quotation.quote): quotation.rate for quotation in group}
             found: dict[str, Fraction | None] = {code: cross(pairs, money.currency, code) for code in codes}

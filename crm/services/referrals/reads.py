@@ -94,7 +94,7 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
         context = self._context
         with Checks() as check:
             root = self._party(check, party, person=check.flag(person, "person") or isinstance(party, Contact))
-            if direction not in {"down", "up", "both"}:
+            if str(direction) not in {"down", "up", "both"}:
                 check.add(not_one_of(direction, ("down", "up", "both"), "direction"))
         assert root is not None  # noqa: S101 - the checks are settled
         return reports.tree(

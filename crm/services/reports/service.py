@@ -22,6 +22,7 @@ from crm.services.reports.explanations import chosen, records_behind
 from crm.services.targets.scores import TargetScores
 from crm.services.trips.loading import LoadsTrips
 from crm.values.period import MONTHS, Period, as_period
+from crm.values.text import as_kind
 
 PeriodRef = Period | int | str | None
 
@@ -353,7 +354,7 @@ class Reports(LoadsPlaces, LoadsTrips):
         """
         with Checks() as check:
             most = check.count(limit, "limit")
-            figures = check.take(lambda: chosen(report, figure), "figure")
+            figures = check.take(lambda: chosen(as_kind(Report, report, "report"), figure), "figure")
         return records_behind(self._context, figures, most)
 
     # --- arguments --------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from crm.services.kernel.participants import match_staff, note_archived, shown
 from crm.services.kernel.refs import TripRef
 from crm.services.kernel.verbs import reads
 from crm.services.places.loading import LoadsPlaces
+from crm.values.moments import as_date
 
 
 class TripBase(FindsInvestors, LoadsPlaces):
@@ -58,9 +59,11 @@ class TripBase(FindsInvestors, LoadsPlaces):
         With *even_closed* it may be closed: a meeting that was part of it is corrected or restored.
 
         Raises:
+            InvalidInput: *day* is no day.
             Archived: It is closed or cancelled.
             Conflict: *day* lies outside it.
         """
+        day = as_date(day, "day")
         trip = self._open(ref, keep=keep, even_closed=even_closed)
         if not trip.starts_on <= day <= trip.ends_on:
             raise Conflict(

@@ -140,7 +140,7 @@ def test_a_file_that_is_none_is_refused(world: World, text: str, told: str) -> N
 @pytest.mark.parametrize("text", [None, 3, b"x", ["[[target]]"]])
 def test_what_is_no_text_is_no_file(world: World, text: Any) -> None:
     """The type is looked at first."""
-    with pytest.raises(InvalidInput, match="not text"):
+    with pytest.raises(InvalidInput, match="is no text"):
         world.manager.targets.load(text)
 
 
