@@ -36,6 +36,7 @@ LOCKED = {
     "contacts.restore": ["crm_contact update", "name"],
     "contacts.erase": ["crm_contact key share"],
     "contacts.erase_due": ["crm_contact key share"],
+    "contacts.erase_again": ["crm_contact key share"],
     "leads.open": ["crm_investor key share", "crm_station key share", "crm_staff key share", "name"],
     "leads.edit": ["name"],
     "leads.handover": ["crm_staff key share"],

@@ -118,6 +118,12 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "contacts.restore": ("tokyo.desk", lambda c, s: c.contacts.restore(s.former, reason="back"), 8),
     "contacts.erase": ("manager.desk", lambda c, s: c.contacts.erase(s.contact, reason="asked for"), 10),
     "contacts.mentions": ("manager.desk", lambda c, s: c.contacts.mentions(s.contact), 4),
+    "contacts.erased": ("tokyo.desk", lambda c, _: c.contacts.erased(), 2),
+    "contacts.erase_again": (
+        "manager.desk",
+        lambda c, s: c.contacts.erase_again([c.contacts.get(s.contact).uid], reason="r"),
+        12,
+    ),
     "contacts.due": ("manager.desk", lambda c, _: c.contacts.due(on="2030-01-01"), 2),
     "contacts.erase_due": ("manager.desk", lambda c, _: c.contacts.erase_due(reason="r"), 14),
     "contacts.export": ("tokyo.desk", lambda c, s: c.contacts.export(s.contact), 10),

@@ -35,6 +35,7 @@ _FILE = {"type": click.Path(path_type=Path), "metavar": "FILE"}
 def upgrade(face: Face) -> None:
     """Upgrade."""
     from crm import schema
+    from crm.cli.admin.erasures import erase_again, known
 
     with face.engine() as engine, working(face, N_("Upgrading")) as step, tidy():
         before = schema.current(engine)
@@ -50,6 +51,10 @@ def upgrade(face: Face) -> None:
             N_("The tables are upgraded to version {version}. A copy of the old database is kept in {backup}."),
             **values,
         )
+    if before != after:
+        with face.engine() as engine:
+            gone = known(engine)
+        erase_again(face, gone)
 
 
 @verb(
@@ -207,6 +212,7 @@ def backup_(face: Face, file: Path) -> None:
 def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     """Restore."""
     from crm import schema
+    from crm.cli.admin.erasures import erase_again, known
     from crm.cli.kit.prompts import confirm
 
     question = N_(
@@ -214,6 +220,7 @@ def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     )
     confirm(face, question, yes=yes, path=str(file))
     with face.engine() as engine, working(face, N_("Checking and copying")), tidy():
+        gone = known(engine)
         restored = schema.restore(engine, file)
     values = {
         "path": str(file),
@@ -232,6 +239,7 @@ def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
                 N_("The restored tables are of the older version {version}. Run `crm db upgrade` next."), **values
             )
         )
+    erase_again(face, gone)
 
 
 @verb(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from crm.cli.investors import merges
@@ -181,12 +182,14 @@ record_verb(
 @reason_option(required=True)
 def erase(face: Face, contact: str, reason: str) -> None:
     """Erase."""
+    from crm.cli.admin.erasures import keep_list
     from crm.cli.investors.people import tell_mentions
 
     with face.writing() as crm:
         # Read before the name is gone.
         mentions = crm.contacts.mentions(contact)
         number = crm.contacts.erase(contact, reason=reason).id
+    keep_list(face)
     face.done(N_("The personal data of contact {id} is erased."), id=number, mentions=mentions)
     tell_mentions(face, mentions)
 
@@ -229,6 +232,41 @@ def due(face: Face, *, on: str | None, erases: bool, reason: str | None, yes: bo
         mentions=mentions,
     )
     tell_mentions(face, mentions)
+
+
+@verb(
+    command,
+    "erased",
+    help=N_("Print the uids of the persons who were erased, as JSON: to keep beside backups."),
+    examples=["crm contact erased > erased.json"],
+)
+def erased(face: Face) -> None:
+    """Print."""
+    with face.reading() as crm:
+        face.print_json({"erased": crm.contacts.erased()})
+
+
+@verb(
+    command,
+    "erase-again",
+    help=N_("Erase those of a list again, whom an older backup brought back."),
+    examples=["crm contact erase-again erased.json", "crm contact erase-again crm.db.erased"],
+)
+@argument(
+    "file", type=Path, metavar="FILE", help=N_("A list that crm contact erased wrote, or the one beside the database.")
+)
+@reason_option()
+def erase_again(face: Face, file: Path, reason: str | None) -> None:
+    """Erase again."""
+    from crm.cli.admin.erasures import REASON, keep_list, read_list
+
+    uids = read_list(file)
+    with face.writing() as crm:
+        numbers = crm.contacts.erase_again(uids, reason=reason or REASON)
+    keep_list(face)
+    face.done(
+        N_("The personal data of these contacts is erased: {ids}."), ids=", ".join(map(str, numbers)), mentions=()
+    )
 
 
 @verb(

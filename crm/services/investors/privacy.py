@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -28,6 +30,7 @@ from crm.services.kernel.locks import share_rows
 from crm.services.kernel.refs import ContactRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing
+from crm.values.identifiers import as_uid
 from crm.values.text import REASON
 
 
@@ -113,6 +116,37 @@ class ContactPrivacy(ContactBase):
             self._erase(context.session.scalars(due).all(), why)
         return rows
 
+    @reads(Right.READ)
+    def erased(self) -> tuple[UUID, ...]:
+        """Return the uids of the persons who were erased: to be kept beside backups, for :meth:`erase_again`. One statement."""
+        gone = select(Contact.uid).where(Contact.erased_at.is_not(None)).order_by(Contact.id)
+        return tuple(self._context.session.scalars(gone))
+
+    @writes(Right.CONTACT_ERASE)
+    def erase_again(self, uids: Iterable[UUID | str], *, reason: str) -> tuple[int, ...]:
+        """Erase those of a list who are not erased: they came back with an older backup. Return their numbers.
+
+        A legal hold of the backup's time does not stop it: it had ended when they were erased.
+
+        Args:
+            uids: What :meth:`erased` returned before the restore; unknown ones are passed over.
+            reason: Why.
+
+        Raises:
+            InvalidInput: Something is no uid; the reason is missing.
+            AccessDenied: Only a manager or an admin does this.
+        """
+        session = self._context.session
+        with Checks() as check:
+            why = check.text(reason, "reason", REASON)
+            known = [check.take(partial(as_uid, uid), "uids") for uid in check.items(uids, "uids")]
+        again = select(Contact).where(Contact.uid.in_(known), Contact.erased_at.is_(None)).order_by(Contact.id)
+        contacts = session.scalars(again).all()
+        if contacts:
+            share_rows(session, Contact, [contact.id for contact in contacts])
+            self._erase(contacts, why)
+        return tuple(contact.id for contact in contacts)
+
     @reads(Right.CONTACT_WRITE)
     def export(self, ref: ContactRef) -> dict[str, object]:
         """Return all data about a person (GDPR art. 15, PIPL art. 45).
@@ -153,7 +187,7 @@ class ContactPrivacy(ContactBase):
         context = self._context
         session, now = context.session, context.now()
         merged = merges.absorbed_contacts(session, *(contact.id for contact in contacts))
-        copies = [*contacts, *(record for record, _ in merged)]
+        copies = list(dict.fromkeys((*contacts, *(record for record, _ in merged))))
         ids = [copy.id for copy in copies]
         posts = session.scalars(select(Employment).where(Employment.contact_id.in_(ids))).all()
         # Of an undone merge too: it still says what the survivor was before.
