@@ -100,6 +100,8 @@ def page(policy: Pipeline = DEFAULT) -> str:
         "",
         "## Stale leads 停滞提醒",
         "",
+        "A lead is stale without a move, visit, follow-up done or document for so many days.",
+        "",
         *limits(policy),
         "",
         "## Who moves a lead",

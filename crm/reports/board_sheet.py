@@ -113,7 +113,7 @@ def report(
             ("leads", said(N_("In the pipeline")), active + held),
             ("active", said(N_("Active")), active),
             ("on_hold", said(N_("On hold")), held),
-            ("stale", said(N_("Stale")), stale),
+            ("stale", said(N_("Too long without a move")), stale),
         )
     )
     columns = (
@@ -121,7 +121,7 @@ def report(
         Column("leads", said(N_("Leads")), "count"),
         Column("active", said(N_("Active")), "count"),
         Column("on_hold", said(N_("On hold")), "count"),
-        Column("stale", said(N_("Stale")), "count"),
+        Column("stale", said(N_("Too long without a move")), "count"),
         Column("oldest", said(N_("Longest, days")), "days", drops=1),
         Column("expected", said(N_("Expected")), "money"),
     )

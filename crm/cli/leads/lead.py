@@ -154,8 +154,13 @@ list_verb(
     command,
     "stale",
     lambda crm: crm.leads.stale,
-    help=N_("List stale leads: longer at their stage than it allows."),
-    examples=["crm lead stale"],
+    option("--station", help=N_("Filter by station."), **_STATION),
+    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
+    option("--owner", metavar="USER", help=N_("Filter by owner.")),
+    help=N_(
+        "List stale leads: without a move, visit, follow-up done or document for the days that their stage allows."
+    ),
+    examples=["crm lead stale", "crm lead stale --owner tokyo.desk"],
     columns="LEADS",
     empty=N_("No lead is stale."),
     room=__package__,

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import (
     Assignment,
     Evidence,
+    FollowUp,
     Investor,
     InvestorName,
     Lead,
+    Meeting,
     Redate,
     Staff,
     Station,
@@ -33,6 +35,7 @@ from crm.rules.access import Actor
 from crm.rules.kernel.fields import declared, listed
 from crm.rules.leads import LeadDetails
 from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
+from crm.values.moments import end_of
 from crm.values.money import Money
 from crm.values.naming.spelling import query
 from crm.values.text import comparison_key
@@ -73,7 +76,7 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[*tup
             Lead.confidential,
             Lead.version,
             seen.label("seen"),
-            standing_too_long(actor, pipeline, today).label("stale"),
+            without_activity(actor, pipeline, today).label("stale"),
         )
         .join(Investor, Investor.id == Lead.investor_id)
         .outerjoin(Station, Station.id == Lead.station_id)
@@ -229,10 +232,42 @@ def standing_too_long(actor: Actor | None, pipeline: Pipeline, today: date) -> C
     return or_(false(), *limits, overdue)
 
 
-def stale(session: Session, actor: Actor | None, pipeline: Pipeline, *, today: date) -> tuple[LeadRow, ...]:
-    """Return stale leads: too long at their stage without a move, or past their day of review. One statement."""
-    too_long = standing_too_long(actor, pipeline, today)
-    statement = rows_of(actor, pipeline, today).where(too_long).order_by(Lead.moved_on, Lead.id)
+def without_activity(actor: Actor | None, pipeline: Pipeline, today: date) -> ColumnElement[bool]:
+    """Return the condition that a lead is stale: nothing is recorded of it for as many days as its stage allows.
+
+    A move counts, and for those who see the lead a meeting, a follow-up that was done and a document. A lead on hold is
+    stale past its day of review.
+    """
+    seen = visible(actor)
+    quiet = [
+        and_(Lead.stage == stage.code, ~and_(seen, _active_since(today - timedelta(days=stage.stale_days))))
+        for stage in pipeline.stages
+        if stage.stale_days is not None
+    ]
+    return and_(standing_too_long(actor, pipeline, today), or_(Lead.status == Status.ON_HOLD, *quiet))
+
+
+def _active_since(day: date) -> ColumnElement[bool]:
+    """Return the condition that a meeting, a follow-up or a document of a lead is of a day or a later one."""
+    began = end_of(day - timedelta(days=1))
+    return or_(
+        select(Meeting.id).where(Meeting.lead_id == Lead.id, standing(Meeting), Meeting.met_at >= began).exists(),
+        select(FollowUp.id).where(FollowUp.lead_id == Lead.id, standing(FollowUp), FollowUp.done_at >= began).exists(),
+        select(Evidence.id).where(Evidence.lead_id == Lead.id, standing(Evidence), Evidence.dated_on >= day).exists(),
+    )
+
+
+def stale(
+    session: Session,
+    actor: Actor | None,
+    pipeline: Pipeline,
+    *,
+    today: date,
+    where: Iterable[ColumnElement[bool]] = (),
+) -> tuple[LeadRow, ...]:
+    """Return stale leads: see :func:`without_activity`. One statement."""
+    quiet = without_activity(actor, pipeline, today)
+    statement = rows_of(actor, pipeline, today).where(quiet, *where).order_by(Lead.moved_on, Lead.id)
     return tuple(row_of(row, today) for row in session.execute(statement))
 
 

@@ -30,7 +30,7 @@ class LeadRow:
         title: The title; of a confidential lead, to others, its code name.
         investor: The investor's name; None where it is masked.
         days_in_stage: Whole days since it entered its stage.
-        stale: It has had no move for longer than its stage allows, or is on hold past its day of review.
+        stale: Nothing was recorded of it for longer than its stage allows, or it is on hold past its day of review.
         masked: The row shows a confidential lead to someone who may not see it.
         described: Its other fields that lists show; in JSON they stand beside the others.
     """

@@ -102,10 +102,29 @@ class LeadReads(LeadArguments):
         )
 
     @reads(Right.READ)
-    def stale(self, *, today: date | None = None) -> tuple[LeadRow, ...]:
-        """Return leads longer at their stage than it allows, or on hold past their day of review. One statement."""
+    def stale(
+        self,
+        *,
+        station: StationRef | None = None,
+        unit: UnitRef | None = None,
+        owner: StaffRef | None = None,
+        today: date | None = None,
+    ) -> tuple[LeadRow, ...]:
+        """Return leads without recorded activity for as long as their stage allows, or on hold past their day of review.
+
+        A move is activity, and so are a meeting, a follow-up that was done and a document. One statement, and one for
+        each name to look up.
+        """
+        with Checks() as check:
+            where = self._where(check, station, unit)
+            if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):
+                where.append(Lead.owner_id == hand.id)
         return reports.stale(
-            self._context.session, self._context.actor, self._context.policy(), today=self._context.on(today)
+            self._context.session,
+            self._context.actor,
+            self._context.policy(),
+            today=self._context.on(today),
+            where=where,
         )
 
     @reads(Right.READ)
