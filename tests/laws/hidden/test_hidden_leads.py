@@ -182,6 +182,19 @@ def test_whether_something_hangs_on_a_hidden_lead_does_not_show(built: Built) ->
 
 @on_sqlite
 @pytest.mark.whole
+def test_what_is_public_is_seen_to_change(built: Built) -> None:
+    """The comparison finds what it looks for."""
+    built.ask("viewer.desk")
+    (leads,) = [table for table in built.hanging if table.name == "crm_lead"]
+    nested = built.connection.begin_nested()
+    change(built.connection, leads, [built.bureau.ids["public1"]], [leads.c.title])
+    different = built.different("viewer.desk", {"leads.list#0", "leads.list#1"})
+    nested.rollback()
+    assert different == ["leads.list#0"]
+
+
+@on_sqlite
+@pytest.mark.whole
 def test_every_column_is_changed(built: Built) -> None:
     """So that a new column is tried; a column that takes no other value is left, with the reason."""
     with built.changed(built.all_columns()) as kept:
