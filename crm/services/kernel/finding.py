@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import reduce
+from shlex import quote
 from typing import TypeVar
 from uuid import UUID
 
@@ -25,6 +26,24 @@ _MAX_ID = 2**63 - 1
 #: The number of listed matches.
 LISTED = 10
 OTHER_NOUN = N_("The letter stands for another noun: {record}. Take the letter away, or look there.")
+#: What to do about a name or number that nothing has, by noun: where to look, and how a new one is added.
+WAYS_OUT: Mapping[str, str] = {
+    "investor": N_("Look for it: crm investor find {typed}; add it: crm investor add {typed} --country CC"),
+    "lead": N_("List them: crm lead list; open one: crm lead open INVESTOR --title TITLE"),
+    "contact": N_("List those of a company: crm contact list INVESTOR; add one: crm contact add INVESTOR {typed}"),
+    "staff": N_("List them: crm staff list"),
+    "unit": N_("List them: crm unit list"),
+    "station": N_("List them: crm station list"),
+    "trip": N_("List them: crm trip list"),
+    "event": N_("List them: crm event list"),
+    "meeting": N_("List them: crm visit list"),
+    "follow-up": N_("List them: crm todo list --all"),
+    "request": N_("List them: crm request list"),
+    "referral": N_("List them: crm referral list"),
+    "target": N_("List them: crm target list"),
+    "arrival": N_("List them: crm capital list"),
+    "contract amount": N_("List them: crm contract list"),
+}
 #: Characters that a comparison key leaves out and names of companies have: 凌云（济南）有限公司.
 _MARKS = " -()（）·."
 
@@ -169,7 +188,8 @@ def missing(what: str, text: str) -> NotFound:
     written = read_number(text)
     if written is not None and written[0] not in {None, what}:
         return NotFound(not_found(what, text[:60], OTHER_NOUN, what, record=str(written[0])))
-    return NotFound(not_found(what, text[:60], N_("Check the spelling, or list what there is."), what))
+    way_out = WAYS_OUT.get(what, N_("Check the spelling, or list what there is."))
+    return NotFound(not_found(what, text[:60], way_out, what, typed=quote(text[:60])))
 
 
 def containing(column: SQLColumnExpression[str], text: str, *, whole: bool) -> ColumnElement[bool]:

@@ -1,0 +1,50 @@
+"""The way out that a refusal prints works as it is printed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+import pytest
+
+from crm.services.kernel.finding import WAYS_OUT
+from tests.cli.conftest import Terminal
+
+pytestmark = pytest.mark.portable
+
+#: A line that names something that is not there, by its noun.
+UNKNOWN: dict[str, tuple[str, ...]] = {
+    "investor": ("investor", "show", "无此 公司"),
+    "lead": ("lead", "show", "无此项目"),
+    "contact": ("contact", "show", "无此人"),
+    "staff": ("staff", "show", "nobody"),
+    "unit": ("lead", "list", "--unit", "nowhere"),
+    "station": ("station", "show", "nowhere"),
+    "trip": ("trip", "show", "nowhere-2023"),
+    "event": ("event", "show", "nowhere-2023"),
+    "meeting": ("visit", "show", "V99"),
+    "follow-up": ("todo", "done", "T99", "--result", "x"),
+    "request": ("request", "show", "Q99"),
+    "referral": ("referral", "withdraw", "R99", "--reason", "x"),
+    "target": ("target", "show", "nothing"),
+    "arrival": ("capital", "show", "A99"),
+    "contract amount": ("contract", "show", "K99"),
+}
+#: What a way out leaves to be filled in.
+FILLED = {"INVESTOR": "丸红", "TITLE": "新项目", "CC": "JP"}
+
+
+def test_each_noun_with_a_way_out_is_tried() -> None:
+    """A new one needs its line above."""
+    assert set(UNKNOWN) == set(WAYS_OUT)
+
+
+@pytest.mark.parametrize("noun", UNKNOWN)
+def test_what_is_unknown_is_listed_or_added_as_printed(town: Terminal, noun: str) -> None:
+    """Each command of the way out runs, with the placeholders filled in."""
+    (problem,) = town.refused(1, *UNKNOWN[noun])["problems"]
+    assert problem["code"] == "not_found"
+    commands = re.findall(r"crm ([^;]+)", problem["way_out"])
+    assert commands
+    for command in commands:
+        town.ok(*(FILLED.get(word, word) for word in shlex.split(command)))
