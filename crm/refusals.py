@@ -30,6 +30,20 @@ def not_one_of(value: object, known: Iterable[str], field: str, *, code: str = "
     )
 
 
+def wrong_type(sentence: str, value: object, way_out: str, field: str | None = None, **params: object) -> Problem:
+    """Return the problem of a value of another type; the sentence names that type as ``kind``."""
+    return problem(sentence, way_out, field=field, code="type", kind=type(value).__name__, **params)
+
+
+def unreadable(
+    path: object, why: object, way_out: str, *, field: str, code: str = "config", **params: object
+) -> Problem:
+    """Return the problem of a file that cannot be read, or not as what it should be."""
+    return problem(
+        N_("{path} cannot be read: {why}"), way_out, field=field, code=code, path=str(path), why=str(why), **params
+    )
+
+
 def no_day(field: str, way_out: str = WRITE_A_DAY) -> Problem:
     """Return the problem of a day that is missing."""
     return problem(N_("{field}: the day is missing."), way_out, field=field, code="missing")

@@ -17,7 +17,6 @@ from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
 from sqlalchemy.schema import CreateSchema
 
 from crm.addresses import shown
-from crm.copies import Restored, backup, backup_before, restore
 from crm.db import connection_scope, sqlite_path
 from crm.errors import N_, DatabaseNotReady, problem
 from crm.hosting import PREFIX, is_hosted, is_not_ours, is_not_search, on_version_apply, record_version
@@ -31,6 +30,8 @@ from crm.upgrading.reindexing import Progress, missing
 
 if TYPE_CHECKING:
     from alembic.config import Config
+
+    from crm.copies import Restored, backup, restore
 
 __all__ = [
     "PREFIX",
@@ -54,6 +55,15 @@ __all__ = [
     "stamp",
     "upgrade",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Return what copies a database; it loads on first use, because most programs only ask for the version."""
+    if name not in {"Restored", "backup", "restore"}:
+        raise AttributeError(name)
+    from crm import copies
+
+    return getattr(copies, name)
 
 
 def current(bind: Engine | Connection) -> tuple[str, ...]:
@@ -309,6 +319,8 @@ def _move_inside(
                 url=shown(connection.engine.url),
             )
         )
+    from crm.copies import backup_before
+
     copy_path = backup_before(connection, found) if keep else None
     move = command.upgrade if direction == "upgrade" else command.downgrade
     drop_guards(connection)

@@ -14,7 +14,7 @@ import click
 
 from crm.cli import main as program
 from crm.cli.kit.face import Face
-from crm.cli.kit.helptext import Context
+from crm.cli.printing.helptext import Context
 from crm.cli.printing.language import Language
 from crm.values.numbers import LETTERS
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crm.errors import N_, InvalidInput, Problem, problem
+from crm.errors import N_, InvalidInput, Problem
+from crm.refusals import unreadable
 from crm.values.toml import MOST_CHARACTERS, as_toml, too_long_for_toml
 
 if TYPE_CHECKING:
@@ -31,11 +32,7 @@ def text_of(file: Path) -> str:
         if len(content) <= _MOST_BYTES:
             return content.decode("utf-8-sig")
     except (OSError, ValueError) as error:  # of wrong bytes, or of a name that no file can have
-        raise InvalidInput(
-            problem(
-                N_("{path} cannot be read: {why}"), _WAY_OUT, field="file", code="file", path=str(file), why=str(error)
-            )
-        ) from error
+        raise InvalidInput(unreadable(file, error, _WAY_OUT, field="file", code="file")) from error
     with naming(file):
         raise too_long_for_toml(_WAY_OUT)
 

@@ -20,7 +20,7 @@ from crm.exchange.writing import Writer
 from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Chart, Column, Report, Table
 from crm.values.money import Money, exponent
-from crm.values.widths import cells
+from crm.values.text import cells
 
 #: Units of the canvas, which are pixels on a telephone.
 WIDE = 420

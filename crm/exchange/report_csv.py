@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from crm.errors import N_, NotFound, problem
+from crm.errors import N_
 from crm.exchange.report_entries import ReportEntries
 from crm.exchange.report_json import OF_ONE, exact
 from crm.exchange.writing import Writer
@@ -41,32 +41,11 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None, 
     out = io.StringIO()
     lines = csv.writer(out)
     if table is not None:
-        lines.writerows(_table(chosen_table(report, table), writer))
+        lines.writerows(_table(report.chosen_table(table), writer))
     else:
         for number, part in enumerate(_parts(report, writer, behind)):
             lines.writerows([[], *part] if number else part)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
-
-
-def chosen_table(report: Report, key: str) -> Table:
-    """Return a table of a report.
-
-    Raises:
-        NotFound: It has no such table.
-    """
-    try:
-        return report.table(key)
-    except KeyError:
-        raise NotFound(
-            problem(
-                N_('This report has no table "{key}".'),
-                N_("Choose one of: {known}."),
-                field="table",
-                code="not_found",
-                key=key[:40],
-                known=", ".join(table.key for table in report.tables),
-            )
-        ) from None
 
 
 def _parts(report: Report, writer: Writer, behind: ReportEntries | None) -> Iterator[list[list[str]]]:
@@ -92,14 +71,8 @@ def facts(report: Report, writer: Writer) -> list[tuple[str, str]]:
     found += [(N_("As of"), writer.moment(report.as_of)), (N_("Method"), report.method.version)]
     found += [("", writer.words(sentence)) for sentence in report.method.text]
     found += [(N_("Shares"), writer.words(denominator)) for denominator in report.denominators]
-    found += [(N_("Left out"), left_out(omission.what, omission.count, writer)) for omission in report.left_out]
+    found += [(N_("Left out"), writer.left_out(omission.what, omission.count)) for omission in report.left_out]
     return [(writer.say(label) if label else "", text) for label, text in found]
-
-
-def left_out(what: object, count: int | None, writer: Writer) -> str:
-    """Return the exclusions, with their numbers if known."""
-    text = writer.value(what)
-    return text if count is None else writer.say(N_("{what} ({count})"), what=text, count=count)
 
 
 def _table(table: Table, writer: Writer) -> Iterator[list[str]]:

@@ -7,13 +7,12 @@ from pathlib import Path
 
 from crm.errors import N_, InvalidInput
 from crm.exchange import report_charts
-from crm.exchange.report_csv import left_out
 from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Column, Report, Table
 from crm.values.sentences import Coded, NotAvailable
-from crm.values.widths import cells
+from crm.values.text import cells
 
 _FOLDER = Path(__file__).parent / "templates"
 #: A text of more columns than these gets room on a narrow page.
@@ -82,7 +81,7 @@ def _contents(report: Report, writer: Writer, behind: ReportEntries | None) -> d
         "method": [writer.words(sentence) for sentence in report.method.text],
         "version": report.method.version,
         "denominators": [writer.words(denominator) for denominator in report.denominators],
-        "left_out": [left_out(omission.what, omission.count, writer) for omission in report.left_out],
+        "left_out": [writer.left_out(omission.what, omission.count) for omission in report.left_out],
     }
 
 

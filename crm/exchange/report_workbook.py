@@ -18,7 +18,7 @@ from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Kind, Report, Table, kind_in
 from crm.values.money import Money, exponent
 from crm.values.sentences import NotAvailable
-from crm.values.widths import cells
+from crm.values.text import cells
 
 _FORMATS: dict[str, str] = {
     "count": "#,##0",

@@ -109,6 +109,11 @@ class Writer:
                 return write(value)
         return str(value)
 
+    def left_out(self, what: object, count: int | None) -> str:
+        """Return what a report leaves out, with its number if known."""
+        text = self.value(what)
+        return text if count is None else self.say(N_("{what} ({count})"), what=text, count=count)
+
     @property
     def _writers(self) -> tuple[tuple[Any, Callable[[Any], str]], ...]:
         return (

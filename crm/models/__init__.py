@@ -6,7 +6,6 @@ import warnings
 
 from crm.models.audit import AuditEntry, AuditKey, AuditSeal, ConvertedEntry, SealedEntry
 from crm.models.base import Base
-from crm.models.capital import CapitalArrival, ContractAmount
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.models.event import Attendance, EventState, PromotionEvent
 from crm.models.figure import Benchmark, ClosedArrival, ClosedContract, Closing, FigureUnit, PublishedFigure
@@ -22,15 +21,14 @@ from crm.models.investor import (
     NameKind,
 )
 from crm.models.lead import Assignment, Evidence, Lead, Redate, Transition
-from crm.models.ledger import EntryState, LedgerEntry
+from crm.models.ledger import CapitalArrival, ContractAmount, EntryState, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingStaff, Minute
 from crm.models.merge import Merge, MergeItem, Ownership
 from crm.models.place import Binding, Posting, Staff, Station, StationEvent, Unit
 from crm.models.rate import Rate, RateLoad
 from crm.models.referral import Referral, ReferralStatus
 from crm.models.request import Request, RequestEvent, RequestState, RequestStep
-from crm.models.score import FrozenCell, FrozenScore
-from crm.models.target import Target, TargetBaseline, TargetTerms, TargetUnit
+from crm.models.target import FrozenCell, FrozenScore, Target, TargetBaseline, TargetTerms, TargetUnit
 from crm.models.trip import (
     Leg,
     Member,

@@ -17,9 +17,9 @@ from sqlalchemy import Connection, Table, text
 
 from crm.models.audit import DESTROYED, AuditEntry, AuditKey, AuditSeal, ConvertedEntry, SealedEntry
 from crm.models.base import Base
-from crm.models.capital import CapitalArrival, ContractAmount
 from crm.models.claim import ClaimEvent
 from crm.models.lead import Assignment, Redate, Transition
+from crm.models.ledger import CapitalArrival, ContractAmount
 from crm.models.place import Binding
 from crm.models.request import RequestEvent
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from attrs import frozen
 
-from crm.reads.kernel.withdrawals import Withdrawal
+from crm.reads.kernel.rows import Withdrawal
 from crm.values.money import Money
 
 

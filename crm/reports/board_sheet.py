@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.models import Lead
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads.queries import standing_too_long
 from crm.reports.shared import stage_words

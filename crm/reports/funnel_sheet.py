@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from crm.errors import N_
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reports import funnel
 from crm.reports.funnel import Cohort, Days, Loss
 from crm.reports.funnel_groups import Counts, Groups, quartiles

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from crm.errors import N_
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reads.referrals.rows import CreditRow
 from crm.reports.shared import hidden
 from crm.reports.sheet import Chart, Column, Figure, Method, Report, Table

@@ -9,7 +9,7 @@ from crm.models import FigureUnit
 from crm.reads.figures.closed import Since
 from crm.reads.figures.published import Published, as_value
 from crm.reads.figures.year_on_year import Gathered, Told, to_publish
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reports.sheet import Column, Figure, Kind, LeftOut, Method, Report, Table
 from crm.reports.year.words import figure_words
 from crm.rules.figures.measures import FigureKey

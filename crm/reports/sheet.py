@@ -15,7 +15,8 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from crm.reads.kernel.records import Entries
+from crm.errors import N_, NotFound, problem
+from crm.reads.kernel.rows import Entries
 from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
@@ -267,6 +268,26 @@ class Report:
             KeyError: It has no such table.
         """
         return {table.key: table for table in self.tables}[key]
+
+    def chosen_table(self, key: str) -> Table:
+        """Return the table that somebody has asked for.
+
+        Raises:
+            NotFound: It has no such table.
+        """
+        for table in self.tables:
+            if table.key == key:
+                return table
+        raise NotFound(
+            problem(
+                N_('This report has no table "{key}".'),
+                N_("Choose one of: {known}."),
+                field="table",
+                code="not_found",
+                key=key[:40],
+                known=", ".join(table.key for table in self.tables),
+            )
+        )
 
     def figure(self, key: str) -> Figure:
         """Return a figure by its key.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from crm.errors import N_
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reads.trips.rows import TripCard
 from crm.reports.shared import hidden
 from crm.reports.sheet import Column, Figure, Method, Report, Table

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
+from crm.refusals import wrong_type
 from crm.values.dates import written_day, written_time
 
 #: The zone of the bureau; reporting days, months and years are cut here.
@@ -141,12 +142,11 @@ def local_time(at: datetime | str, zone: str, *, which: Which | None = None, now
 def _parse(text: object, today: date | None) -> datetime:
     if not isinstance(text, str):
         raise InvalidInput(
-            problem(
+            wrong_type(
                 N_("A time must be text or an aware datetime, not {kind}."),
+                text,
                 N_("Write it like 2023-02-08 14:00."),
-                field="at",
-                code="type",
-                kind=type(text).__name__,
+                "at",
             )
         )
     parsed: datetime | None

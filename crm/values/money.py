@@ -13,7 +13,7 @@ from typing import Literal
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.refusals import no_currency
+from crm.refusals import no_currency, wrong_type
 
 #: Active ISO 4217 currencies whose minor unit is not two digits (ISO 4217:2015, table A.1).
 _EXPONENTS = {
@@ -186,11 +186,10 @@ class Money:
         """Refuse what is no amount of a currency."""
         if isinstance(self.minor, bool) or not isinstance(self.minor, int):
             raise InvalidInput(
-                problem(
+                wrong_type(
                     N_("An amount must be a whole number of minor units, not {kind}."),
+                    self.minor,
                     N_('Pass an integer, or text such as "20000000 USD".'),
-                    code="type",
-                    kind=type(self.minor).__name__,
                 )
             )
         if str(self.currency) not in CURRENCIES:
@@ -234,11 +233,8 @@ class Money:
         """
         if not isinstance(text, str):
             raise InvalidInput(
-                problem(
-                    N_("An amount must be text or Money, not {kind}."),
-                    N_('Write it like "20000000 USD".'),
-                    code="type",
-                    kind=type(text).__name__,
+                wrong_type(
+                    N_("An amount must be text or Money, not {kind}."), text, N_('Write it like "20000000 USD".')
                 )
             )
         plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip()

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.refusals import not_one_of, too_long
+from crm.refusals import not_one_of, too_long, wrong_type
 from crm.values.simplified import SIMPLIFIED
 
 E = TypeVar("E", bound=StrEnum)
@@ -30,13 +31,7 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
     if value is None and not required:
         return None
     if not isinstance(value, str):
-        return problem(
-            N_("{field} must be text, not {kind}."),
-            N_("Pass a string."),
-            field=field,
-            code="type",
-            kind=type(value).__name__,
-        )
+        return wrong_type(N_("{field} must be text, not {kind}."), value, N_("Pass a string."), field)
     if not value.translate(_UNSEEN).strip():
         if not required:
             return None
@@ -165,11 +160,18 @@ def as_items(value: object, field: str) -> tuple[Any, ...]:
     if isinstance(value, Iterable) and not isinstance(value, str | bytes | Mapping):
         return tuple(value)
     raise InvalidInput(
-        problem(
-            N_("{field} must be a list, not {kind}."),
-            N_("Pass a list or a tuple."),
-            field=field,
-            code="type",
-            kind=type(value).__name__,
-        )
+        wrong_type(N_("{field} must be a list, not {kind}."), value, N_("Pass a list or a tuple."), field)
     )
+
+
+def cells(text: str) -> int:
+    """Return the number of columns a text takes."""
+    return len(text) if text.isascii() else sum(map(cell, text))
+
+
+@cache
+def cell(character: str) -> int:
+    """Return the number of columns a character takes."""
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Cf", "Mn"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1

@@ -17,7 +17,7 @@ from attrs import fields, frozen
 from click.testing import CliRunner, Result
 
 from crm.cli import main
-from crm.reads.kernel.fields import BESIDE
+from crm.reads.kernel.rows import BESIDE
 from tests.databases import Databases
 from tests.shared import MadeOnce
 

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from crm.errors import N_
 from crm.exchange.report_entries import ReportEntries
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table
 from crm.values.money import Money

@@ -17,10 +17,10 @@ from crm.errors import Conflict, InvalidInput
 from crm.models import AuditKey, Base
 from crm.models.audited import as_audited
 from crm.models.derived import derived_columns
+from crm.rules.audit.nouns import NOUNS
 from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.kernel.fields import Field, by_column, counted, declared, merged, personal, text
-from crm.rules.nouns import NOUNS
 from crm.services.merges.service import CHOSEN
 from crm.values.identifiers import digest
 from crm.values.plain import plain as kept_plain

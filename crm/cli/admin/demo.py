@@ -90,7 +90,7 @@ def _require_default(session: Session) -> None:
     from dataclasses import replace
 
     from crm.crm import CRM
-    from crm.reads.leads.stages import in_use
+    from crm.reads.leads.facts import in_use
 
     try:
         CRM(session, None).policy.require_stages(in_use(session))

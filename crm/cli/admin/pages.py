@@ -14,8 +14,8 @@ from crm.cli.printing.tables import Column
 from crm.cli.words.audited import CODED
 from crm.errors import N_
 from crm.reads.audit.rows import AuditRow
+from crm.rules.audit.nouns import NOUNS
 from crm.rules.kernel.fields import Field, by_column, period
-from crm.rules.nouns import NOUNS
 from crm.values.money import Money
 from crm.values.period import Period
 

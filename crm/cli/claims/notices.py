@@ -15,7 +15,7 @@ _MOST = 5
 
 def tell(face: Face, claims: Sequence[ClaimRow]) -> None:
     """Print each claim on the company's leads, with unit and last day; JSON has them already."""
-    if face.json:
+    if face.json or not claims:
         return
     from crm.cli.printing.tables import width
 

@@ -9,18 +9,8 @@ import click
 
 from crm.cli.kit.choices import pairs
 from crm.cli.kit.face import Face
-from crm.cli.kit.shared_verbs import attributes, declare_verb, list_verb, record_verb, write_verb
-from crm.cli.kit.verbs import (
-    CORRECTED,
-    Noun,
-    argument,
-    day_option,
-    option,
-    reason_option,
-    uid_option,
-    verb,
-    version_option,
-)
+from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
+from crm.cli.kit.verbs import Noun, argument, day_option, declare_verb, option, reason_option, uid_option, verb
 from crm.errors import N_
 from crm.values.numbers import lettered
 
@@ -29,7 +19,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from crm.reads.merges.rows import GroupRow, MergePlan
+    from crm.reads.investors.rows import GroupRow
+    from crm.reads.merges.rows import MergePlan
     from crm.services.merges.service import Side
 
 _RECORD = {"metavar": "RECORD", "help": N_("Number, uid, or any unique part of a name.")}
@@ -219,27 +210,6 @@ def join_groups(command: Noun) -> None:
         named=_RECORD,
         done=N_("It no longer has a parent."),
         keys=("id", "uid"),
-    )
-
-    record_verb(
-        command,
-        "edit-group",
-        lambda crm: crm.groups.edit,
-        day_option("--since", help=N_("The first day.")),
-        day_option("--until", help=N_("The last day of one that has ended.")),
-        reason_option(help=CORRECTED),
-        version_option,
-        help=N_(
-            "Correct the days of an investor's membership in its parent's group: the present one, or the last.\n\nYou may "
-            "correct what you recorded yourself for some days, by default seven; a manager corrects everything, with a "
-            "reason."
-        ),
-        examples=["crm investor edit-group 丸红中国 --since 2021-04-01"],
-        record="child",
-        named=_RECORD,
-        done=N_("The membership is corrected."),
-        keys=("id", "uid", "version"),
-        edits=True,
     )
 
 

@@ -169,7 +169,7 @@ class Face(Reader):
     def _crm(self, *, read_only: bool, one_moment: bool = False) -> Iterator[CRM]:
         from crm.crm import CRM
         from crm.db import session_scope
-        from crm.reads.leads.stages import in_use
+        from crm.reads.leads.facts import in_use
         from crm.reads.places.bindings import proven
         from crm.schema import require_current
 

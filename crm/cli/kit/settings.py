@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from crm.errors import N_, InvalidInput, problem
+from crm.refusals import unreadable
 
 APPLICATION = "investor-crm"
 FILE = "crm.toml"
@@ -65,13 +66,11 @@ def _secret() -> str | None:
             return text
         why = "not one line of text"  # what it holds is not repeated: a password may be in it
     raise InvalidInput(
-        problem(
-            N_("{path} cannot be read: {why}"),
+        unreadable(
+            name,
+            why,
             N_("{variable} names a file with the address of the database alone, in UTF-8."),
             field="db",
-            code="config",
-            path=name,
-            why=why,
             variable=SECRET,
         )
     )

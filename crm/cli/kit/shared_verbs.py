@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import Decorator, Noun, argument, changes, option, verb
+from crm.cli.kit.verbs import Decorator, Noun, argument, changes, declare_verb, option
 
 if TYPE_CHECKING:
     from crm.crm import CRM
@@ -205,21 +205,6 @@ def attributes(*names: str, **renamed: str) -> Callable[[object], dict[str, obje
     """
     paths = {**{name: name for name in names}, **renamed}
     return lambda record: {name: attrgetter(path)(record) for name, path in paths.items()}
-
-
-def declare_verb(
-    group: Noun,
-    name: str,
-    function: Callable[..., None],
-    params: Sequence[Decorator],
-    *,
-    help: str,  # noqa: A002 - as Click calls it
-    examples: Sequence[str],
-) -> None:
-    """Make a function a verb of a noun, with these arguments and options in their order."""
-    for declare in reversed(params):
-        function = declare(function)
-    verb(group, name, help=help, examples=examples)(function)
 
 
 def _arguments(options: dict[str, object]) -> list[object]:

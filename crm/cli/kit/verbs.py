@@ -17,11 +17,10 @@ from click.core import ParameterSource
 
 from crm.cli.kit.calls import answering, face_in, face_of, language_of
 from crm.cli.kit.choices import Day, Word
-from crm.cli.kit.helptext import Context
 from crm.cli.kit.lines import with_negative_arguments
 from crm.cli.kit.settings import KEYS
+from crm.cli.printing.helptext import Context, broken, first_paragraph, translated_help
 from crm.cli.printing.language import PROGRAM, Language
-from crm.cli.printing.widths import cells
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
 from crm.errors import N_, BeginAgain
@@ -42,8 +41,6 @@ class Decorator(Protocol):
 _MISSING = "crm.missing"
 #: How many times more a verb is called whose transaction another one was in the way of.
 RETRIES = 3
-#: Examples longer than this are broken where a shell lets them.
-_EXAMPLE = 76
 
 
 class Offering(click.Parameter):
@@ -189,7 +186,7 @@ class Translated(click.Command):
             return
         with formatter.section(language_of(ctx).read(N_("Examples"))):
             for example in map(language_of(ctx).called, examples):
-                for number, line in enumerate(_broken(example)):
+                for number, line in enumerate(broken(example)):
                     formatter.write(f"{' ' * (formatter.current_indent + 4 * bool(number))}{line}\n")
 
     def shown_examples(self, ctx: click.Context) -> tuple[str, ...]:
@@ -299,13 +296,24 @@ def verb(
     examples: Sequence[str],
 ) -> Callable[[Callable[..., None]], Verb]:
     """Make a function a verb of a noun. *help* is a template of the catalogues; its first paragraph is the summary."""
+    return lambda function: declare_verb(group, name, function, (), help=help, examples=examples)
 
-    def decorate(function: Callable[..., None]) -> Verb:
-        command: Verb = click.command(name, cls=Verb, help=help, examples=examples)(function)
-        group.add_command(command)
-        return command
 
-    return decorate
+def declare_verb(
+    group: Noun,
+    name: str,
+    function: Callable[..., None],
+    params: Sequence[Decorator],
+    *,
+    help: str,  # noqa: A002 - as Click calls it
+    examples: Sequence[str],
+) -> Verb:
+    """Make a function a verb of a noun like :func:`verb`, with these arguments and options in their order."""
+    for declare in reversed(params):
+        function = declare(function)
+    command: Verb = click.command(name, cls=Verb, help=help, examples=examples)(function)
+    group.add_command(command)
+    return command
 
 
 def option(*names: str, **kw: object) -> Decorator:
@@ -345,18 +353,6 @@ def shared_options() -> tuple[click.Parameter, ...]:
     )
 
 
-def _broken(example: str) -> list[str]:
-    """Break a long example before its options, so that it can be copied into a shell."""
-    lines = [""]
-    for part in re.split(r"(?= --?\w)", example):
-        if lines[-1] and cells(lines[-1]) + cells(part) > _EXAMPLE:
-            lines[-1] += " \\"
-            lines.append(part.lstrip())
-        else:
-            lines[-1] += part
-    return lines
-
-
 def _keep(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     if value is not None and param.name is not None:
         face = face_of(ctx)
@@ -364,17 +360,6 @@ def _keep(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
         on_command_line = ctx.get_parameter_source(param.name) is ParameterSource.COMMANDLINE
         face.give(param.name, value if on_command_line else face.given.get(param.name, value))
     return value
-
-
-def translated_help(language: Language, text: str | None) -> str:
-    """Return a help text translated, as a whole or, where it is put together, paragraph by paragraph."""
-    text = text or ""
-    return language.read(text) if language.knows(text) else "\n\n".join(map(language.read, text.split("\n\n")))
-
-
-def first_paragraph(text: str) -> str:
-    """Return the first paragraph on one line, without its full stop."""
-    return " ".join(text.strip().split("\n\n")[0].split()).rstrip(".。")
 
 
 def day_option(*names: str, **kw: object) -> Decorator:

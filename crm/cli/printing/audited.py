@@ -6,8 +6,8 @@ from crm.cli.printing.language import Language
 from crm.cli.printing.reader import Reader
 from crm.cli.words import WORDS
 from crm.reads.audit.rows import AuditRow, Discrepancy
+from crm.rules.audit.nouns import NOUNS
 from crm.rules.kernel.fields import by_column
-from crm.rules.nouns import NOUNS
 
 
 def column_label(language: Language, record: str, column: str) -> str:

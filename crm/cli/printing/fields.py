@@ -13,7 +13,7 @@ from crm.rules.kernel.fields import Field, declared, listed
 from crm.values.numbers import lettered
 
 if TYPE_CHECKING:
-    from crm.reads.kernel.withdrawals import Withdrawal
+    from crm.reads.kernel.rows import Withdrawal
 
 
 def field(name: str, heading: str, *, drops: int = 0, least: int = 0, right: bool = False) -> Column:

@@ -124,8 +124,8 @@ class Language:
 
     def _label(self, field: str) -> str:
         """Return the label of a declared field; another name is returned unchanged."""
+        from crm.rules.audit.nouns import NOUNS
         from crm.rules.kernel.fields import declared
-        from crm.rules.nouns import NOUNS
 
         labels = (known[field].label for noun in NOUNS.values() if field in (known := declared(noun)))
         return self.read(next(labels, field))

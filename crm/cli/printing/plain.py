@@ -17,7 +17,7 @@ from crm.cli.printing.formatting import Coded
 from crm.cli.printing.language import Language
 from crm.cli.printing.widths import printable
 from crm.errors import Problem
-from crm.reads.kernel.fields import BESIDE
+from crm.reads.kernel.rows import BESIDE
 from crm.reports.sheet import Report
 from crm.rules.stages import Missing
 from crm.values.moments import LocalTime

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crm.values.widths import cell, cells
+from crm.values.text import cell, cells
 
 __all__ = ["cells", "pad", "printable", "wrap"]
 

@@ -24,8 +24,7 @@ from attrs import frozen
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.files import file_options, form_of, give, is_standard_output, obstacles
-from crm.cli.kit.shared_verbs import declare_verb
-from crm.cli.kit.verbs import Decorator, Noun, argument, option
+from crm.cli.kit.verbs import Decorator, Noun, argument, declare_verb, option
 from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -11,11 +12,11 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, layout, left_out, panel, plainly, width, wrapped
 from crm.cli.printing.tables import draw as draw_rows
 from crm.errors import N_
-from crm.exchange.report_csv import chosen_table
-from crm.exchange.report_csv import left_out as left_out_text
-from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Figure, Report, Table
+
+if TYPE_CHECKING:
+    from crm.exchange.report_entries import ReportEntries
 
 #: A text in a cell is broken down to so many columns.
 _TEXT = 14
@@ -31,7 +32,7 @@ def draw(
     """Return the parts of a report for a terminal; with a table key only that table."""
     writer = Writer(reader.language)
     if only is not None:
-        yield from _table(reader, chosen_table(report, only), writer)
+        yield from _table(reader, report.chosen_table(only), writer)
         return
     period = "" if report.period is None else writer.words(report.period)
     about = "   ".join(filter(None, (period, writer.say(N_("As of {moment}"), moment=report.as_of))))
@@ -110,7 +111,7 @@ def _rests_on(report: Report, writer: Writer) -> Iterable[Text]:
     yield from _said(writer.say(N_("Shares")), [writer.words(denominator) for denominator in report.denominators])
     yield from _said(
         writer.say(N_("Left out")),
-        [left_out_text(omission.what, omission.count, writer) for omission in report.left_out],
+        [writer.left_out(omission.what, omission.count) for omission in report.left_out],
     )
 
 

@@ -7,11 +7,10 @@ longer than the policy's days. Progress is the first day of the claim, a renewal
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 
 from sqlalchemy import (
-    CTE,
     BigInteger,
     ColumnElement,
     Row,
@@ -25,7 +24,6 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
 )
 from sqlalchemy.orm import Session, aliased
 
@@ -34,22 +32,18 @@ from crm.models import (
     ClaimEvent,
     ClaimShare,
     ClaimState,
-    ClaimStep,
     Investor,
     Lead,
-    Meeting,
     Staff,
-    Transition,
     Unit,
 )
-from crm.models.base import standing
+from crm.reads.claims.protection import days_held, lapsed_days
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow, ShareRow
 from crm.reads.kernel.days import day_of, days_between
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import OPEN
-from crm.values.moments import BUREAU_ZONE, zone_of
 from crm.values.money import Money
 from crm.values.shares import WHOLE
 
@@ -58,54 +52,6 @@ _NOBODYS = (ClaimState.CONTESTED, ClaimState.SHARED, ClaimState.REFUSED)
 STANDING = (ClaimState.ACTIVE, ClaimState.CONTESTED)
 #: So many ids a statement names at most; every database takes them.
 _PAGE = 500
-
-
-def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], landed: bool = True) -> CTE:
-    """Return for each active claim the last day before a gap, ``gap`` or null, and its ``last`` day of progress.
-
-    If the caller leaves out what has *landed*, leads are not read.
-    """
-    active = and_(Claim.state == ClaimState.ACTIVE, *where)
-    progress = union_all(
-        select(Claim.id.label("claim_id"), Claim.lead_id, day_of(Claim.held_since).label("day")).where(active),
-        select(Claim.id, Claim.lead_id, day_of(ClaimEvent.at))
-        .join(ClaimEvent, ClaimEvent.claim_id == Claim.id)
-        .where(active, ClaimEvent.kind == ClaimStep.RENEWED, ClaimEvent.at >= Claim.held_since),
-        select(Claim.id, Claim.lead_id, Transition.recorded_on)
-        .join(Transition, Transition.lead_id == Claim.lead_id)
-        .where(active, Transition.recorded_at >= Claim.held_since),
-        select(Claim.id, Claim.lead_id, day_of(Meeting.recorded_at))
-        .join(Meeting, Meeting.lead_id == Claim.lead_id)
-        .where(active, Meeting.recorded_at >= Claim.held_since, standing(Meeting)),
-    ).subquery("progress")
-    # Once a lead has landed its claim is settled; no silence afterwards takes the credit away.
-    end: ColumnElement[date] = func.coalesce(Lead.landed_on, literal(today)) if landed else literal(today)
-    following = func.coalesce(
-        func.lead(progress.c.day).over(partition_by=progress.c.claim_id, order_by=progress.c.day), end
-    )
-    every = select(progress.c.claim_id, progress.c.day, case((following > end, end), else_=following).label("next"))
-    steps = (every.join(Lead, Lead.id == progress.c.lead_id) if landed else every).subquery("steps")
-    broken = days_between(steps.c.day, steps.c.next) > policy.protection_days
-    return (
-        select(
-            steps.c.claim_id,
-            func.min(case((broken, steps.c.day))).label("gap"),
-            func.max(steps.c.day).label("last"),
-        )
-        .group_by(steps.c.claim_id)
-        .cte("held")
-    )
-
-
-def lapsed_days(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], landed: bool = True) -> CTE:
-    """Return only the active claims that have lapsed, in the form of :func:`days_held`.
-
-    A claim held for no longer than the days of protection cannot have lapsed, so its days of progress are not read.
-    """
-    first = today - timedelta(days=policy.protection_days)
-    old = Claim.held_since < datetime.combine(first, time(), zone_of(BUREAU_ZONE))
-    held = days_held(policy, today, old, *where, landed=landed)
-    return select(held.c.claim_id, held.c.gap).where(held.c.gap.is_not(None)).cte("gone")
 
 
 def claims(

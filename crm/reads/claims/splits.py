@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from crm.models import Claim, ClaimShare, ClaimState
-from crm.reads.claims.queries import days_held
+from crm.reads.claims.protection import days_held
 from crm.reads.kernel.days import day_of, days_between
 from crm.rules.claims import ClaimPolicy
 from crm.values.shares import WHOLE

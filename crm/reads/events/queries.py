@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import Attendance, Contact, EventState, Investor, Lead, PromotionEvent, Station, Unit
 from crm.reads.events.rows import AttendanceRow, EventCard, EventFigures, EventRow
-from crm.reads.kernel.fields import row_of
+from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
 from crm.rules.access import Actor

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from crm.reads.kernel.fields import Described
+from crm.reads.kernel.rows import Described
 from crm.reads.leads.rows import LeadRow
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import CapitalArrival, ClosedArrival, ClosedContract, ContractAmount, EntryState, Lead
 from crm.reads.figures.measured import facts
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reads.kernel.visibility import visible
 from crm.reads.ledgers.queries import day_of
 from crm.rules.access import Actor

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Benchmark, Closing, FigureUnit, PublishedFigure, Staff
-from crm.reads.kernel.fields import Described, row_of
+from crm.reads.kernel.rows import Described, row_of
 from crm.rules.figures.benchmarks import BenchmarkFields
 from crm.rules.figures.measures import FigureKey
 from crm.values.money import Money

@@ -27,7 +27,7 @@ from crm.models import (
 from crm.models.audited import record_name as audited_name
 from crm.models.audited import veiled_columns, veiled_models
 from crm.reads.investors.mentions import mentions
-from crm.reads.kernel.fields import described
+from crm.reads.kernel.rows import described
 from crm.reads.kernel.visibility import meeting_visible, sees_all, visible
 from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.investors.contacts import ContactFields
@@ -86,14 +86,14 @@ def export(session: Session, actor: Actor | None, contact: Contact, names: tuple
     }
 
 
-def _rows(session: Session, statement: Select[Any]) -> list[dict[str, Any]]:
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[dict[str, Any]]:
     return [
         {key: plain(value) if key == "kind" else value for key, value in row.items()}
         for row in session.execute(statement).mappings()
     ]
 
 
-def _employments(number: int) -> Select[Any]:
+def _employments(number: int) -> Select[*tuple[Any, ...]]:
     return (
         select(Employment.id, Investor.name.label("investor"), Employment.title, Employment.since, Employment.until)
         .join(Investor, Investor.id == Employment.investor_id)
@@ -102,7 +102,7 @@ def _employments(number: int) -> Select[Any]:
     )
 
 
-def _meetings(actor: Actor | None, number: int) -> Select[Any]:
+def _meetings(actor: Actor | None, number: int) -> Select[*tuple[Any, ...]]:
     withdrawn = or_(Meeting.withdrawn_at.is_not(None), MeetingContact.withdrawn_at.is_not(None)).label("withdrawn")
     return (
         select(
@@ -126,7 +126,7 @@ def _meetings(actor: Actor | None, number: int) -> Select[Any]:
     )
 
 
-def _minutes(meetings: Sequence[int]) -> Select[Any]:
+def _minutes(meetings: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(Minute.id, Minute.meeting_id, Minute.kind, Minute.text)
         .where(Minute.meeting_id.in_(meetings))
@@ -134,7 +134,7 @@ def _minutes(meetings: Sequence[int]) -> Select[Any]:
     )
 
 
-def _followups(meetings: Sequence[int]) -> Select[Any]:
+def _followups(meetings: Sequence[int]) -> Select[*tuple[Any, ...]]:
     withdrawn = FollowUp.withdrawn_at.is_not(None).label("withdrawn")
     return (
         select(
@@ -151,7 +151,7 @@ def _followups(meetings: Sequence[int]) -> Select[Any]:
     )
 
 
-def _events(number: int) -> Select[Any]:
+def _events(number: int) -> Select[*tuple[Any, ...]]:
     event = PromotionEvent
     return (
         select(
@@ -170,7 +170,7 @@ def _events(number: int) -> Select[Any]:
     )
 
 
-def _referrals(actor: Actor | None, number: int) -> Select[Any]:
+def _referrals(actor: Actor | None, number: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Referral.id,
@@ -190,7 +190,7 @@ def _referrals(actor: Actor | None, number: int) -> Select[Any]:
     )
 
 
-def _merges(number: int) -> Select[Any]:
+def _merges(number: int) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Merge.id,

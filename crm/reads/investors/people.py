@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from crm.models import Contact, Employment, Lead, Meeting, MeetingContact, Merge, Referral
 from crm.models.base import standing
 from crm.reads.investors.rows import DueRow
-from crm.reads.kernel.fields import row_of
-from crm.reads.referrals.queries import STANDING
+from crm.reads.kernel.rows import row_of
+from crm.reads.referrals.edges import STANDING
 from crm.rules.investors.contacts import ContactFields
 from crm.rules.stages import OPEN
 

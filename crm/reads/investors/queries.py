@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import Row, Select, func, null, select
+from sqlalchemy import BigInteger, Row, Select, case, func, literal, null, select
 from sqlalchemy.orm import Session
 
 from crm.models import (
@@ -17,11 +17,20 @@ from crm.models import (
     InvestorKind,
     InvestorName,
     Lead,
+    Ownership,
 )
 from crm.reads.claims import queries as claims
 from crm.reads.investors import identifiers
-from crm.reads.investors.rows import ContactCard, ContactRow, IdentifierRow, InvestorCard, InvestorRow, NameRow
-from crm.reads.kernel.fields import beside, columns, described, row_of
+from crm.reads.investors.rows import (
+    ContactCard,
+    ContactRow,
+    GroupRow,
+    IdentifierRow,
+    InvestorCard,
+    InvestorRow,
+    NameRow,
+)
+from crm.reads.kernel.rows import beside, columns, described, row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
 from crm.reads.meetings import queries as meeting_reports
@@ -261,3 +270,38 @@ def _identifiers(session: Session, investor_id: int) -> tuple[IdentifierRow, ...
         )
         for row in rows
     )
+
+
+def group(session: Session, investor_id: int) -> tuple[GroupRow, ...]:
+    """Return the whole group of an investor from its top parent, children after parents. One recursive statement."""
+    reach = select(literal(investor_id, BigInteger).label("id")).cte("reach", recursive=True)
+    other = case((Ownership.child_id == reach.c.id, Ownership.parent_id), else_=Ownership.child_id)
+    reach = reach.union(
+        select(other).where(
+            (Ownership.child_id == reach.c.id) | (Ownership.parent_id == reach.c.id), Ownership.until.is_(None)
+        )
+    )
+    rows = {
+        row.id: row
+        for row in session.execute(
+            select(Investor.id, Investor.name, Investor.country, Ownership.parent_id, Ownership.since)
+            .join(reach, reach.c.id == Investor.id)
+            .outerjoin(Ownership, (Ownership.child_id == Investor.id) & Ownership.until.is_(None))
+            .order_by(Investor.name, Investor.id)
+        )
+    }
+    children: dict[int | None, list[int]] = {}
+    for row in rows.values():
+        children.setdefault(row.parent_id if row.parent_id in rows else None, []).append(row.id)
+    found: list[GroupRow] = []
+    waiting = [(number, 0) for number in reversed(children.get(None, []))]
+    while waiting:
+        number, depth = waiting.pop()
+        row = rows[number]
+        found.append(
+            GroupRow(
+                id=row.id, name=row.name, country=row.country, parent_id=row.parent_id, depth=depth, since=row.since
+            )
+        )
+        waiting += [(child, depth + 1) for child in reversed(children.get(number, []))]
+    return tuple(found)

@@ -9,7 +9,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from crm.reads.claims.rows import ClaimRow
-from crm.reads.kernel.fields import BESIDE
+from crm.reads.kernel.rows import BESIDE
 from crm.reads.leads.rows import LeadRow
 from crm.reads.meetings.rows import MeetingRow
 from crm.rules.investors.contacts import ContactFields
@@ -171,3 +171,15 @@ class InvestorCard:
     def note(self) -> str | None:
         """What everybody should know."""
         return self.described["note"]
+
+
+@frozen(kw_only=True)
+class GroupRow:
+    """A member of a group, under its parent; *depth* is 0 for the top."""
+
+    id: int
+    name: str
+    country: str
+    parent_id: int | None
+    depth: int
+    since: date | None

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import Claim, Enterprise, Investor, Lead, PromotionEvent, Referral, SourceKind, Station, Unit
 from crm.reads.claims import queries as claims
 from crm.reads.industries import named, with_names
-from crm.reads.kernel.fields import beside, row_of
+from crm.reads.kernel.rows import beside, row_of
 from crm.reads.kernel.visibility import company_shown, parent_shown
 from crm.reads.leads import queries
 from crm.reads.leads.facts import lead_facts

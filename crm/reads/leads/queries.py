@@ -26,9 +26,8 @@ from crm.models import (
 )
 from crm.models.base import standing
 from crm.reads.evidence import EvidenceRow
-from crm.reads.kernel.fields import described
+from crm.reads.kernel.rows import described, withdrawal
 from crm.reads.kernel.visibility import visible
-from crm.reads.kernel.withdrawals import withdrawal
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadRow, StageTime
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor

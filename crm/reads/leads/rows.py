@@ -9,7 +9,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from crm.reads.kernel.fields import BESIDE, Described
+from crm.reads.kernel.rows import BESIDE, Described
 from crm.rules.stages import Missing
 from crm.values.money import Money
 

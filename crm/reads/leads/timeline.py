@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import AuditEntry, Evidence, FollowUp, Meeting, Redate, Staff, Transition
 from crm.models.audited import record_name
-from crm.reads.kernel.withdrawals import Withdrawal
+from crm.reads.kernel.rows import Withdrawal
 from crm.reads.leads import queries
 from crm.reads.ledgers import queries as ledger
 from crm.reads.meetings import queries as meetings

@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from crm.models import CapitalArrival, ContractAmount, EntryState, Lead, Staff, Unit
+from crm.models.ledger import is_reversed
 from crm.reads.industries import IndustryRow, named, with_names
-from crm.reads.kernel.fields import row_of
+from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryRow, SumRow
 from crm.rules.access import Actor
@@ -154,12 +155,6 @@ def contracts(session: Session, actor: Actor | None, *, lead_id: int) -> tuple[C
 def day_of(model: Model) -> InstrumentedAttribute[date]:
     """Return the column with the day of an entry."""
     return model.arrived_on if issubclass(model, CapitalArrival) else model.agreed_on
-
-
-def is_reversed(model: Model) -> ColumnElement[bool]:
-    """Return the condition that an entry is reversed."""
-    reversal = aliased(model)
-    return exists().where(reversal.reverses_id == model.id)
 
 
 def waits(model: Model, *, confirmation: bool = False, signer: Actor | None = None) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from crm.reads.kernel.fields import Described
+from crm.reads.kernel.rows import Described
 from crm.values.money import Money
 
 if TYPE_CHECKING:

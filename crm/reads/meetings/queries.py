@@ -23,9 +23,8 @@ from crm.models import (
     Trip,
 )
 from crm.models.base import standing
-from crm.reads.kernel.fields import row_of
+from crm.reads.kernel.rows import row_of, withdrawal
 from crm.reads.kernel.visibility import meeting_visible, visible
-from crm.reads.kernel.withdrawals import withdrawal
 from crm.reads.meetings.rows import FollowUpRow, MeetingCard, MeetingRow
 from crm.rules.access import Actor
 from crm.rules.meetings import FollowUpFields, MeetingFields

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from crm.reads.kernel.fields import BESIDE
-from crm.reads.kernel.withdrawals import Withdrawal
+from crm.reads.kernel.rows import BESIDE, Withdrawal
 from crm.values.moments import LocalTime
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from attrs import frozen
@@ -74,15 +74,3 @@ class MergeRow:
     reason: str
     undone_at: datetime | None
     undone_reason: str | None
-
-
-@frozen(kw_only=True)
-class GroupRow:
-    """A member of a group, under its parent; *depth* is 0 for the top."""
-
-    id: int
-    name: str
-    country: str
-    parent_id: int | None
-    depth: int
-    since: date | None

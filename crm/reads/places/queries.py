@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import Binding, Lead, Meeting, Posting, Staff, Station, StationEvent, Unit
 from crm.models.base import standing
-from crm.reads.kernel.fields import row_of
+from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.places.bindings import is_bound
 from crm.reads.places.rows import (

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from attrs import frozen
 
-from crm.reads.kernel.fields import Described
+from crm.reads.kernel.rows import Described
 
 
 @frozen(kw_only=True)

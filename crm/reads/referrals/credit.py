@@ -32,7 +32,8 @@ from sqlalchemy.orm import Session
 from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral, ReferralStatus
 from crm.reads.kernel.undone import rests_on_withdrawn
 from crm.reads.kernel.visibility import visible
-from crm.reads.referrals.queries import PARTY, earned, signed_by
+from crm.reads.referrals.edges import signed_by
+from crm.reads.referrals.queries import PARTY, earned
 from crm.reads.referrals.rows import CreditRow
 from crm.rules.access import Actor
 from crm.rules.stages import Pipeline

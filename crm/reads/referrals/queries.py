@@ -21,7 +21,6 @@ from sqlalchemy import (
     String,
     and_,
     case,
-    exists,
     false,
     func,
     literal,
@@ -31,36 +30,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral, ReferralStatus, Transition
-from crm.reads.kernel.moves import day_of_move, taken_back
-from crm.reads.kernel.undone import rests_on_withdrawn
+from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral
 from crm.reads.kernel.visibility import visible
+from crm.reads.referrals.edges import STANDING, signed_by
 from crm.reads.referrals.rows import ReferralRow, ReferralTree
 from crm.rules.access import Actor
-from crm.rules.referrals import NEVER, Edge, day_after
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
 
-STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
 PARTY = func.coalesce(Referral.referrer_investor_id, -Referral.referrer_contact_id)
-
-
-def was_signed(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
-    """Return the condition that the lead of a referral was signed on or before a day, whether or not its gates stand."""
-    binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
-    return exists().where(
-        Transition.lead_id == Referral.lead_id,
-        Transition.to_stage.in_(binding),
-        ~taken_back(binding),
-        day_of_move() <= day,
-    )
-
-
-def signed_by(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
-    """Return the condition that the lead of a referral was signed on or before a day, and its gates are not undone."""
-    undone = rests_on_withdrawn(Referral.lead_id, pipeline.gates_until(pipeline.binding))
-    return and_(was_signed(pipeline, day), ~undone)
 
 
 def earned(pipeline: Pipeline, today: date) -> ColumnElement[bool]:
@@ -250,45 +229,6 @@ def tree(
         name=title or "",
         down=_gathered(row for row in rows if row[_MINOR + 1]) if down else (),
         up=_gathered(row for row in rows if row[_MINOR + 2]) if up else (),
-    )
-
-
-def edges_from(
-    session: Session, pipeline: Pipeline, parties: Iterable[int], *where: ColumnElement[bool]
-) -> tuple[Edge, ...]:
-    """Return every active referral reachable from parties, whatever the actor may see. One recursive statement.
-
-    A rule needs all of them. Each is open until its lead landed, or until it expired if the lead was not signed by
-    then.
-
-    Args:
-        session: The session.
-        pipeline: Says by when a lead must have been signed.
-        parties: Investors to begin with.
-        where: Further conditions on the leads.
-    """
-    reach = select(Investor.id.label("party")).where(Investor.id.in_(list(parties))).cte("reach", recursive=True)
-    reach = reach.union(
-        select(Lead.investor_id)
-        .join(Referral, Referral.lead_id == Lead.id)
-        .join(reach, reach.c.party == Referral.referrer_investor_id)
-        .where(Referral.status.in_(STANDING), *where)
-    )
-    rows = session.execute(
-        select(
-            Referral.referrer_investor_id,
-            Lead.investor_id,
-            Referral.introduced_on,
-            Lead.landed_on,
-            Referral.expires_on,
-            was_signed(pipeline, Referral.expires_on),
-        )
-        .join(Lead, Lead.id == Referral.lead_id)
-        .where(Referral.referrer_investor_id.in_(select(reach.c.party)), Referral.status.in_(STANDING), *where)
-    )
-    return tuple(
-        Edge(referrer or 0, brought, start, min(landed or NEVER, NEVER if signed else day_after(last)))
-        for referrer, brought, start, landed, last, signed in rows
     )
 
 

@@ -24,7 +24,7 @@ from crm.models import (
     Unit,
 )
 from crm.models.base import standing
-from crm.reads.kernel.fields import row_of
+from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import company_shown, meeting_visible, visible
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
 from crm.rules.access import Actor

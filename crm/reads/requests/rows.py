@@ -8,7 +8,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from crm.reads.kernel.fields import BESIDE
+from crm.reads.kernel.rows import BESIDE
 from crm.values.money import Money
 
 

@@ -44,7 +44,7 @@ from crm.models.base import standing
 from crm.reads.figures.measured import Dated, division_of, facts, section_of
 from crm.reads.kernel.moves import day_of_move, first_into
 from crm.reads.kernel.undone import rests_on_withdrawn
-from crm.reads.trips.queries import abroad, placed
+from crm.reads.trips.conditions import abroad, placed
 from crm.rules.figures.measures import LEDGERS, TARGETED, Source
 from crm.rules.stages import OPEN, Pipeline, Status
 from crm.rules.targets.terms import Filter

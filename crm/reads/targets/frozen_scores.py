@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 from crm.models import FrozenCell
 from crm.reads.targets.counting import units_of
 from crm.reads.targets.queries import versions
-from crm.reads.targets.rows import FrozenScoreRow
-from crm.reads.targets.score_rows import Scorecard, ScoreCell, ScoreLine
+from crm.reads.targets.rows import FrozenScoreRow, Scorecard, ScoreCell, ScoreLine
 from crm.reads.targets.scores import ranking
 from crm.reads.targets.totals import restricted
 from crm.rules.access import Actor

@@ -10,15 +10,14 @@ from fractions import Fraction
 from sqlalchemy.orm import Session
 
 from crm.models import Target
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reads.places.rows import UnitRow
 from crm.reads.targets.counting import CountedTarget, Plan, counted_targets, figure, plan
 from crm.reads.targets.facts import CITY, SHARED, UNIT
-from crm.reads.targets.forecasts import in_pipeline
+from crm.reads.targets.forecasts import FROM_PIPELINE, ForecastBasis, forecastable, in_pipeline
+from crm.reads.targets.forecasts import forecast as expectation
 from crm.reads.targets.queries import targets
-from crm.reads.targets.score_forecasts import FROM_PIPELINE, ForecastBasis, forecastable
-from crm.reads.targets.score_forecasts import forecast as expectation
-from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreCell, ScoreLine, cell_key
+from crm.reads.targets.rows import Basis, Rank, Scorecard, ScoreCell, ScoreLine, cell_key
 from crm.reads.targets.totals import CountedRecord, Slot, Totals, counted_records, totals
 from crm.rules.access import Actor
 from crm.rules.stages import Pipeline

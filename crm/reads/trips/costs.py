@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import CostKind, Staff, TripCost
-from crm.reads.kernel.fields import row_of
+from crm.reads.kernel.rows import row_of
 from crm.reads.trips.rows import CostRow, CostSum
 from crm.rules.trips import CostFields
 from crm.values.money import Money

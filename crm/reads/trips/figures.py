@@ -28,8 +28,8 @@ from sqlalchemy.orm import Session
 from crm.models import Lead, LeaderRank, Meeting, MeetingKind, Trip, TripUnit, Unit, UnitKind
 from crm.models.base import standing
 from crm.reads.kernel.visibility import meeting_visible
+from crm.reads.trips.conditions import abroad, late, placed
 from crm.reads.trips.outcomes import steps
-from crm.reads.trips.queries import abroad, late, placed
 from crm.reads.trips.rows import TripFigures, UnitTripFigures
 from crm.rules.access import Actor
 from crm.rules.stages import MoveKind

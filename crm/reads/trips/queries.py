@@ -24,30 +24,16 @@ from crm.models import (
     VisitState,
 )
 from crm.models.base import standing
-from crm.reads.kernel.fields import row_of
+from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.meetings import queries as meetings
 from crm.reads.trips import costs as trip_costs
 from crm.reads.trips import outcomes as trip_outcomes
+from crm.reads.trips.conditions import abroad, placed
 from crm.reads.trips.rows import LegRow, MemberRow, MinuteRow, PartnerRow, TripCard, TripRow, VisitRow
 from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.trips import LegFields, MemberFields, PartnerFields, TripFields, VisitFields
 from crm.values.moments import LocalTime
-
-
-def abroad(home: Collection[str]) -> ColumnElement[bool]:
-    """Return the condition that a trip has a stay abroad."""
-    return exists().where(Leg.delegation_id == Trip.id, Leg.country.not_in(home)).correlate(Trip)
-
-
-def placed() -> ColumnElement[bool]:
-    """Return the condition that a country is known of a trip's stays."""
-    return exists().where(Leg.delegation_id == Trip.id, Leg.country.is_not(None)).correlate(Trip)
-
-
-def late() -> ColumnElement[bool]:
-    """Return the condition that a trip was announced late."""
-    return Trip.announced_on > Trip.notice_due_on
 
 
 def _state_of_visit(actor: Actor | None) -> ColumnElement[VisitState]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from attrs import frozen
 
-from crm.reads.kernel.fields import Described
+from crm.reads.kernel.rows import Described
 from crm.reads.meetings.rows import FollowUpRow, MeetingRow
 from crm.values.moments import LocalTime
 from crm.values.money import Money

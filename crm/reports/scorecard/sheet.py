@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from crm.errors import N_
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reads.places.rows import UnitRow
-from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreLine
+from crm.reads.targets.rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reads.targets.scores import METHOD
 from crm.reports.scorecard.tables import by_target, by_unit, changes, city, conversions, none, places
 from crm.reports.scorecard.words import (

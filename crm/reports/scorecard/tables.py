@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from crm.errors import N_
 from crm.reads.places.rows import UnitRow
-from crm.reads.targets.score_rows import Basis, Rank, Scorecard, ScoreLine
+from crm.reads.targets.rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reports.scorecard.words import (
     REASONS,
     achieved_of,

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from crm.errors import N_
 from crm.reads.places.rows import UnitRow
-from crm.reads.targets.score_rows import ScoreCell, ScoreLine, cell_key
+from crm.reads.targets.rows import ScoreCell, ScoreLine, cell_key
 from crm.reports.sheet import Cell, Kind
 from crm.rules.targets.codes import Reason, ScopeKind, Standing, ThresholdKind
 from crm.rules.targets.forecasts import NoForecast

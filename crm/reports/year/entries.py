@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm.reads.figures import queries as counting
 from crm.reads.figures.measured import facts
 from crm.reads.figures.year_on_year import Gathered
-from crm.reads.kernel.records import Entries
+from crm.reads.kernel.rows import Entries
 from crm.reports.sheet import Figure
 from crm.reports.year.words import figure_words
 from crm.rules.access import Actor

@@ -153,19 +153,20 @@ class EmploymentDetails(TypedDict, total=False):
     ]
 
 
-_UNTIL = Field(N_("Until"), N_("The last day there."), day, metavar="DAY", past=True, column=1)
-
-
 class EmploymentEnd(TypedDict, total=False):
     """The fields of the end of an employment."""
 
-    until: Annotated[date | str, _UNTIL]
-
-
-class EmploymentChanges(EmploymentDetails, total=False):
-    """What is corrected in an employment; no last day: it lasts."""
-
-    until: Annotated[date | str | None, _UNTIL]
+    until: Annotated[
+        date | str,
+        Field(
+            N_("Until"),
+            N_("The last day there."),
+            day,
+            metavar="DAY",
+            past=True,
+            column=1,
+        ),
+    ]
 
 
 class EmploymentFields(EmploymentDetails, EmploymentEnd, total=False):

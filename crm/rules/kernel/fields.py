@@ -19,7 +19,7 @@ from uuid import UUID
 from attrs import evolve, frozen
 
 from crm.errors import N_, InvalidInput, problem
-from crm.refusals import in_future, no_day, not_positive, too_small
+from crm.refusals import in_future, no_day, not_positive, too_small, wrong_type
 from crm.values.identifiers import as_country
 from crm.values.moments import LocalTime, as_date, as_zone
 from crm.values.money import Money, as_money
@@ -286,12 +286,6 @@ def yes_no(value: object, name: str) -> object:
     """
     if not isinstance(value, bool):
         raise InvalidInput(
-            problem(
-                N_("{field} must be yes or no, not {kind}."),
-                N_("Pass True or False."),
-                field=name,
-                code="type",
-                kind=type(value).__name__,
-            )
+            wrong_type(N_("{field} must be yes or no, not {kind}."), value, N_("Pass True or False."), name)
         )
     return value

@@ -17,11 +17,10 @@ from crm.rules.access import Right, permit
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted
+from crm.services.investors.base import survivor_of
 from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open, present_places
-from crm.services.investors.employments import EmploymentCorrections
 from crm.services.investors.people import search_for
 from crm.services.investors.privacy import ContactPrivacy
-from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
@@ -35,7 +34,7 @@ from crm.values.text import REASON
 _ALIKE = ("key", "email", "phone")
 
 
-class Contacts(ContactPrivacy, EmploymentCorrections):
+class Contacts(ContactPrivacy):
     """The contacts at investors; handed out by :class:`crm.CRM`."""
 
     @reads(Right.READ)

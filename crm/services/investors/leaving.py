@@ -8,8 +8,8 @@ from crm.reads.investors import groups
 from crm.reads.investors import queries as reports
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.services.investors.base import survivor_of
 from crm.services.investors.likeness import InvestorLikeness
-from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows

@@ -15,8 +15,8 @@ from crm.reads.names import search as name_search
 from crm.rules.access import Right
 from crm.rules.investors.likeness import Reason, features
 from crm.rules.kernel.checks import Checks
+from crm.services.investors.base import survivor_of
 from crm.services.investors.identifiers import Identifiers, InvestorIdentifying
-from crm.services.investors.survivors import survivor_of
 from crm.services.kernel.locks import lock_keys, share_rows
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.twins import refuse_twins

@@ -6,8 +6,7 @@ from sqlalchemy import Select, select
 
 from crm.models import Contact, Employment, Merge
 from crm.rules.access import Right
-from crm.services.investors.base import InvestorBase
-from crm.services.investors.survivors import survivor_of
+from crm.services.investors.base import InvestorBase, survivor_of
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import Search, containing, find
 from crm.services.kernel.refs import ContactRef, InvestorRef

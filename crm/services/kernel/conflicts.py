@@ -8,7 +8,7 @@ from crm.errors import N_, Archived, BeginAgain, Conflict, CRMError, InvalidInpu
 from crm.models import Lead, Station
 from crm.models.base import Changeable, record_name, table_of
 from crm.models.contention import contention
-from crm.refusals import RESTORE_IT, is_archived, is_closed
+from crm.refusals import RESTORE_IT, is_archived, is_closed, wrong_type
 
 
 def require_version(version: object) -> None:
@@ -19,12 +19,11 @@ def require_version(version: object) -> None:
     """
     if version is not None and (isinstance(version, bool) or not isinstance(version, int)):
         raise InvalidInput(
-            problem(
+            wrong_type(
                 N_("A version must be a whole number, not {kind}."),
+                version,
                 N_("Pass the version you read."),
-                field="version",
-                code="type",
-                kind=type(version).__name__,
+                "version",
             )
         )
 

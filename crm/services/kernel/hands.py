@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from crm.errors import N_, AccessDenied, problem
-from crm.reads.audit.hands import hands
+from crm.models import AuditEntry, Binding, Staff
 from crm.refusals import own_figure
+from crm.rules.identities import Identity
 from crm.services.kernel.context import Context
 from crm.values.moments import bureau_day
 
@@ -34,25 +37,33 @@ def ensure_another_hand(
     proof = context.proof
     if not context.asks_binding() or proof is None:
         return
-    for hand in hands(context.session, record, record_id):
-        if submitted and hand.verb.endswith(_SIGNING):
+    signed = (
+        select(AuditEntry, Staff.username, Binding.staff_id, Binding.kind, Binding.name)
+        .join(Staff, Staff.id == AuditEntry.actor_id)
+        .outerjoin(Binding, Binding.id == AuditEntry.binding_id)
+        .where(AuditEntry.record == record, AuditEntry.record_id == record_id)
+        .order_by(AuditEntry.id)
+    )
+    for entry, actor, staff_id, kind, name in context.session.execute(signed):
+        if submitted and entry.verb.endswith(_SIGNING):
             continue
-        if hand.identity is None and context.asks_binding(bureau_day(hand.at)):
+        identity = None if entry.binding_id is None else Identity(kind, name)
+        if identity is None and context.asks_binding(bureau_day(entry.at)):
             raise AccessDenied(
                 problem(
                     N_("Nothing proves that {actor} signed this, and the policy asks for it."),
                     again,
                     code="unbound",
-                    actor=hand.actor,
+                    actor=actor,
                     id=record_id,
                     **params,
                 )
             )
-        if hand.staff_id == proof.staff_id or hand.identity == proof.identity:
+        if staff_id == proof.staff_id or identity == proof.identity:
             raise AccessDenied(
                 own_figure(
                     N_("{identity} signed this already, as {actor}; each signature needs another bound person."),
-                    hand.actor,
+                    actor,
                     N_("Ask somebody who has not signed it."),
                     identity=str(proof.identity),
                 )

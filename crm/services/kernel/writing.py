@@ -349,16 +349,12 @@ def ensure_free(
     other = context.session.scalar(select(column.class_).where(column == value))
     if other is None:
         return
+    restore: dict[str, object] = {}
+    sentence, way_out = N_('The {field} "{value}" is in use.'), N_("Choose another, or edit the record that has it.")
     if getattr(other, "archived_at", None) is not None:
-        sentence, (noun, ref) = N_('The {field} "{value}" is that of an archived record.'), restoring(other)
-        taken = problem(sentence, RESTORE_IT, field=column.key, code="taken", value=value, noun=noun, ref=ref)
-    else:
-        sentence, way_out = (
-            N_('The {field} "{value}" is in use.'),
-            N_("Choose another, or edit the record that has it."),
-        )
-        taken = problem(sentence, way_out, field=column.key, code="taken", value=value)
-    raise Conflict(taken)
+        sentence, way_out = N_('The {field} "{value}" is that of an archived record.'), RESTORE_IT
+        restore["noun"], restore["ref"] = restoring(other)
+    raise Conflict(problem(sentence, way_out, field=column.key, code="taken", value=value, **restore))
 
 
 def ensure_open(record: Archivable) -> None:

@@ -13,7 +13,7 @@ from crm.rules.kernel.checks import Checks
 from crm.rules.moves import Move, Position, Step, check
 from crm.rules.redates import ENTERS, landing
 from crm.rules.stages import Missing, MoveKind, Pipeline
-from crm.services.investors.survivors import investor_of
+from crm.services.investors.base import investor_of
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import reads, writes

@@ -6,9 +6,9 @@ from typing import Unpack
 
 from sqlalchemy import exists, or_, select
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_, Conflict, Problem, problem
 from crm.models import CapitalArrival, ContractAmount, Evidence, EvidenceKind, Referral, ReferralStatus
-from crm.reads.ledgers.queries import is_reversed
+from crm.models.ledger import is_reversed
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.leads import EvidenceFields
@@ -23,6 +23,12 @@ from crm.services.leads.gates import ensure_kept, lacking
 
 RESTORE = "crm lead restore-evidence"
 _INSTEAD = N_("Withdraw the document instead, and record the right one: crm lead withdraw-evidence, crm lead evidence")
+
+
+def agreement_without_amount() -> Problem:
+    """Return the problem of an agreement that says no amount."""
+    text = N_("An agreement's amount is missing.")
+    return problem(text, N_('Add it: --amount "20000000 USD"'), field="amount", code="missing")
 
 
 class PaperCorrections(LeadBase):
@@ -59,12 +65,7 @@ class PaperCorrections(LeadBase):
             values = check.fields(EvidenceFields, dict(changes), today=record.recorded_on)
             kind, minor = values.get("kind", record.kind), values.get("amount_minor", record.amount_minor)
             if kind is EvidenceKind.AGREEMENT and minor is None:
-                check.wrong(
-                    N_("An agreement's amount is missing."),
-                    N_('Add it: --amount "20000000 USD"'),
-                    field="amount",
-                    code="missing",
-                )
+                check.add(agreement_without_amount())
         if record.confirmed_by_id is not None:
             raise Conflict(
                 problem(

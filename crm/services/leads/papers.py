@@ -12,7 +12,7 @@ from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reads.evidence import EvidenceRow
 from crm.reads.kernel.visibility import may_see
 from crm.reads.leads import queries as reports
-from crm.refusals import SUBMITTED, own_figure
+from crm.refusals import SUBMITTED, own_figure, wrong_type
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import cleared_gates, counted
@@ -25,7 +25,7 @@ from crm.services.kernel.refs import EvidenceRef, LeadRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.leads.base import ensure_shown
-from crm.services.leads.paper_corrections import RESTORE, PaperCorrections
+from crm.services.leads.paper_corrections import RESTORE, PaperCorrections, agreement_without_amount
 from crm.values.identifiers import as_credit_code
 from crm.values.money import Money
 from crm.values.text import TITLE
@@ -74,21 +74,17 @@ class LeadPapers(PaperCorrections):
             arguments = {"kind": kind, "dated": dated, "reference": reference, "amount": amount, "sha256": sha256}
             values = check.fields(EvidenceFields, arguments, today=context.today)
             if amount is None and values["kind"] is EvidenceKind.AGREEMENT:
-                check.wrong(
-                    N_("An agreement's amount is missing."),
-                    N_('Add it: --amount "20000000 USD"'),
-                    field="amount",
-                    code="missing",
-                )
+                check.add(agreement_without_amount())
             file: object = content
             if file is not None and not isinstance(file, bytes):
-                check.wrong(
-                    N_("{field} must be {expected}, not {kind}."),
-                    N_("Pass the file's bytes."),
-                    field="content",
-                    code="type",
-                    expected="bytes",
-                    kind=type(file).__name__,
+                check.add(
+                    wrong_type(
+                        N_("{field} must be {expected}, not {kind}."),
+                        file,
+                        N_("Pass the file's bytes."),
+                        "content",
+                        expected="bytes",
+                    )
                 )
             elif isinstance(file, bytes):
                 taken = sha256_of(file).hexdigest()

@@ -26,7 +26,7 @@ from crm.models import (
 from crm.models.base import standing
 from crm.reads.investors import groups
 from crm.reads.kernel.visibility import visible
-from crm.reads.referrals import queries as reports
+from crm.reads.referrals.edges import STANDING, edges_from
 from crm.rules.referrals import Edge, cycle, day_after
 from crm.rules.stages import Pipeline
 from crm.services.kernel.context import Context
@@ -52,7 +52,7 @@ def valid_referrals(session: Session, lead_id: int) -> Sequence[Referral]:
     """Return the active referrals of a lead, recorded or confirmed. One statement."""
     return session.scalars(
         select(Referral)
-        .where(Referral.lead_id == lead_id, Referral.status.in_(reports.STANDING))
+        .where(Referral.lead_id == lead_id, Referral.status.in_(STANDING))
         .order_by(Referral.id)
         .execution_options(populate_existing=True)
     ).all()
@@ -145,14 +145,14 @@ def ensure_allowed(context: Context, brought: int, party: Investor | Contact, da
             )
         )
     new = Edge(party.id, brought, day, day_after(pipeline.referrals.expires_on(day)))
-    if cycle(reports.edges_from(session, pipeline, [brought]), new) is not None:
+    if cycle(edges_from(session, pipeline, [brought]), new) is not None:
         raise Conflict(_circle(context, brought, new, pipeline))
 
 
 def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline) -> Problem:
     """Return the problem of a circle of referrals; it is named only if the actor may see all of it."""
     session = context.session
-    seen = cycle(reports.edges_from(session, pipeline, [brought], visible(context.acting())), new)
+    seen = cycle(edges_from(session, pipeline, [brought], visible(context.acting())), new)
     if seen is None:
         return problem(
             N_("This would close a circle of referrals, some of which you may not see."),

@@ -30,17 +30,7 @@ from crm.values.text import REASON, TITLE
 #: The signatures that a work list can filter by.
 WAITING = ("verification", "confirmation")
 #: The columns that a reversal copies from its entry, and those of the value.
-_COPIED = (
-    "kind",
-    "currency",
-    "place",
-    "immediate_country",
-    "ultimate_country",
-    "industry",
-    "method",
-    "unit_id",
-    "evidence_id",
-)
+_COPIED = tuple("kind currency place immediate_country ultimate_country industry method unit_id evidence_id".split())
 _ABOUT = ("immediate_country", "ultimate_country", "industry", "method", "unit_id")
 _WORTH = ("usd_rate", "cny_rate", "rate_source", "rate_on")
 

@@ -11,8 +11,7 @@ from crm.errors import N_, Ambiguous, NotFound, problem
 from crm.models import Investor, Lead
 from crm.reads.kernel.visibility import visible
 from crm.rules.stages import OPEN
-from crm.services.investors.base import InvestorBase
-from crm.services.investors.survivors import investor_of
+from crm.services.investors.base import InvestorBase, investor_of
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import LISTED, several
 from crm.services.leads.base import LeadBase

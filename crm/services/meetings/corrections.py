@@ -28,15 +28,15 @@ from crm.services.kernel.participants import Colleague, Person, match_contacts, 
 from crm.services.kernel.refs import ContactRef, LeadRef, StaffRef
 from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.verbs import writes
-from crm.services.kernel.writing import Writing, ensure_all_open, ensure_open
+from crm.services.kernel.writing import Writing, ensure_open
 from crm.services.leads.gates import ensure_kept, lacking
 from crm.services.meetings.base import (
     MeetingBase,
     MeetingRef,
+    exchanged,
     read_minutes,
 )
 from crm.services.meetings.brands import brand_of
-from crm.services.meetings.parts import exchanged
 from crm.services.meetings.same import ensure_not_logged
 from crm.services.meetings.trips import fulfilled_by, fulfilling, planned_of, released
 from crm.values.moments import LocalTime, Which
@@ -87,7 +87,7 @@ class MeetingCorrections(MeetingBase):
             InvalidInput: Invalid arguments, all of them named; the reason is missing.
             NotFound: There is no such meeting, lead, trip or station.
             AccessDenied: Another recorded it, or too long ago; the lead belongs to another station or unit.
-            Archived: The trip is closed or cancelled; the station is closed.
+            Archived: The trip is closed or cancelled.
             LikelyDuplicate: As corrected it may be on record already.
             Conflict: It is withdrawn; a stage that its lead has passed rests on it as it was.
             StaleRecord: Somebody else changed it first.
@@ -118,7 +118,6 @@ class MeetingCorrections(MeetingBase):
             ours = self._ours(check, meeting, staff, day) if staff is not None or anew else None
             lines = (agreed, promised, next_steps)
             minutes = None if lines == (None, None, None) else _minutes(check, meeting, lines)
-        ensure_all_open(check.records.get("station"))
         if apart is None:
             self._ensure_other(meeting, moment, values.get("lead_id", meeting.lead_id), people)
         parts, added = exchanged(context.session, meeting, people, ours, minutes, now=context.now())

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_, Conflict, Problem, problem
 from crm.models import FollowUp, Lead, Meeting, Staff
 from crm.reads import deadlines
 from crm.reads.deadlines import DueRow
@@ -186,13 +186,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
                     first=first,
                 )
             if "result" in values and followup.done_at is None:
-                check.wrong(
-                    N_("Follow-up {id} is not done yet."),
-                    N_("Close it with its result: crm todo done"),
-                    field="result",
-                    code="open",
-                    id=followup.id,
-                )
+                check.add(_not_done(followup, "result"))
         ensure_all_open(check.records.get("owner"))
         ensure_hands_see(context, lead, [values.get("owner_id")])
         with Writing(context, "followup.edit", correction.reason) as write:
@@ -273,14 +267,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             why = check.text(reason, "reason", REASON, required=False)
         ensure_standing(followup, RESTORE)
         if followup.done_at is None or followup.done_by_id is None:
-            raise Conflict(
-                problem(
-                    N_("Follow-up {id} is not done yet."),
-                    N_("Close it with its result: crm todo done"),
-                    code="open",
-                    id=followup.id,
-                )
-            )
+            raise Conflict(_not_done(followup))
         closer = context.session.get_one(Staff, followup.done_by_id)
         closed = Recorded(closer.id, closer.username, bureau_day(followup.done_at))
         context.require_recorded(Right.RECORD_CORRECT, closed, why)
@@ -363,3 +350,9 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             unit_id=home.id if home else None,
             station_id=base.id if base else None,
         )
+
+
+def _not_done(followup: FollowUp, field: str | None = None) -> Problem:
+    """Return the problem of a follow-up that is still open."""
+    text = N_("Follow-up {id} is not done yet.")
+    return problem(text, N_("Close it with its result: crm todo done"), field=field, code="open", id=followup.id)

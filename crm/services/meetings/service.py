@@ -34,10 +34,9 @@ from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.services.leads.base import ensure_hands_see
 from crm.services.meetings.about import require_one_lead, subject_of
-from crm.services.meetings.base import About, MeetingRef, read_minutes
+from crm.services.meetings.base import About, MeetingRef, parts_of, read_minutes
 from crm.services.meetings.brands import brand_of
 from crm.services.meetings.corrections import MeetingCorrections
-from crm.services.meetings.parts import parts_of
 from crm.services.meetings.same import ensure_not_logged
 from crm.services.meetings.trips import fulfilling, part_of
 from crm.values.moments import BUREAU_ZONE, Which, end_of, local_time

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from crm.errors import N_, Problem, problem
 from crm.models import Contact, Distinct, Employment, Investor, Lead, MeetingContact, Ownership, Referral
 from crm.reads.investors import groups
-from crm.reads.referrals import queries as reports
+from crm.reads.referrals.edges import STANDING, edges_from
 from crm.rules.referrals import cycle
 from crm.services.kernel.context import Context
 from crm.services.merges.transfer import Kind
@@ -82,7 +82,7 @@ def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Pr
         select(Referral.id)
         .join(Lead, Lead.id == Referral.lead_id)
         .where(
-            Referral.status.in_(reports.STANDING),
+            Referral.status.in_(STANDING),
             or_(
                 and_(Referral.referrer_investor_id.in_(both), Lead.investor_id.in_(family)),
                 and_(Referral.referrer_investor_id.in_(family), Lead.investor_id.in_(both)),
@@ -106,7 +106,7 @@ def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Pr
             referrer=stays.id if edge.referrer == goes.id else edge.referrer,
             brought=stays.id if edge.brought == goes.id else edge.brought,
         )
-        for edge in reports.edges_from(session, context.policy(), both)
+        for edge in edges_from(session, context.policy(), both)
     ]
     if any(cycle([other for other in edges if other is not edge], edge) for edge in edges if edge.referrer == stays.id):
         yield problem(
@@ -125,8 +125,8 @@ def _both_refer(session: Session, party: InstrumentedAttribute[int | None], stay
         .where(
             party == stays,
             getattr(other, party.key) == goes,
-            Referral.status.in_(reports.STANDING),
-            other.status.in_(reports.STANDING),
+            Referral.status.in_(STANDING),
+            other.status.in_(STANDING),
         )
         .order_by(Referral.lead_id)
     ).all()
@@ -164,7 +164,7 @@ def _contacts(context: Context, stays: Contact, goes: Contact) -> Iterator[Probl
         .where(
             Referral.referrer_contact_id.in_((stays.id, goes.id)),
             Employment.contact_id.in_((stays.id, goes.id)),
-            Referral.status.in_(reports.STANDING),
+            Referral.status.in_(STANDING),
         )
     )
     if own:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from crm.errors import N_, AccessDenied, Conflict, InvalidInput, problem
 from crm.models import Channel, Contact, Employment, Evidence, Investor, Lead, Referral, ReferralStatus, Strength
-from crm.reads.referrals import queries as reports
+from crm.reads.referrals.edges import STANDING
 from crm.reads.referrals.rows import ReferralRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
@@ -213,7 +213,7 @@ class Referrals(ReferralReads):
             AccessDenied: The lead belongs to another station or unit.
             Conflict: It has ended already.
         """
-        return self._end(ref, ReferralStatus.WITHDRAWN, reason, version, *reports.STANDING)
+        return self._end(ref, ReferralStatus.WITHDRAWN, reason, version, *STANDING)
 
     @writes(Right.REFERRAL_SHARE)
     def share(self, lead: LeadRef, shares: Mapping[K, int | str], *, reason: str) -> tuple[ReferralRow, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement
 
 from crm.errors import N_, NotFound, problem
 from crm.models import Lead
-from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.refusals import not_one_of
 from crm.reports.sheet import Report
 from crm.rules.access import Right
@@ -18,11 +18,13 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.refs import StationRef, TripRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.services.places.loading import LoadsPlaces
-from crm.services.reports.explanations import chosen, records_behind
 from crm.services.targets.scores import TargetScores
 from crm.services.trips.loading import LoadsTrips
 from crm.values.period import MONTHS, Period, as_period
 from crm.values.text import as_kind
+
+if TYPE_CHECKING:
+    from crm.reads.ledgers.entries import UnderlyingRecord
 
 PeriodRef = Period | int | str | None
 
@@ -352,6 +354,8 @@ class Reports(LoadsPlaces, LoadsTrips):
             NotFound: The report has no such figure.
             AccessDenied: There is no actor.
         """
+        from crm.services.reports.explanations import chosen, records_behind
+
         with Checks() as check:
             most = check.count(limit, "limit")
             figures = check.take(lambda: chosen(as_kind(Report, report, "report"), figure), "figure")

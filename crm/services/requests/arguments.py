@@ -10,7 +10,7 @@ from crm.errors import N_, NotFound
 from crm.models import Enterprise, Investor, Lead, Request
 from crm.reads.kernel.visibility import company_shown, visible
 from crm.rules.kernel.checks import Checks
-from crm.services.investors.survivors import investor_of
+from crm.services.investors.base import investor_of
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, missing, spelled
 from crm.services.meetings.base import About

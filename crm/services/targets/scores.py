@@ -12,8 +12,7 @@ from crm.models import FrozenCell, FrozenScore, Target, TargetTerms
 from crm.reads.targets import queries as reports
 from crm.reads.targets import scores
 from crm.reads.targets.frozen_scores import frozen_card
-from crm.reads.targets.rows import FrozenScoreRow
-from crm.reads.targets.score_rows import Scorecard, ScoreCell, ScoreLine
+from crm.reads.targets.rows import FrozenScoreRow, Scorecard, ScoreCell, ScoreLine
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Unpack
 from uuid import UUID
 
-from crm.errors import N_, problem
+from crm.errors import N_
 from crm.models import (
     Investor,
     LeaderRank,
@@ -207,9 +207,5 @@ def _is_reference(whom: object) -> bool:
 def _once(check: Checks, names: list[str], field: str) -> None:
     """Note repeated names."""
     if len(set(names)) < len(names):
-        twice = (
-            problem(N_("A member is named twice."), N_("Name each once."), field=field, code="twice")
-            if field == "members"
-            else problem(N_("A unit is named twice."), N_("Name each once."), field=field, code="twice")
-        )
-        check.add(twice)
+        text = N_("A member is named twice.") if field == "members" else N_("A unit is named twice.")
+        check.wrong(text, N_("Name each once."), field=field, code="twice")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from crm.errors import N_, Conflict, problem
 from crm.models import Investor, Meeting, PlannedVisit, Trip, TripUnit, UnitKind, VisitState
 from crm.models.base import standing
+from crm.reads.trips import conditions
 from crm.reads.trips import figures as trip_figures
 from crm.reads.trips import queries as reports
 from crm.reads.trips.rows import TripCard, TripFigures, TripRow, UnitTripFigures
@@ -69,8 +70,8 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
                 )
                 where.append(or_(Trip.unit_id == whose.id, joined))
             if abroad is not None:
-                away = reports.abroad(home)
-                where += [away] if check.flag(abroad, "abroad") else [reports.placed(), ~away]
+                away = conditions.abroad(home)
+                where += [away] if check.flag(abroad, "abroad") else [conditions.placed(), ~away]
         return reports.trips(context.session, context.actor, today=context.today, home=home, where=where)
 
     @reads(Right.READ)

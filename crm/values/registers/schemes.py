@@ -17,7 +17,6 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.refusals import not_one_of
-from crm.values.registers.german import German, read_german
 from crm.values.text import INVISIBLE, SEPARATORS, SPACES
 
 _DIGITS = "0123456789"
@@ -332,6 +331,8 @@ def _european(text: str) -> str:
 
 
 def _german(text: str) -> str:
+    from crm.values.registers.german import German, read_german  # noqa: PLC0415 - only a German number needs the courts
+
     found = read_german(unicodedata.normalize("NFKC", text.translate(_UNSEEN)))
     if isinstance(found, German):
         return str(found)

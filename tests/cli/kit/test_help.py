@@ -13,9 +13,9 @@ import pytest
 
 from crm.cli import main
 from crm.cli.kit.face import Face
-from crm.cli.kit.helptext import Context
 from crm.cli.kit.verbs import Noun, Translated, Verb
 from crm.cli.printing.catalogues import folder
+from crm.cli.printing.helptext import Context
 from crm.cli.printing.language import Language
 from crm.cli.printing.widths import cells
 from crm.cli.summaries import SUMMARIES

@@ -21,7 +21,7 @@ FUNNEL = ("report", "funnel", "--period", "2023")
 @pytest.mark.parametrize("verb", ["funnel", "board", "referrals", "ambassadors", "station tokyo"])
 def test_each_report_is_printed(reader: Terminal, language: str, columns: int, verb: str) -> None:
     """Within the width, with method and what is left out."""
-    from crm.values.widths import cells
+    from crm.values.text import cells
 
     text = reader.ok("--lang", language, "report", *verb.split(), columns=columns)
     assert all(cells(line) <= columns for line in text.splitlines())

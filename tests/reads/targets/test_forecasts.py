@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from crm.db import make_engine
-from crm.reads.targets.score_rows import Scorecard
+from crm.reads.targets.rows import Scorecard
 from crm.rules.targets.forecasts import Conversion, NoForecast
 from tests.databases import Databases
 from tests.factories import LeadFactory, World

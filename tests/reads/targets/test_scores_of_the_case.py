@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from crm.reads.targets.score_rows import Scorecard, ScoreLine
+from crm.reads.targets.rows import Scorecard, ScoreLine
 from crm.rules.targets.codes import Reason, Standing, Tier
 from tests.factories import LeadFactory, World
 from tests.factories.leads import meet_gates

@@ -13,7 +13,7 @@ from hypothesis import given
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from crm.reads.targets.score_rows import ScoreLine
+from crm.reads.targets.rows import ScoreLine
 from crm.rules.targets.codes import Standing
 from tests.reads.targets.score_records import (
     DAYS,

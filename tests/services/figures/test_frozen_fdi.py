@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crm.errors import AccessDenied
-from crm.reads.targets.score_rows import Scorecard
+from crm.reads.targets.rows import Scorecard
 from crm.values.money import Money
 from crm.values.sentences import Named
 from tests.factories import InvestorFactory, LeadFactory, World

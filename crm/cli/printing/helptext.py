@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 import click
 
+from crm.cli.printing.language import Language
 from crm.cli.printing.widths import cells, pad, wrap
 
+#: Examples longer than this are broken where a shell lets them.
+_EXAMPLE = 76
 _FIRST_COLUMN = 30
 _NARROW = 24
 
@@ -57,3 +61,26 @@ class Context(click.Context):
     def __init__(self, *args: Any, **kw: Any) -> None:
         """Take Click's arguments."""
         super().__init__(*args, **{"help_option_names": ["-h", "--help"], **kw})
+
+
+def broken(example: str) -> list[str]:
+    """Break a long example before its options, so that it can be copied into a shell."""
+    lines = [""]
+    for part in re.split(r"(?= --?\w)", example):
+        if lines[-1] and cells(lines[-1]) + cells(part) > _EXAMPLE:
+            lines[-1] += " \\"
+            lines.append(part.lstrip())
+        else:
+            lines[-1] += part
+    return lines
+
+
+def translated_help(language: Language, text: str | None) -> str:
+    """Return a help text translated, as a whole or, where it is put together, paragraph by paragraph."""
+    text = text or ""
+    return language.read(text) if language.knows(text) else "\n\n".join(map(language.read, text.split("\n\n")))
+
+
+def first_paragraph(text: str) -> str:
+    """Return the first paragraph on one line, without its full stop."""
+    return " ".join(text.strip().split("\n\n")[0].split()).rstrip(".。")

@@ -1,16 +1,21 @@
-"""Declared fields in rows: the selected columns, and the values stored in a row."""
+"""What the rows of all nouns share: declared fields, withdrawals, the records behind a figure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from enum import Enum
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
+from attrs import frozen
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.rules.kernel.fields import declared
+
+if TYPE_CHECKING:
+    from crm.models.base import Withdrawable
 
 R = TypeVar("R", bound=attrs.AttrsInstance)
 #: Metadata of an attribute of a row whose keys stand in JSON beside the row's own.
@@ -77,3 +82,38 @@ def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
     return tuple(value) if isinstance(value, list) else value
+
+
+@frozen
+class Entries:
+    """Records behind a figure.
+
+    Attributes:
+        record: What they are, as the audit calls them: lead, transition, capital_arrival, meeting …
+        ids: Their numbers.
+    """
+
+    record: str
+    ids: tuple[int, ...]
+
+
+@frozen
+class Withdrawal:
+    """That a record was withdrawn.
+
+    Attributes:
+        at: When.
+        by: Who, by username.
+        reason: Why, if they said it.
+    """
+
+    at: datetime
+    by: str
+    reason: str | None
+
+
+def withdrawal(record: Withdrawable, by: str | None) -> Withdrawal | None:
+    """Return the withdrawal of a record, or None if it stands; *by* is who withdrew it."""
+    if record.withdrawn_at is None:
+        return None
+    return Withdrawal(record.withdrawn_at, by or "", record.withdrawn_reason)
