@@ -53,7 +53,7 @@ def test_everything_is_exported(world: World) -> None:
     """Posts, meetings with minutes and follow-ups, events, referrals on both sides, merges, mentions, and who recorded it."""
     investor = InvestorFactory.create(world=world)
     contact = world.tokyo.contacts.add(investor, "田中健一", title="部長", basis="consent")
-    twin = world.tokyo.contacts.add(investor, "田中 健一")
+    twin = world.tokyo.contacts.add(investor, "田中 健一", distinct="not known yet")
     world.manager.merges.merge(contact, twin, person=True, reason="one person")
     lead = LeadFactory.create(world=world, investor=investor)
     meeting = world.tokyo.meetings.log(
