@@ -33,7 +33,7 @@ from tests.laws.test_statement_counts import TABLE
 pytestmark = pytest.mark.portable
 
 #: Verbs that only read.
-READS = {"get", "list", "show", "card", "find", "board", "stale", "history", "times", "assignments", "evidence", "missing", "export",
+READS = {"get", "list", "show", "card", "find", "board", "stale", "history", "timeline", "times", "assignments", "evidence", "missing", "export",
          "open_trip", "verify_audit"}  # fmt: skip
 READ_ONLY = {
     "contacts.due",
