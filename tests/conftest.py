@@ -101,6 +101,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 #: By folder, the fixture that takes seconds to make. Tests that use it with the same parameters are one group, so that one
 #: worker makes it, and others have the next.
 COSTLY = {"laws": "scene", "demo": "first_load"}
+#: Folders of tests that each take seconds; they run first too.
+LONG = {"services_state"}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -126,7 +128,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 )
             )
     yield
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None and item.path.parent.name not in LONG)
 
 
 def is_quick(item: pytest.Item) -> bool:

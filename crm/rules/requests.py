@@ -90,8 +90,8 @@ class RequestHands(TypedDict, total=False):
     ]
 
 
-class RequestDetails(RequestHands, total=False):
-    """The fields of a new request."""
+class RequestChanges(TypedDict, total=False):
+    """What is corrected in a request."""
 
     text: Annotated[str, Field(N_("Request"), N_("The request."), text(REASON), column=0, least=18)]
     kind: Annotated[
@@ -101,17 +101,6 @@ class RequestDetails(RequestHands, total=False):
     channel: Annotated[
         RequestChannel | str,
         Field(N_("Channel"), N_("The channel."), one_of(RequestChannel), words="request channel"),
-    ]
-    accepted: Annotated[
-        date | str,
-        Field(
-            N_("Accepted"),
-            N_("The day it was accepted; default: today."),
-            day,
-            key="accepted_on",
-            metavar="DAY",
-            past=True,
-        ),
     ]
     brand: Annotated[
         str | None,
@@ -135,6 +124,22 @@ class RequestDetails(RequestHands, total=False):
             day,
             key="answer_due_on",
             metavar="DAY",
+        ),
+    ]
+
+
+class RequestDetails(RequestChanges, RequestHands, total=False):
+    """The fields of a new request."""
+
+    accepted: Annotated[
+        date | str,
+        Field(
+            N_("Accepted"),
+            N_("The day it was accepted; default: today."),
+            day,
+            key="accepted_on",
+            metavar="DAY",
+            past=True,
         ),
     ]
     due: Annotated[

@@ -249,6 +249,11 @@ def test_contacts(town: Terminal) -> None:
     assert "顾问" in town.ok("contact", "show", "佐藤")
     town.ok("contact", "leave", "佐藤", "丸红", "--until", "2023-03-31")
     assert town.json("contact", "list", "丸红")[-1]["until"] == "2023-03-31"
+    town.ok("contact", "edit-employment", "佐藤", "丸红", "--title", "部长", "--until", "2023-03-30")
+    assert [town.json("contact", "list", "丸红")[-1][key] for key in ("until", "title")] == ["2023-03-30", "部长"]
+    town.ok("contact", "edit-employment", "佐藤", "丸红", "--until", "", "--began", "2020-04-01")
+    assert town.json("contact", "list", "丸红")[-1]["until"] is None
+    town.ok("contact", "leave", "佐藤", "丸红", "--until", "2023-03-31")
     assert town.json("contact", "export", "佐藤")["name"] == "佐藤花子"
     town.ok("contact", "erase", who, "--reason", "本人要求")
     assert "佐藤" not in town.ok("contact", "show", who)

@@ -32,6 +32,7 @@ LOCKED = {
     "contacts.add": ["crm_investor key share", "name"],
     "contacts.employ": ["crm_contact key share", "crm_investor key share", "crm_contact no key update", "name"],
     "contacts.edit": ["name"],
+    "contacts.edit_employment": ["crm_contact key share", "crm_contact no key update"],
     "contacts.archive": ["crm_contact update"],
     "contacts.restore": ["crm_contact update", "name"],
     "contacts.erase": ["crm_contact key share"],
@@ -77,6 +78,7 @@ LOCKED = {
     "referrals.add": ["crm_referral", "crm_lead no key update", "crm_investor key share"],
     "referrals.confirm": ["crm_referral", "crm_contact key share"],
     "referrals.share": ["crm_referral", "crm_lead no key update"],
+    "groups.edit": ["crm_ownership"],
     "groups.join": ["crm_ownership", "crm_investor key share"],
     "merges.merge": ["crm_ownership", "crm_referral", "crm_investor update"],
     "merges.undo": ["crm_ownership", "crm_referral", "crm_investor update"],
@@ -93,7 +95,7 @@ BY_VERSION = frozenset(
     stations.edit staff.edit units.edit units.restore contacts.leave leads.advance leads.back leads.hold
     leads.resume leads.redate leads.lose leads.abandon leads.exit leads.confirm leads.register leads.restore_evidence trips.cancel_visit trips.remove_member
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
-    requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
+    requests.edit requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
     groups.leave targets.end
     """.split()
 )

@@ -92,6 +92,7 @@ OTHERWISE = {
     "delegation_member": "taken off with a reason: crm.trips.remove_member",
     "delegation_unit": "taken off with a reason: crm.trips.remove_unit",
     "distinct": "two companies that a merge takes together are one",
+    "employment": "edited: crm.contacts.edit_employment; it is not withdrawn yet",
     "enterprise": "edited by whoever may edit the lead: crm.leads.register",
     "event": "edited by whoever may; held or cancelled",
     "industry": "loaded again from a file",
@@ -101,10 +102,12 @@ OTHERWISE = {
     "lead": "edited by whoever may; the day it was received: crm.leads.redate",
     "merge": "undone: crm.merges.undo",
     "planned_visit": "cancelled with a reason: crm.trips.cancel_visit",
+    "ownership": "its days edited: crm.groups.edit; it is not withdrawn yet",
     "posting": "the next posting says where somebody is: crm.staff.move",
     "published_figure": "published: another edition is closed",
     "rate_load": "loaded again: the newer load counts",
     "referral": "declined or withdrawn, and added anew",
+    "request": "edited: crm.requests.edit; resolved as unsolvable",
     "score": "frozen: another edition is frozen",
     "score_cell": "frozen: another edition is frozen",
     "staff": "edited, archived, restored: crm.staff.edit",
@@ -120,10 +123,7 @@ OTHERWISE = {
 }
 #: Nouns that cannot be corrected yet.
 NOT_YET = {
-    "employment": "title and days: an employment ends with crm.contacts.leave and cannot be corrected",
     "event_attendance": "who attended an event cannot be corrected",
-    "ownership": "title and days: a membership ends with crm.groups.leave and cannot be corrected",
-    "request": "what was asked for cannot be corrected; it is resolved as unsolvable",
     "request_event": "a step of a request, append-only",
 }
 

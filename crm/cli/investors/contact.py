@@ -12,7 +12,10 @@ from crm.cli.kit.field_options import field_options
 from crm.cli.kit.prompts import confirm, require, told_apart
 from crm.cli.kit.shared_verbs import attributes, distinct_option, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import (
+    CORRECTED,
     argument,
+    changes,
+    day_option,
     noun,
     option,
     reason_option,
@@ -21,7 +24,7 @@ from crm.cli.kit.verbs import (
     version_option,
 )
 from crm.errors import N_
-from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
+from crm.rules.investors.contacts import ContactFields, EmploymentChanges, EmploymentDetails, EmploymentEnd, NewContact
 
 command = noun("contact")
 
@@ -141,6 +144,34 @@ def leave(face: Face, contact: str, investor: str, until: str) -> None:
         crm.contacts.leave(person, whose, until=until)
         number, name, place = person.id, person.name, whose.name
     face.done(N_("Contact {id}, {name}, has left {investor}."), id=number, name=name, investor=place)
+
+
+@verb(
+    command,
+    "edit-employment",
+    help=N_(
+        "Correct an employment: title, first and last day; what is not given stays, an empty text clears.\n\nYou may "
+        "correct what you recorded yourself for some days, by default seven; a manager corrects everything, with a reason."
+    ),
+    examples=["crm contact edit-employment 田中 丸红 --title 部长 --since 2022-04-01"],
+)
+@argument("contact", **_CONTACT)
+@argument("investor", **_INVESTOR)
+@field_options(EmploymentChanges)
+@day_option(
+    "--began", help=N_("The first day of the employment, where there were several; default: the present or last.")
+)
+@reason_option(help=CORRECTED)
+@version_option
+def edit_employment(face: Face, contact: str, investor: str, **options: Any) -> None:
+    """Correct an employment."""
+    beside: dict[str, Any] = {key: options.pop(key) for key in ("began", "version", "reason")}
+    with face.writing() as crm:
+        whose = crm.investors.get(investor)
+        person = crm.contacts.get(contact, investor=whose)
+        record = crm.contacts.edit_employment(person, whose, **beside, **changes(**options))
+        values = {"id": person.id, "name": person.name, "investor": whose.name, "version": record.version}
+    face.done(N_("The employment of contact {id}, {name}, at {investor} is corrected."), **values)
 
 
 record_verb(

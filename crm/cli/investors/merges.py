@@ -10,7 +10,18 @@ import click
 from crm.cli.kit.choices import pairs
 from crm.cli.kit.face import Face
 from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
-from crm.cli.kit.verbs import Noun, argument, day_option, declare_verb, option, reason_option, uid_option, verb
+from crm.cli.kit.verbs import (
+    CORRECTED,
+    Noun,
+    argument,
+    day_option,
+    declare_verb,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
 from crm.errors import N_
 from crm.values.numbers import lettered
 
@@ -210,6 +221,27 @@ def join_groups(command: Noun) -> None:
         named=_RECORD,
         done=N_("It no longer has a parent."),
         keys=("id", "uid"),
+    )
+
+    record_verb(
+        command,
+        "edit-group",
+        lambda crm: crm.groups.edit,
+        day_option("--since", help=N_("The first day.")),
+        day_option("--until", help=N_("The last day of one that has ended.")),
+        reason_option(help=CORRECTED),
+        version_option,
+        help=N_(
+            "Correct the days of an investor's membership in its parent's group: the present one, or the last.\n\nYou may "
+            "correct what you recorded yourself for some days, by default seven; a manager corrects everything, with a "
+            "reason."
+        ),
+        examples=["crm investor edit-group 丸红中国 --since 2021-04-01"],
+        record="child",
+        named=_RECORD,
+        done=N_("The membership is corrected."),
+        keys=("id", "uid", "version"),
+        edits=True,
     )
 
 

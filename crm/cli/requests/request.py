@@ -8,9 +8,19 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.shared_verbs import attributes, card_verb, list_verb, record_verb, show_verb, write_verb
-from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import (
+    CORRECTED,
+    argument,
+    day_option,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+)
 from crm.errors import N_
-from crm.rules.requests import BEST, RequestDetails, RequestEnd, RequestHands
+from crm.rules.requests import BEST, RequestChanges, RequestDetails, RequestEnd, RequestHands
 
 command = noun("request")
 
@@ -113,6 +123,25 @@ def resolve(
         id=number,
         uid=uid,
     )
+
+
+record_verb(
+    command,
+    "edit",
+    lambda crm: crm.requests.edit,
+    field_options(RequestChanges),
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_(
+        "Correct a request; what is not given stays.\n\nYou may correct what you recorded yourself for some days, by "
+        "default seven; a manager corrects everything, with a reason."
+    ),
+    examples=["crm request edit 4 --text 厂房用电增容至2000千伏安 --kind utilities"],
+    record="request",
+    named=_REQUEST,
+    done=N_("Request {id} is corrected."),
+    edits=True,
+)
 
 
 @verb(

@@ -153,20 +153,19 @@ class EmploymentDetails(TypedDict, total=False):
     ]
 
 
+_UNTIL = Field(N_("Until"), N_("The last day there."), day, metavar="DAY", past=True, column=1)
+
+
 class EmploymentEnd(TypedDict, total=False):
     """The fields of the end of an employment."""
 
-    until: Annotated[
-        date | str,
-        Field(
-            N_("Until"),
-            N_("The last day there."),
-            day,
-            metavar="DAY",
-            past=True,
-            column=1,
-        ),
-    ]
+    until: Annotated[date | str, _UNTIL]
+
+
+class EmploymentChanges(EmploymentDetails, total=False):
+    """What is corrected in an employment; no last day: it lasts."""
+
+    until: Annotated[date | str | None, _UNTIL]
 
 
 class EmploymentFields(EmploymentDetails, EmploymentEnd, total=False):

@@ -19,6 +19,7 @@ from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted
 from crm.services.investors.base import survivor_of
 from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open, present_places
+from crm.services.investors.employments import EmploymentCorrections
 from crm.services.investors.people import search_for
 from crm.services.investors.privacy import ContactPrivacy
 from crm.services.kernel.archiving import ensure_restorable
@@ -34,7 +35,7 @@ from crm.values.text import REASON
 _ALIKE = ("key", "email", "phone")
 
 
-class Contacts(ContactPrivacy):
+class Contacts(ContactPrivacy, EmploymentCorrections):
     """The contacts at investors; handed out by :class:`crm.CRM`."""
 
     @reads(Right.READ)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
 
-from crm.errors import N_, Conflict, InvalidInput, problem
+from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Investor, Ownership
 from crm.reads.investors import groups, queries
 from crm.reads.investors.rows import GroupRow
@@ -15,12 +16,20 @@ from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import InvestorBase
 from crm.services.kernel.context import Context
+from crm.services.kernel.corrections import correcting
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.values.plain import plain
 from crm.values.text import REASON
+
+
+class MembershipDays(TypedDict, total=False):
+    """The days of a membership."""
+
+    since: date | str | None
+    until: date | str
 
 
 class Groups:
@@ -97,16 +106,7 @@ class Groups:
                 )
             )
         if last is not None and last.until is not None and day is not None and day < last.until:
-            raise Conflict(
-                problem(
-                    N_('"{child}" had a parent until {until}; memberships do not overlap.'),
-                    N_("Name that day or a later one."),
-                    field="since",
-                    code="overlap",
-                    child=below.name,
-                    until=last.until,
-                )
-            )
+            raise _overlap(below, last.until)
         with Writing(context, "group.join", whole=bool(identity)) as write:
             made = Ownership(**identity, child_id=below.id, parent_id=above.id, since=day)
             write.add(made)
@@ -128,28 +128,64 @@ class Groups:
             day = check.day(context.today if on is None else on, "on", not_after=context.today)
         current = self._current(below.id)
         if current is None:
-            raise Conflict(
-                problem(
-                    N_('"{child}" has no parent.'),
-                    N_("See its group: crm investor group INVESTOR"),
-                    field="child",
-                    code="no_parent",
-                    child=below.name,
-                )
-            )
+            raise _no_parent(below)
         if current.since is not None and day < current.since:
-            raise InvalidInput(
-                problem(
-                    N_("It began on {since}; it cannot end before."),
-                    N_("Give a later day."),
-                    field="on",
-                    code="order",
-                    since=current.since,
-                )
-            )
+            raise InvalidInput(_before_it_began(current.since, "on"))
         with Writing(context, "group.leave", why) as write:
             write.change(current, until=day, reason=why)
         return current
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def edit(
+        self,
+        child: InvestorRef,
+        *,
+        reason: str | None = None,
+        version: int | None = None,
+        **days: Unpack[MembershipDays],
+    ) -> Ownership:
+        """Correct the days of the present membership of an investor, or of the last one; what is not passed stays.
+
+        Args:
+            child: The subsidiary.
+            reason: Why; required of those who correct what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+            **days: since, None where it is not known; until, the last day of one that has ended.
+
+        Raises:
+            InvalidInput: Days that cannot be; the reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Conflict: It never had a parent; it would overlap an earlier membership; it has not ended.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        below = self._investors.get(child)
+        lock_tables(context.session, Ownership)
+        record = self._last(below.id)
+        if record is None:
+            raise _no_parent(below)
+        why = correcting(context, record, reason).reason
+        with Checks() as check:
+            values = {
+                key: check.day(days[key], key, not_after=context.today) for key in ("since", "until") if key in days
+            }
+            since, until = values.get("since", record.since), values.get("until", record.until)
+            if (until is None) != (record.until is None):
+                check.wrong(
+                    N_("A correction neither ends a membership nor takes its end away."),
+                    N_("End it: crm investor leave-group; or let the investor join again: crm investor join"),
+                    field="until",
+                    code="ended",
+                )
+            if since is not None and until is not None and until < since:
+                check.add(_before_it_began(since, "until"))
+        others = select(Ownership.until).where(Ownership.child_id == below.id, Ownership.id != record.id)
+        before = max((day for day in context.session.scalars(others) if day is not None), default=None)
+        if "since" in values and before is not None and (since is None or since < before):
+            raise _overlap(below, before)
+        with Writing(context, "group.edit", why) as write:
+            write.change(record, version=version, **values)
+        return record
 
     @reads(Right.READ)
     def tree(self, investor: InvestorRef) -> tuple[GroupRow, ...]:
@@ -167,3 +203,38 @@ class Groups:
         return self._context.session.scalar(
             select(Ownership).where(Ownership.child_id == child_id, Ownership.until.is_(None))
         )
+
+
+def _no_parent(below: Investor) -> Conflict:
+    return Conflict(
+        problem(
+            N_('"{child}" has no parent.'),
+            N_("See its group: crm investor group INVESTOR"),
+            field="child",
+            code="no_parent",
+            child=below.name,
+        )
+    )
+
+
+def _overlap(below: Investor, until: date) -> Conflict:
+    return Conflict(
+        problem(
+            N_('"{child}" had a parent until {until}; memberships do not overlap.'),
+            N_("Name that day or a later one."),
+            field="since",
+            code="overlap",
+            child=below.name,
+            until=until,
+        )
+    )
+
+
+def _before_it_began(since: date, field: str) -> Problem:
+    return problem(
+        N_("It began on {since}; it cannot end before."),
+        N_("Give a later day."),
+        field=field,
+        code="order",
+        since=since,
+    )

@@ -28,7 +28,7 @@ from crm.services.kernel.participants import Colleague, Person, match_contacts, 
 from crm.services.kernel.refs import ContactRef, LeadRef, StaffRef
 from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.verbs import writes
-from crm.services.kernel.writing import Writing, ensure_open
+from crm.services.kernel.writing import Writing, ensure_all_open, ensure_open
 from crm.services.leads.gates import ensure_kept, lacking
 from crm.services.meetings.base import (
     MeetingBase,
@@ -87,7 +87,7 @@ class MeetingCorrections(MeetingBase):
             InvalidInput: Invalid arguments, all of them named; the reason is missing.
             NotFound: There is no such meeting, lead, trip or station.
             AccessDenied: Another recorded it, or too long ago; the lead belongs to another station or unit.
-            Archived: The trip is closed or cancelled.
+            Archived: The trip is closed or cancelled; the station is closed.
             LikelyDuplicate: As corrected it may be on record already.
             Conflict: It is withdrawn; a stage that its lead has passed rests on it as it was.
             StaleRecord: Somebody else changed it first.
@@ -118,6 +118,7 @@ class MeetingCorrections(MeetingBase):
             ours = self._ours(check, meeting, staff, day) if staff is not None or anew else None
             lines = (agreed, promised, next_steps)
             minutes = None if lines == (None, None, None) else _minutes(check, meeting, lines)
+        ensure_all_open(check.records.get("station"))
         if apart is None:
             self._ensure_other(meeting, moment, values.get("lead_id", meeting.lead_id), people)
         parts, added = exchanged(context.session, meeting, people, ours, minutes, now=context.now())

@@ -30,12 +30,13 @@ from crm.services.leads.base import ensure_hands_see
 from crm.services.meetings.base import About
 from crm.services.meetings.brands import brand_of
 from crm.services.requests.arguments import day_of, deadline, deadlines, whose
-from crm.services.requests.base import CLOSED, RequestBase, RequestRef
+from crm.services.requests.base import CLOSED, RequestRef
+from crm.services.requests.corrections import RequestCorrections
 from crm.values.plain import plain
 from crm.values.text import REASON
 
 
-class Requests(RequestBase):
+class Requests(RequestCorrections):
     """Requests of enterprises; handed out by :class:`crm.CRM`."""
 
     @writes(Right.REQUEST_OPEN, by_record=True)

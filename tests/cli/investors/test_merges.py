@@ -49,6 +49,7 @@ def test_a_group(town: Terminal) -> None:
     drawn = town.ok("investor", "group", "丸善株式会社")
     assert drawn.index("丸红") < drawn.index("丸善")
     town.refused(1, "investor", "merge", "丸善株式会社", "丸红株式会社", "--reason", "x", "--yes")
+    town.ok("investor", "edit-group", "丸善株式会社", "--since", "2021-04-01")
     town.ok("investor", "leave-group", "丸善株式会社", "--reason", "股权转让")
     assert len(town.json("investor", "group", "丸善株式会社")) == 1
 

@@ -313,6 +313,14 @@ class TestTrips:
         with refused(world, Conflict, "outside"):
             world.tokyo.meetings.edit(talk, at="2023-02-10 10:00")
 
+    def test_no_meeting_moves_to_a_closed_station(self, world: World) -> None:
+        """What is closed takes no new work; one that is there already stays, and the rest is corrected."""
+        talk = world.tokyo.meetings.log(InvestorFactory.create(world=world), summary="x")
+        world.admin.stations.set_status("frankfurt", "closed", leave_open="moved")
+        with refused(world, Archived, "archived"):
+            world.tokyo.meetings.edit(talk, station="frankfurt")
+        world.tokyo.meetings.edit(talk, summary="y", station="tokyo")
+
     def test_a_closed_trip(self, world: World) -> None:
         """Its report is put right: the visit is cancelled, and the meeting comes back outside the plan."""
         investor = InvestorFactory.create(world=world)

@@ -1,0 +1,72 @@
+"""Requests corrected; see :mod:`crm.services.kernel.corrections`."""
+
+from __future__ import annotations
+
+from typing import Unpack
+
+from crm.errors import N_
+from crm.models import Request
+from crm.rules.access import Right
+from crm.rules.kernel.checks import Checks
+from crm.rules.requests import RequestChanges
+from crm.services.kernel.corrections import correcting
+from crm.services.kernel.verbs import writes
+from crm.services.kernel.writing import Writing, ensure_all_open
+from crm.services.leads.base import ensure_hands_see
+from crm.services.meetings.brands import brand_of
+from crm.services.requests.base import RequestBase, RequestRef
+
+
+class RequestCorrections(RequestBase):
+    """Requests edited."""
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def edit(
+        self,
+        ref: RequestRef,
+        *,
+        reason: str | None = None,
+        version: int | None = None,
+        **changes: Unpack[RequestChanges],
+    ) -> Request:
+        """Correct a request; what is not passed stays as it is. Who sees to it is said by :meth:`assign`.
+
+        Args:
+            ref: The request.
+            reason: Why; required of those who correct what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+            **changes: text, kind, channel, brand, ambassador and answer_due.
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named; the reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Archived: The ambassador is archived.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        request, lead = self._found(ref)
+        why = correcting(context, request, reason).reason
+        arguments: dict[str, object] = dict(changes)
+        with Checks() as check:
+            values = check.fields(
+                RequestChanges,
+                arguments,
+                brand=lambda word: brand_of(context, check, word, request.accepted_on),
+                ambassador=self._staff.get,
+            )
+            last = values.get("answer_due_on")
+            if last is not None and not request.accepted_on <= last <= request.due_on:
+                check.wrong(
+                    N_("{due} is not between {first}, the day of acceptance, and {last}, the day the solution is due."),
+                    N_("A deadline of the answer lies between them."),
+                    field="answer_due",
+                    code="order",
+                    due=last,
+                    first=request.accepted_on,
+                    last=request.due_on,
+                )
+        ensure_all_open(check.records.get("ambassador"))
+        ensure_hands_see(context, lead, [values.get("ambassador_id")])
+        with Writing(context, "request.edit", why) as write:
+            write.change(request, version=version, **values)
+        return request
