@@ -29,6 +29,12 @@ whatever the role. Without an actor nothing is read or written. A refusal is an 
 
 
 _PROMISES = """\
+## Data of persons
+
+Whoever reads sees contacts; `contact.write` also adds and changes them, places a legal hold, and exports what is held on a person. `contact.erase`
+erases, lists whose data is due, searches free texts for a name, and lifts or changes a legal hold. In an export, the wordings before need
+`audit.read`, and the free texts `confidential.read` on every lead: [personal data](personal-data.md).
+
 ## Confidential leads
 
 Staff without `confidential.read` on a lead are told nothing of it beyond the list below. `tests/laws/hidden` builds a bureau
