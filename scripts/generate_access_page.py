@@ -61,7 +61,8 @@ with their owners, who see them no more: hand them on first.
 
 What cannot be hidden by this program:
 
-- that a credit code is in use, because it cannot be given twice; that a referral would close a circle; that a code name is taken;
+- that a credit code is in use, because it cannot be given twice; that a referral would close a circle; that a code name is taken; that a
+  bank advice of that day is on record, because it would count twice: nothing is told of its lead;
 - that something was recorded: numbers are given in order, and a gap shows that there is one more;
 - what was published: closed periods and frozen scorecards show what was published, and the difference from current figures is what has
   changed since, and what is hidden;

@@ -8,7 +8,7 @@ from typing import Any
 
 from crm import CRM
 from crm.models import CapitalArrival, ContractAmount, RateLoad
-from tests.factories.door import DoorFactory, Trait
+from tests.factories.door import DoorFactory, Sequence, Trait
 from tests.factories.leads import LeadFactory
 from tests.factories.world import World
 
@@ -67,7 +67,7 @@ class ArrivalFactory(DoorFactory[CapitalArrival]):
     reverse = False
     lead: Any = None
     amount = "5000000 USD"
-    reference = "bank advice"
+    reference = Sequence("bank advice {}".format)
 
     @classmethod
     def through(cls, door: CRM, world: World, **kwargs: Any) -> CapitalArrival:
@@ -97,7 +97,7 @@ class ContractFactory(DoorFactory[ContractAmount]):
     reverse = False
     lead: Any = None
     amount = "20000000 USD"
-    reference = "contract 1"
+    reference = Sequence("contract {}".format)
 
     @classmethod
     def through(cls, door: CRM, world: World, **kwargs: Any) -> ContractAmount:

@@ -93,7 +93,9 @@ def meet_gates(door: CRM, world: World, lead: Lead, stage: str) -> None:
                 lead, name="项目公司", credit_code=credit_code(), licensed=world.today, filing="filing 1"
             )
         case "implementing":
-            arrival = door.capital.record(lead, "5000000 USD", arrived=world.today, reference="bank advice")
+            arrival = door.capital.record(
+                lead, "5000000 USD", arrived=world.today, reference=f"bank advice of {lead.id}"
+            )
             world.verifier.capital.verify(arrival)
         case "landed":
             start = door.leads.add_evidence(lead, "operation_start", dated=world.today, reference="opening")

@@ -74,7 +74,7 @@ def walk(world: World, leads: list[Lead], verb: str, which: int, number: int) ->
             world.admin.investors.edit(lead.investor_id, name=f"改名{number}商事")
             boss.leads.edit(lead, title=f"Title {number}")
         case _:
-            entry = boss.capital.record(lead, f"{number + 1} USD", arrived=world.today, reference="r")
+            entry = boss.capital.record(lead, f"{number + 1} USD", arrived=world.today, reference=f"{number}")
             if number % 2:
                 world.verifier.capital.verify(entry)
             if number % 3 == 0:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from crm.errors import LikelyDuplicate
+from crm.errors import Conflict, InvalidInput, LikelyDuplicate
 from crm.models import AuditEntry, Investor, Lead
 from tests.factories import LeadFactory, World
 from tests.services.at_once.interleaving import meanwhile
@@ -112,10 +112,67 @@ def test_the_same_title_among_an_investors_leads_is_named(world: World, investor
     assert world.tokyo.leads.open(investor, title="秘密").title == "秘密"
 
 
+def test_the_same_arrival_is_refused_until_it_is_reversed(world: World) -> None:
+    """The same lead, reference, amount and day; width, spaces and case of the reference are set apart."""
+    lead = LeadFactory.create(world=world, registered=True)
+    record = partial(world.tokyo.capital.record, lead, "5 USD", arrived=world.today)
+    first = record(reference="Advice R3")
+    for reference in ("Advice R3", "advice　ｒ３", "ADVICER3"):
+        for reason in (None, WHY):
+            with refused(world, Conflict, "recorded") as caught:
+                record(reference=reference, distinct=reason)
+            assert f"number {first.id}" in str(caught.value)
+    world.manager.capital.reverse(first, reason="wrong")
+    assert record(reference="advice r3").id != first.id
+
+
+def test_a_bank_advice_on_another_lead_or_in_parts_is_asked_about(world: World) -> None:
+    """Who may not see the other lead learns that there is one, and nothing of it."""
+    lead, other = (LeadFactory.create(world=world, registered=True) for _ in "ab")
+    hidden = LeadFactory.create(world=world, secret=True, registered=True)
+    record = partial(world.manager.capital.record, arrived=world.today, reference="R4")
+    first = record(lead, "5 USD")
+    for whose, amount in ((other, "5 USD"), (lead, "6 USD")):
+        with refused(world, LikelyDuplicate, "known") as caught:
+            record(whose, amount)
+        assert f"entry {first.id}" in str(caught.value)
+    record(lead, "6 USD", distinct=WHY)
+    assert WHY in reasons(world, "capital.record")
+    record(hidden, "7 USD", reference="R5")
+    stranger = LeadFactory.create(world=world, registered=True, station="frankfurt", by="frankfurt")
+    with refused(world, LikelyDuplicate, "known") as caught:
+        world.frankfurt.capital.record(stranger, "7 USD", arrived=world.today, reference="R5")
+    assert "for another lead" in str(caught.value)
+    assert str(hidden.id) not in str(caught.value).replace("R5", "")
+
+
+def test_no_more_is_taken_back_than_stands(world: World) -> None:
+    """On the lead, in the currency, by that day and on every later one; nor is what decreases rest on reversed."""
+    lead = LeadFactory.create(world=world, signed=True)
+    record = partial(world.tokyo.contracts.record, lead)
+    cut = partial(record, kind="decrease", reason="smaller", reference="cut")
+    with refused(world, InvalidInput, "not_covered"):
+        cut("1 USD", agreed="2023-02-10")
+    first = record("10 USD", agreed="2023-02-01", reference="contract")
+    for amount, day in (("11 USD", "2023-02-10"), ("1 USD", "2023-01-31"), ("1 JPY", "2023-02-10")):
+        with refused(world, InvalidInput, "not_covered"):
+            cut(amount, agreed=day)
+    last = cut("8 USD", agreed="2023-02-10")
+    with refused(world, InvalidInput, "not_covered"):
+        cut("3 USD", agreed="2023-02-05")
+    with refused(world, InvalidInput, "not_covered"):
+        record("3 USD", agreed="2023-02-11", reference="end", kind="termination", reason="over")
+    with refused(world, InvalidInput, "not_covered"):
+        world.manager.contracts.reverse(first, reason="wrong")
+    world.manager.contracts.reverse(last, reason="wrong")
+    world.manager.contracts.reverse(first, reason="wrong")
+
+
 #: By what is recorded: the call, for a lead of an investor.
 ACTS: dict[str, Callable[[Lead, World], Any]] = {
     "visit": lambda lead, w: w.manager.meetings.log(lead.id, summary="s", at=w.clock()),
     "contact": lambda lead, w: w.manager.contacts.add(lead.investor_id, "佐藤"),
+    "advice": lambda lead, w: w.manager.capital.record(lead.id, "5 USD", arrived=w.today, reference="R6"),
     "lead": lambda lead, w: w.manager.leads.open(lead.investor_id, title="t", source="unit:hitech"),
 }
 
@@ -129,4 +186,4 @@ def test_of_two_at_one_moment_one_is_asked(migrated_engine: Engine, town: World,
     act = partial(ACTS[what], lead)
     with Session(migrated_engine) as first:
         act(World(first, found=False))
-        assert meanwhile(migrated_engine, first, act) == "known"
+        assert meanwhile(migrated_engine, first, act) == ("recorded" if what == "advice" else "known")

@@ -236,7 +236,8 @@ class Pipeline(RuleBasedStateMachine):
                     )
                     world.verifier.leads.confirm(start)
         if following and following.code == "implementing" and self.lead.status not in {Status.LOST, Status.ABANDONED}:
-            entry = world.manager.capital.record(lead, "5000000 USD", arrived=world.today, reference="advice")
+            reference = f"advice {len(world.manager.capital.list(lead))}"
+            entry = world.manager.capital.record(lead, "5000000 USD", arrived=world.today, reference=reference)
             world.verifier.capital.verify(entry)
 
     @rule(by=doors, back=st.integers(0, 4), shift=st.integers(-40, 5), reason=reasons)

@@ -10,7 +10,7 @@ from attrs import frozen
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import attributes, show_verb, write_verb
+from crm.cli.kit.shared_verbs import attributes, distinct_option, show_verb, write_verb
 from crm.cli.kit.verbs import (
     Noun,
     argument,
@@ -36,6 +36,7 @@ _LEAD = {
     "metavar": "LEAD",
     "help": N_("Number, uid, or any unique part of its title or investor; or its project company."),
 }
+_DISTINCT = N_("Why it is another payment, or a part of one, if the bank advice is on record.")
 _ENTRY = {"metavar": "ENTRY", "help": N_("Number or uid of the entry; the list shows them.")}
 
 
@@ -107,6 +108,7 @@ def _join_record(command: Noun, ledger: LedgerNoun) -> None:
             kind={"default": "new", "show_default": True},
             arrived={"required": ledger.complete},
         ),
+        *([distinct_option(_DISTINCT)] if ledger.noun == "capital" else []),
         uid_option,
         help=ledger.help,
         examples=ledger.examples,

@@ -29,8 +29,10 @@ from crm.services.kernel.papers import standing_paper
 from crm.services.kernel.refs import EvidenceRef, LeadRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.services.leads.base import FindsLeads, ensure_shown
+from crm.services.ledgers.repeated import Entry, ensure_not_recorded
 from crm.services.places.loading import LoadsPlaces
 from crm.values.identifiers import as_country, as_industry
+from crm.values.money import Money
 
 if TYPE_CHECKING:
     from crm.services.ledgers.rates import Rates
@@ -70,6 +72,8 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
     FIELDS: ClassVar[type]
     #: The fields that come from the document if they are not given, with their names there.
     FROM_PAPER: ClassVar[Mapping[str, str]] = {"reference": "reference"}
+    #: Whether a second amount of one document has to be confirmed.
+    ASKS: ClassVar[bool] = False
     #: Why nothing is recorded for a lead that is lost or abandoned.
     CLOSED: ClassVar[str]
 
@@ -224,6 +228,16 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
             code="missing",
             id=lead.id,
         )
+
+    def _ensure_new(self, lead: Lead, values: Mapping[str, Any], apart: str | None) -> None:
+        """Refuse an entry that is recorded already."""
+        money = Money(values["amount_minor"], values["currency"])
+        entry = Entry(0, lead.id, values["reference"], money, values[self.MODEL.DAY])
+        asked = self.ASKS and apart is None
+        ensure_not_recorded(self._context, self.MODEL, self.NOUN, entry, asked=asked)
+
+    def _ensure_reversible(self, entry: E) -> None:
+        """Refuse a reversal after which less would stand than was taken back; capital is taken back by nothing else."""
 
     def _where(self, check: Checks, chosen: Chosen) -> list[ColumnElement[bool]]:
         """Return the conditions of the filters."""

@@ -26,6 +26,7 @@ class Capital(Ledger[CapitalArrival]):
     WHAT: ClassVar[str] = "arrival"
     DAY: ClassVar[str] = "arrived"
     FIELDS: ClassVar[type] = ArrivalDetails
+    ASKS: ClassVar[bool] = True
     CLOSED: ClassVar[str] = N_("The lead is {status}; capital cannot be recorded for it.")
 
     @writes(Right.CAPITAL_RECORD, by_record=True)
@@ -37,6 +38,7 @@ class Capital(Ledger[CapitalArrival]):
         arrived: date | str | None,
         reference: str | None = None,
         kind: ArrivalKind | str = ArrivalKind.NEW,
+        distinct: str | None = None,
         uid: UUID | str | None = None,
         **about: Unpack[EntryAbout],
     ) -> CapitalArrival:
@@ -50,6 +52,8 @@ class Capital(Ledger[CapitalArrival]):
             arrived: The day it arrived; never in the future.
             reference: Bank advice or capital verification report; by default that of the evidence.
             kind: new, increase, reinvestment or shareholder_loan.
+            distinct: Why it is another payment, or a part of one, where an entry of the lead or of that day has the same
+                reference; kept in the audit.
             uid: Makes the call safe to repeat.
             **about: Place, origin, industry and document: :class:`crm.rules.ledgers.entries.EntryAbout`. By default
                 the origin is the investor's country and the industry is the lead's, which is required when the entry
@@ -62,7 +66,8 @@ class Capital(Ledger[CapitalArrival]):
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The lead belongs to another station or unit.
             Ambiguous: The project company has several leads.
-            Conflict: The lead is lost or abandoned, or the uid is in use with other content.
+            LikelyDuplicate: The bank advice is on record for another lead, or with another amount or day.
+            Conflict: The lead has an entry with this reference, amount and day; it is lost or abandoned; or the uid is in use with other content.
         """
         arguments = {
             "amount": amount,
@@ -71,7 +76,7 @@ class Capital(Ledger[CapitalArrival]):
             "reference": reference,
             **about,
         }
-        return self._record(lead, arguments, uid)
+        return self._record(lead, arguments, uid, distinct=distinct)
 
     verify = writes(Right.CAPITAL_VERIFY)(Ledger[CapitalArrival].verify)
     confirm = writes(Right.CAPITAL_CONFIRM)(Ledger[CapitalArrival].confirm)

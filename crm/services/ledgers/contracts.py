@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
-from typing import ClassVar, Unpack
+from typing import Any, ClassVar, Unpack
 from uuid import UUID
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from crm.services.kernel.locks import share_selected
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import writes
 from crm.services.ledgers.ledger import Ledger
+from crm.services.ledgers.repeated import ensure_covered
 from crm.values.money import Money, as_money
 from crm.values.text import REASON
 
@@ -74,11 +75,11 @@ class Contracts(Ledger[ContractAmount]):
             The entry, flushed, in state reported.
 
         Raises:
-            InvalidInput: Invalid arguments, all of them named.
+            InvalidInput: Invalid arguments, all of them named; more is taken back than stands on the lead by that day.
             AccessDenied: The lead belongs to another station or unit.
             Ambiguous: The project company has several leads.
-            Conflict: The lead is lost or abandoned and the contract promises more, or the uid is in use with other
-                content.
+            Conflict: The lead has an entry with this reference, amount and day; it is lost or abandoned and the contract
+                promises more; or the uid is in use with other content.
         """
         arguments = {
             "amount": amount,
@@ -116,7 +117,7 @@ class Contracts(Ledger[ContractAmount]):
             The reversing entry, flushed, in state reported; someone else verifies it.
 
         Raises:
-            InvalidInput: Invalid arguments, all of them named.
+            InvalidInput: Invalid arguments, all of them named; decreases of the lead rest on it.
             AccessDenied: Only a manager, verifier or admin reverses.
             Conflict: It is already reversed, or is itself a reversal.
         """
@@ -130,6 +131,16 @@ class Contracts(Ledger[ContractAmount]):
         if back and declared(ContractFields)["reason"].clears(arguments["reason"]):
             check.text(arguments["reason"], "reason", REASON)
         return values
+
+    def _ensure_new(self, lead: Lead, values: Mapping[str, Any], apart: str | None) -> None:
+        super()._ensure_new(lead, values, apart)
+        if values["kind"] in TAKING_BACK:
+            money = Money(values["amount_minor"], values["currency"])
+            ensure_covered(self._context, lead.id, money, values["agreed_on"])
+
+    def _ensure_reversible(self, entry: ContractAmount) -> None:
+        if entry.amount_minor > 0:
+            ensure_covered(self._context, entry.lead_id, -entry.amount, entry.agreed_on, reversed_=entry.id)
 
     def _paper(self, check: Checks, lead: Lead, arguments: Mapping[str, object]) -> Evidence | None:
         if arguments["amount"] is None and arguments.get("evidence") is None:

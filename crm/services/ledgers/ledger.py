@@ -21,6 +21,7 @@ from crm.rules.kernel.fields import declared
 from crm.rules.ledgers.entries import TAKING_BACK, EntryAbout
 from crm.rules.stages import Status
 from crm.services.kernel.refs import LeadRef, UnitRef
+from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.verbs import reads
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.base import VALUED, Chosen, E, LedgerBase
@@ -38,12 +39,15 @@ _WORTH = ("usd_rate", "cny_rate", "rate_source", "rate_on")
 class Ledger(LedgerBase[E]):
     """One ledger."""
 
-    def _record(self, lead: LeadRef, arguments: Mapping[str, Any], uid: UUID | str | None) -> E:
+    def _record(
+        self, lead: LeadRef, arguments: Mapping[str, Any], uid: UUID | str | None, *, distinct: str | None = None
+    ) -> E:
         context = self._context
         whose = self._leads.get(lead)
         context.require_on(Right(f"{self.NOUN}.record"), whose)
         about = declared(EntryAbout)
         with Checks() as check:
+            apart = why_distinct(check, distinct)
             paper = self._paper(check, whose, arguments)
             content = {name: value for name, value in arguments.items() if name not in about or value is not None}
             for name, there in self.FROM_PAPER.items() if paper is not None else ():
@@ -62,7 +66,8 @@ class Ledger(LedgerBase[E]):
                     status=whose.status.value,
                 )
             )
-        return self._write(whose, {**self._origin(whose, values), "evidence_id": number}, identity)
+        self._ensure_new(whose, values, apart)
+        return self._write(whose, {**self._origin(whose, values), "evidence_id": number}, identity, apart)
 
     def verify(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
         """Verify an entry submitted by somebody else.
@@ -291,6 +296,7 @@ class Ledger(LedgerBase[E]):
                     noun=self.NOUN,
                 )
             )
+        self._ensure_reversible(entry)
         with Writing(context, f"{self.NOUN}.reverse", why, whole=bool(identity)) as write:
             reversal: E = self.MODEL(
                 **identity,
@@ -309,11 +315,13 @@ class Ledger(LedgerBase[E]):
             write.add(reversal)
         return reversal
 
-    def _write(self, lead: Lead, values: dict[str, Any], identity: dict[str, Any]) -> E:
+    def _write(self, lead: Lead, values: dict[str, Any], identity: dict[str, Any], apart: str | None = None) -> E:
         """Write a new entry."""
         context = self._context
         actor, day = context.acting(), values[self.MODEL.DAY]
-        with Writing(context, f"{self.NOUN}.record", values.get("reason"), whole=bool(identity)) as write:
+        with Writing(
+            context, f"{self.NOUN}.record", with_both(values.get("reason"), apart), whole=bool(identity)
+        ) as write:
             entry: E = self.MODEL(
                 **values,
                 **identity,

@@ -62,7 +62,10 @@ def _contract(world: World, **fields: Any) -> ContractAmount:
     if "evidence" in fields:
         fields["evidence"] = world.tokyo.leads.evidence(lead)[0].id
     given = {"agreed": "2023-02-10", "reference": "协议", "kind": "decrease" if "reason" in fields else "new", **fields}
-    return world.tokyo.contracts.record(lead, given.pop("amount", "5000000 USD"), **given)
+    amount = given.pop("amount", "5000000 USD")
+    if given["kind"] in {"decrease", "termination"}:
+        world.tokyo.contracts.record(lead, amount, agreed=given["agreed"], reference="原协议")
+    return world.tokyo.contracts.record(lead, amount, **given)
 
 
 CASES: Mapping[str, Case] = {

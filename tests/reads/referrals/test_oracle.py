@@ -62,7 +62,7 @@ def test_tree_and_credit(session: Session, seed: int) -> None:
         row = world.tokyo.referrals.add(lead, parties[referrer], credit=f"{points // 100}.{points % 100:02d}")
         witness = world.manager.contacts.add(parties[brought], f"证人{number}")
         world.manager.referrals.confirm(row, witness)
-        entry = world.tokyo.capital.record(lead, f"{number}.37 USD", arrived=world.today, reference="r")
+        entry = world.tokyo.capital.record(lead, f"{number}.37 USD", arrived=world.today, reference=f"{number}")
         world.verifier.capital.verify(entry)
         kept.add_edge(referrer, brought)
         amounts[referrer, brought] = (number * 100 + 37, points)
@@ -115,7 +115,9 @@ def test_the_parts_of_an_amount_add_up(engine: Engine, minor: int, points: list[
             rows.append(world.tokyo.referrals.add(lead, party, credit=f"{point // 100}.{point % 100:02d}"))
             if confirmed[number]:
                 world.manager.referrals.confirm(rows[-1], witness)
-        entry = world.tokyo.capital.record(lead, f"{Decimal(minor) / 100} USD", arrived=world.today, reference="r")
+        entry = world.tokyo.capital.record(
+            lead, f"{Decimal(minor) / 100} USD", arrived=world.today, reference=f"{number}"
+        )
         world.verifier.capital.verify(entry)
         told = {row.party: sum(money.minor for money in row.capital) for row in world.manager.referrals.credit(2023)}
         due = apportion(minor, {row.id: point for row, point in zip(rows, points, strict=True)})

@@ -43,7 +43,9 @@ def explained(world: World, door: str = "manager") -> tuple[Report, dict[str, tu
 
 def test_an_arrival_is_told_with_its_three_signatures_and_its_rate(world: World) -> None:
     """An amount in euros: its value in dollars is what the figure counts, at the rate of a named day and table."""
-    arrival = ArrivalFactory.create(world=world, lead=lead(world), amount="1000000 EUR", confirmed=True)
+    arrival = ArrivalFactory.create(
+        world=world, lead=lead(world), amount="1000000 EUR", reference="advice 7", confirmed=True
+    )
     report, behind = explained(world)
     (row,) = behind["actual_fdi"]
     assert row.usd == report.figure("actual_fdi").value == arrival.usd
@@ -51,7 +53,7 @@ def test_an_arrival_is_told_with_its_three_signatures_and_its_rate(world: World)
         "capital_arrival",
         arrival.id,
         Money(100_000_000, "EUR"),
-        "bank advice",
+        "advice 7",
     )
     assert (row.by, row.verified_by, row.confirmed_by) == ("tokyo.desk", "verifier.desk", "second.verifier")
     assert (row.at, row.verified_at, row.confirmed_at) == (
@@ -66,9 +68,17 @@ def test_an_arrival_is_told_with_its_three_signatures_and_its_rate(world: World)
 def test_a_contract_is_told_like_an_arrival(world: World) -> None:
     """What was taken back stands there as negative, and what is not confirmed does not stand behind the figure."""
     here = lead(world)
-    first = ContractFactory.create(world=world, lead=here, amount="20000000 USD", confirmed=True)
+    first = ContractFactory.create(
+        world=world, lead=here, amount="20000000 USD", reference="contract 1", confirmed=True
+    )
     less = ContractFactory.create(
-        world=world, lead=here, amount="-5000000 USD", kind="decrease", reason="a smaller plant", confirmed=True
+        world=world,
+        lead=here,
+        amount="-5000000 USD",
+        reference="contract 1",
+        kind="decrease",
+        reason="a smaller plant",
+        confirmed=True,
     )
     ContractFactory.create(world=world, lead=here, amount="7000000 USD", verified=True)
     report, behind = explained(world)

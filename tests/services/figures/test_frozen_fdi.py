@@ -38,7 +38,9 @@ def lead(world: World, country: str, industry: str, unit: str) -> Any:
 
 def report_arrival(world: World, whose: Any, amount: str, day: int = 14) -> Any:
     """Report an arrival of February."""
-    return world.tokyo.capital.record(whose, amount, arrived=date(2023, 2, day), reference="银行入账通知")
+    return world.tokyo.capital.record(
+        whose, amount, arrived=date(2023, 2, day), reference=f"银行入账通知{day} {amount}"
+    )
 
 
 def sign(world: World, entry: Any) -> Any:

@@ -27,15 +27,16 @@ BACK: dict[str, Any] = NEW | {"amount": "3 USD", "kind": "decrease", "reason": "
 
 
 def test_a_year_may_be_negative(world: World) -> None:
-    """A decrease and a termination take back, whichever way they are written."""
-    lead = ContractFactory.create(world=world, amount="4 USD", confirmed=True).lead_id
+    """A decrease and a termination take back, whichever way they are written; a year has less than was taken back in it."""
+    lead = ContractFactory.create(world=world, amount="5 USD", agreed="2022-12-31").lead_id
+    RateFactory.create(world=world)
     for amount, kind in (("3 USD", "decrease"), ("-2 USD", "termination")):
         back = world.tokyo.contracts.record(lead, **(BACK | {"amount": amount, "kind": kind}))
         world.verifier.contracts.verify(back)
         world.second_verifier.contracts.confirm(back)
-    assert [(row.entries, row.amount.minor, row.usd.minor) for row in world.viewer.contracts.sums()] == [
-        (3, -100, -100)
-    ]
+    assert [row.amount.minor for row in world.viewer.contracts.sums()] == [0]
+    this_year = world.viewer.contracts.sums(since="2023-01-01")
+    assert [(row.entries, row.amount.minor, row.usd.minor) for row in this_year] == [(2, -500, -500)]
     with refused(world, InvalidInput, "negative"):
         world.tokyo.contracts.record(lead, **(NEW | {"amount": "-2 USD"}))
 
@@ -128,7 +129,7 @@ def test_an_entry_says_where_the_money_comes_from(world: World) -> None:
         lead,
         "5 USD",
         arrived=world.today,
-        reference="r",
+        reference="s",
         country="hk",
         ultimate="JP",
         industry="3670",
@@ -136,7 +137,7 @@ def test_an_entry_says_where_the_money_comes_from(world: World) -> None:
     )
     assert (through.immediate_country, through.ultimate_country, through.industry) == ("HK", "JP", "C3670")
     assert (
-        world.tokyo.capital.record(lead, "5 USD", arrived=world.today, reference="r", country="HK").ultimate_country
+        world.tokyo.capital.record(lead, "5 USD", arrived=world.today, reference="t", country="HK").ultimate_country
         == "HK"
     )
 
@@ -187,8 +188,9 @@ def test_a_lead_is_named_by_its_company(world: World) -> None:
     code = credit_code()
     one = LeadFactory.create(world=world, signed=True)
     world.tokyo.leads.register(one, name="凌云(济南)制动系统有限公司", credit_code=code)
-    for name in ("凌云(济南)制动系统有限公司", "凌云(济南)", "制动系统", code, code.lower()):
-        assert world.tokyo.capital.record(name, "5 USD", arrived=world.today, reference="r").lead_id == one.id
+    names = ("凌云(济南)制动系统有限公司", "凌云(济南)", "制动系统", code, code.lower())
+    for number, name in enumerate(names):
+        assert world.tokyo.capital.record(name, "5 USD", arrived=world.today, reference=f"{number}").lead_id == one.id
     other = LeadFactory.create(world=world, investor=one.investor, parent=one, signed=True)
     world.tokyo.leads.register(other, licensed=world.today)
     assert other.enterprise_id == one.enterprise_id
@@ -203,7 +205,9 @@ def test_a_lead_is_named_by_its_company(world: World) -> None:
 
 def test_a_termination_ends_what_is_lost(world: World) -> None:
     """Nothing new is promised for a lost lead; what was promised can be taken back."""
-    lead = LeadFactory.create(world=world, lost=True)
+    lead = LeadFactory.create(world=world, signed=True)
+    world.tokyo.contracts.record(lead, **(NEW | {"amount": "3 USD"}))
+    world.tokyo.leads.lose(lead, reason="r")
     with refused(world, Conflict, "status"):
         world.tokyo.contracts.record(lead, **NEW)
     assert world.tokyo.contracts.record(lead, **(BACK | {"kind": "termination"})).amount_minor == -300

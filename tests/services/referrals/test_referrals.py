@@ -344,7 +344,7 @@ def test_credit_is_money_when_it_is_confirmed(world: World, colliers: Investor) 
     second = LeadFactory.create(world=world, investor=chain, negotiating=True)
     world.tokyo.referrals.add(second, brought)
     for project, amount in ((lead, "0.50 USD"), (second, "7 USD")):
-        entry = world.tokyo.capital.record(project, amount, arrived=world.today, reference="r")
+        entry = world.tokyo.capital.record(project, amount, arrived=world.today, reference=amount)
         world.verifier.capital.verify(entry)
     rows = {row.referrer: row for row in world.manager.referrals.credit(2023)}
     assert (rows["高力资本"].leads, rows["高力资本"].capital, rows["高力资本"].chain_leads) == (1, (), 1)

@@ -1,0 +1,180 @@
+"""Entries that may be in a ledger already, and contract amounts that would take back more than there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import accumulate
+
+from attrs import frozen
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import aliased
+
+from crm.errors import N_, Conflict, InvalidInput, Problem, problem
+from crm.models import CapitalArrival, ContractAmount, EntryState, Lead
+from crm.reads.kernel.visibility import visible
+from crm.services.kernel.context import Context
+from crm.services.kernel.locks import lock_keys
+from crm.services.kernel.twins import refuse_twins
+from crm.values.money import Money
+from crm.values.text import folded
+
+
+@frozen
+class Entry:
+    """An entry that is recorded, or one that stands in the ledger.
+
+    Attributes:
+        id: Its number; 0 for a new one.
+        lead: The lead.
+        reference: The document it rests on.
+        amount: The amount.
+        on: Its day.
+        seen: Whether the actor may see the lead.
+    """
+
+    id: int
+    lead: int
+    reference: str
+    amount: Money
+    on: date
+    seen: bool = True
+
+    @property
+    def key(self) -> str:
+        """The reference for comparison: width, spaces and case are set apart."""
+        return "".join(folded(self.reference).split())
+
+
+def ensure_not_recorded(
+    context: Context, model: type[CapitalArrival | ContractAmount], noun: str, new: Entry, *, asked: bool
+) -> None:
+    """Refuse an entry that is in the ledger, or may be: one of the same document on its lead or of its day.
+
+    Entries that were reversed do not count, so that what was reversed can be recorded again. Concurrent entries of one
+    document are serialised until the transaction ends. Two statements.
+
+    Args:
+        context: Session and actor.
+        model: The ledger.
+        noun: Its command.
+        new: What is recorded.
+        asked: Whether another amount of the same document has to be confirmed too.
+
+    Raises:
+        Conflict: The lead has an entry with this reference, amount and day.
+        LikelyDuplicate: The document is on another lead, or an amount of it is on record.
+    """
+    lock_keys(context.session, f"{noun} {new.key}")
+    found = [entry for entry in _standing(context, model, new) if entry.key == new.key]
+    for entry in found:
+        if (entry.lead, entry.amount, entry.on) == (new.lead, new.amount, new.on):
+            raise Conflict(
+                problem(
+                    N_("Lead {lead} has this entry: number {id}, {amount} of {day}, {reference}."),
+                    N_("If that one is wrong, reverse it first: crm {noun} reverse {id} --reason WHY"),
+                    field="reference",
+                    code="recorded",
+                    lead=entry.lead,
+                    id=entry.id,
+                    amount=entry.amount,
+                    day=entry.on,
+                    reference=entry.reference,
+                    noun=noun,
+                )
+            )
+    if asked:
+        refuse_twins((entry.id if entry.seen else 0, entry.reference, _known(entry, new)) for entry in found)
+
+
+def _standing(context: Context, model: type[CapitalArrival | ContractAmount], new: Entry) -> Iterator[Entry]:
+    """Yield the entries of a lead, and those of a day, that are no reversals and were not reversed."""
+    reversal, day = aliased(model), getattr(model, model.DAY)
+    rows = context.session.execute(
+        select(
+            model.id, model.lead_id, model.reference, model.amount_minor, model.currency, day, visible(context.actor)
+        )
+        .join(Lead, Lead.id == model.lead_id)
+        .where(or_(model.lead_id == new.lead, and_(model.state.in_(list(EntryState)), day == new.on)))
+        .where(model.reverses_id.is_(None), ~select(reversal.id).where(reversal.reverses_id == model.id).exists())
+        .order_by(model.id)
+    )
+    for number, lead, reference, minor, currency, on, seen in rows:
+        yield Entry(number, lead, reference, Money(minor, currency), on, bool(seen))
+
+
+def _known(entry: Entry, new: Entry) -> Problem:
+    way_out = N_("If it is another payment, or a part of one, say why: --distinct WHY")
+    if not entry.seen:
+        # Whose it is must not be told; that the money would count twice must.
+        return problem(
+            N_("{reference} is on record for another lead."),
+            way_out,
+            field="reference",
+            code="known",
+            reference=new.reference,
+        )
+    return problem(
+        N_("{reference} is on record for lead {lead}: entry {id}, {amount} of {day}."),
+        way_out,
+        field="reference",
+        code="known",
+        reference=entry.reference,
+        lead=entry.lead,
+        id=entry.id,
+        amount=entry.amount,
+        day=entry.on,
+    )
+
+
+def ensure_covered(context: Context, lead: int, amount: Money, on: date, *, reversed_: int | None = None) -> None:
+    """Refuse to take back more of a lead's contracts than stands on that day or on a later one.
+
+    Every entry that is not reversed counts, whatever its state, in its own currency. Concurrent changes of the contracts
+    of one lead are serialised until the transaction ends. Two statements.
+
+    Args:
+        context: The session.
+        lead: The lead.
+        amount: What is added; negative for what is taken back.
+        on: From which day.
+        reversed_: The entry that it reverses, which no longer counts.
+
+    Raises:
+        InvalidInput: Less stands.
+    """
+    lock_keys(context.session, f"contracts of {lead}")
+    reversal = aliased(ContractAmount)
+    rows = context.session.execute(
+        select(ContractAmount.id, ContractAmount.agreed_on, ContractAmount.amount_minor)
+        .where(ContractAmount.lead_id == lead, ContractAmount.currency == amount.currency)
+        .where(ContractAmount.reverses_id.is_(None))
+        .where(~select(reversal.id).where(reversal.reverses_id == ContractAmount.id).exists())
+    ).all()
+    before = [(day, minor) for _, day, minor in rows]
+    after = [(day, minor) for number, day, minor in rows if number != reversed_]
+    if reversed_ is None:
+        after.append((on, amount.minor))
+    least = min(accumulate(_by_day(after)), default=0)
+    if least < min(0, *accumulate(_by_day(before)), 0):
+        stands = sum(minor for day, minor in before if day <= on)
+        raise InvalidInput(
+            problem(
+                N_("Lead {lead} has contracts of {stands} by {day}; {amount} cannot be taken back."),
+                N_("Check amount, currency and day; a decrease recorded before is reversed with: crm contract reverse"),
+                field="amount",
+                code="not_covered",
+                lead=lead,
+                stands=Money(max(stands, 0), amount.currency),
+                day=on,
+                amount=Money(abs(amount.minor), amount.currency),
+            )
+        )
+
+
+def _by_day(entries: Sequence[tuple[date, int]]) -> list[int]:
+    """Return what changes on each day, in order; what is taken back on a day comes after what is added."""
+    changes: dict[date, int] = {}
+    for day, minor in sorted(entries):
+        changes[day] = changes.get(day, 0) + minor
+    return [changes[day] for day in sorted(changes)]
