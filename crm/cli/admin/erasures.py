@@ -1,4 +1,4 @@
-"""The list of the persons who were erased. It lies beside the database, so that an older backup does not bring them back."""
+"""The list of the persons who were erased, beside the database: an older backup must not bring them back."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _folded(text: str) -> str:
 
 
 class Prose(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
-    """A text that may come from elsewhere: - is the standard input, @FILE a file, @ alone the editor; @@ begins with @."""
+    """A text, or where it comes from: - the standard input, @FILE a file, @ the editor; @@ begins with @."""
 
     name = "text"
 

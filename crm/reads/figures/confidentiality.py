@@ -29,7 +29,7 @@ K = TypeVar("K", bound=Hashable)
 
 @define
 class Parts:
-    """The sums of one breakdown: of the reader's own leads, or of all where nothing is withheld, and of each other lead."""
+    """The sums of one breakdown: of the reader's own leads, or of all if nothing is withheld, and of others."""
 
     own: dict[str | None, int] = Factory(lambda: defaultdict(int))
     others: dict[str | None, dict[int, int]] = Factory(dict)
@@ -105,7 +105,7 @@ class Shield:
     def groups(
         self, parts: Parts, groups: Mapping[str, Collection[str | None]], *, whole: bool
     ) -> dict[str | None, int | None]:
-        """Return the parts of groups of codes, which may overlap; none follows from the whole or the parts shown beside it."""
+        """Return the parts of groups of codes, which may overlap; none can be derived from what is shown beside it."""
         withheld = self.withheld(parts.behind, parts.own, whole=whole)
         found: dict[str | None, int | None] = {}
         for name, codes in groups.items():

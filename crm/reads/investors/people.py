@@ -18,7 +18,7 @@ from crm.rules.stages import OPEN
 
 
 def due(session: Session, day: date, landed: Sequence[str]) -> tuple[DueRow, ...]:
-    """Return the persons whose day of retention has passed, without those under hold or with a live lead. One statement.
+    """Return the persons past their day of retention, without those under hold or with a live lead. One statement.
 
     Args:
         session: Whose transaction is read.

@@ -94,7 +94,7 @@ def advances_into(reached: Sequence[str], of: Moves = Transition) -> ColumnEleme
 
 
 def first_into(reached: Sequence[str], of: Moves = Transition) -> ColumnElement[bool]:
-    """Return the condition that a move is the first that :func:`advances_into` these stages: what counts as a signing."""
+    """Return the condition that a move is the first that :func:`advances_into` these stages, as a signing does."""
     earlier = _second(Transition, "earlier_move")
     return and_(
         advances_into(reached, of),

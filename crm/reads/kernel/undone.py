@@ -109,7 +109,7 @@ def _papers(
     gone: bool,
     confirmed: bool = False,
 ) -> ColumnElement[bool]:
-    """Return the condition that a lead has a document of these kinds, withdrawn or standing, and *confirmed* if asked."""
+    """Return whether a lead has a document of these kinds, withdrawn or not; if *confirmed*, a confirmed one."""
     # A statement may read documents besides.
     paper = _second(Evidence)
     where = [~standing(paper) if gone else standing(paper)]

@@ -211,7 +211,7 @@ def _column(code: str, label: str, rows: Sequence[LeadRow]) -> BoardColumn:
 
 
 def standing_too_long(actor: Actor | None, pipeline: Pipeline, today: date) -> ColumnElement[bool]:
-    """Return the condition that a lead is stale: too long at its stage, or past a day of review that *actor* may see."""
+    """Return whether a lead is stale: too long at its stage, or past a day of review that *actor* may see."""
     limits = [
         and_(
             Lead.stage == stage.code,

@@ -1,4 +1,4 @@
-"""What happened to a lead, in the order of the days: moves, visits, documents, capital, follow-ups, handovers, corrections."""
+"""What happened to a lead, by day: moves, visits, documents, capital, follow-ups, handovers, corrections."""
 
 from __future__ import annotations
 

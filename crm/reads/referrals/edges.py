@@ -17,7 +17,7 @@ STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
 
 
 def was_signed(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
-    """Return the condition that the lead of a referral was signed on or before a day, whether or not its gates stand."""
+    """Return whether the lead of a referral was signed on or before a day, whether or not its gates stand."""
     binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
     return exists().where(
         Transition.lead_id == Referral.lead_id,

@@ -123,7 +123,7 @@ class EmploymentCorrections(ContactBase):
                 )
 
     def _ensure_there(self, record: Employment, since: date | None, until: date | None) -> None:
-        """Refuse days that leave out a meeting or an event at which the person was for this investor. Two statements."""
+        """Refuse days that leave out a meeting or event that the person attended for this investor. Two statements."""
         session = self._context.session
         met = session.execute(
             select(Meeting.met_at, Meeting.zone, meeting_visible(self._context.actor).label("seen"))

@@ -43,7 +43,7 @@ class ContactBase:
 
 
 def search_for(at: int | None, *, archived: bool = False) -> Search:
-    """Return the search for contacts by name, or for archived ones that were not merged; only of one investor if *at*."""
+    """Return the search for contacts by name, or for archived ones that were not merged; *at*: of one investor."""
 
     def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
         found = select(Contact.id, Contact.name).where(containing(Contact.key, text, whole=whole))

@@ -118,7 +118,7 @@ class ContactPrivacy(ContactBase):
 
     @reads(Right.READ)
     def erased(self) -> tuple[UUID, ...]:
-        """Return the uids of the persons who were erased: to be kept beside backups, for :meth:`erase_again`. One statement."""
+        """Return the uids of the erased persons, to be kept beside backups for :meth:`erase_again`. One statement."""
         gone = select(Contact.uid).where(Contact.erased_at.is_not(None)).order_by(Contact.id)
         return tuple(self._context.session.scalars(gone))
 

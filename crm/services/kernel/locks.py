@@ -71,7 +71,7 @@ def share_selected(session: Session, model: type[M], found: Select[M]) -> Sequen
 
 
 def share_hands(records: Iterable[object]) -> None:
-    """Lock the stations, units and staff among records like :func:`share_rows` does. One statement, on PostgreSQL alone."""
+    """Lock the stations, units and staff among records as :func:`share_rows` does. One statement, on PostgreSQL."""
     wanted: dict[type[Identified], set[int]] = {}
     session = None
     for record in records:

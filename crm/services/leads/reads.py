@@ -110,7 +110,7 @@ class LeadReads(LeadArguments):
         owner: StaffRef | None = None,
         today: date | None = None,
     ) -> tuple[LeadRow, ...]:
-        """Return leads without recorded activity for as long as their stage allows, or on hold past their day of review.
+        """Return leads without activity for longer than their stage allows, or on hold past their day of review.
 
         A move is activity, and so are a meeting, a follow-up that was done and a document. One statement, and one for
         each name to look up.

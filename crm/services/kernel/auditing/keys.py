@@ -1,4 +1,4 @@
-"""The keys of the digests that stand in the audit for personal values: made when they are needed, destroyed by erasing."""
+"""The keys of the digests of personal values in the audit: made when needed, destroyed by erasing."""
 
 from __future__ import annotations
 
