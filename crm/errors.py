@@ -163,3 +163,7 @@ class StaleLead(StaleRecord):
 
 class DatabaseNotReady(CRMError):
     """The database cannot be opened, or its tables are missing or of another version."""
+
+
+class DamagedRecord(DatabaseNotReady):
+    """A stored value is none of its column's type: it was written past the library."""

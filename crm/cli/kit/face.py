@@ -194,7 +194,9 @@ class Face(Reader):
         if self.json:
             self.print_json(values)
         else:
-            self.echo(click.style("✓ ", fg="green") + self.say(text, **values))
+            from crm.cli.printing.widths import on_one_line
+
+            click.echo(click.style("✓ ", fg="green") + on_one_line(self.say(text, **values)))
 
     def echo(self, line: str = "", *, err: bool = False) -> None:
         """Print a line; with *err* to the standard error."""

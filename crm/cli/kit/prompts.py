@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from crm.cli.printing.language import Language
-from crm.cli.printing.widths import printable
+from crm.cli.printing.widths import on_one_line
 from crm.errors import N_, InvalidInput, LikelyDuplicate, problem
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _ask(ctx: click.Context, param: click.Parameter, language: Language) -> obje
         return param.type_cast_value(ctx, value)
 
     question = _help(param, language).rstrip(".。") or _name(ctx, param)
-    return click.prompt(printable(question), value_proc=read, err=True, prompt_suffix=language.read(N_(": ")))
+    return click.prompt(on_one_line(question), value_proc=read, err=True, prompt_suffix=language.read(N_(": ")))
 
 
 def _name(ctx: click.Context, param: click.Parameter) -> str:
@@ -117,5 +117,5 @@ def confirm(face: Face, question: str, *, yes: bool, **values: object) -> None:
         return
     if not on_terminal():
         raise InvalidInput(problem(N_("This needs confirmation."), N_("Add it: --yes"), field="yes", code="missing"))
-    text = face.say(question, **values)
+    text = on_one_line(face.say(question, **values))
     face.once(text, lambda: click.confirm(text, abort=True, err=True))

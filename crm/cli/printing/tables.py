@@ -5,14 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from typing import Any
 
 from attrs import frozen
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.panel import Panel
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -52,9 +53,18 @@ class Column:
     style: Callable[[Any], str] | None = None
 
 
+class _Paper(Console):
+    """A console that prints no control character of a text; colours are added afterwards."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """Yield the segments of something to be printed."""
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(printable(segment.text), segment.style)
+
+
 def console(*, stderr: bool = False) -> Console:
     """Return the console: as wide as the terminal or COLUMNS, with colour only on a terminal."""
-    return Console(
+    return _Paper(
         stderr=stderr,
         width=width(stderr=stderr),
         force_terminal=False if _TO_FILE.get() else None,

@@ -6,8 +6,13 @@ from collections.abc import Iterator
 
 from crm.values.text import cell, cells
 
-__all__ = ["cells", "pad", "printable", "wrap"]
+__all__ = ["cells", "on_one_line", "pad", "printable", "wrap"]
 
+#: What a terminal obeys: the control characters, and those that break a line or turn its direction.
+_OBEYED = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A)} - {ord("\n"), ord("\t")},
+    "\ufffd",
+)
 #: These stay with the character before them.
 _CLOSING = frozenset("，。、；：！？）》〉」』】”’…%,.;:!?)]}")
 #: These stay with the character after them.
@@ -34,8 +39,17 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def printable(text: str) -> str:
-    """Return text that any stream can print: invalid characters become question marks."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Return text that any stream can print, and that no terminal obeys.
+
+    Invalid characters become question marks, control characters but line breaks and tabs U+FFFD: what was stored past the
+    checks could move the cursor, or write what is not there.
+    """
+    return text.encode("utf-8", "replace").decode("utf-8").translate(_OBEYED)
+
+
+def on_one_line(text: str) -> str:
+    """Return printable text without line breaks: a stored one could pass for a line of ours."""
+    return printable(" ".join(text.splitlines()))
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
 from attrs import frozen
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from crm.models import Staff
@@ -22,6 +22,9 @@ class Service(Protocol):
 
     _context: Context
 
+
+#: What reading a value raises that is none of its column's type.
+_OF_STORED_VALUES = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -68,11 +71,26 @@ def _marked(verb: Verb) -> Callable[[Callable[Concatenate[S, P], R]], Callable[C
                 return method(self, *args, **kw)
             except DBAPIError as error:
                 raise as_refusal(error) from error
+            except _OF_STORED_VALUES as error:
+                damaged = _damage(self._context.session)
+                if damaged is None:
+                    raise
+                raise damaged from error
 
         vars(called)["verb"] = verb
         return called
 
     return mark
+
+
+def _damage(session: Session) -> Exception | None:
+    """Return the error that names a damaged record, where one may be why a verb failed."""
+    from crm.reads.audit.unreadable import damage
+
+    try:
+        return damage(session)
+    except SQLAlchemyError:  # the transaction is over: what failed first is told
+        return None
 
 
 def reads(
