@@ -40,10 +40,13 @@ def test_a_second_load_adds_no_row_to_any_table(demo: Session) -> None:
     assert load(demo).changed is False
     assert rows(demo) == before
     # The year that it closes has no contract; classes of industry are a list that a bureau loads, and the demo invents none.
+    # Entries are converted by an upgrade of a database that is older than keys; no day of a move was mistyped.
     assert [name for name, count in before.items() if not count] == [
         "crm_binding",
         "crm_closed_contract",
+        "crm_converted_entry",
         "crm_industry",
+        "crm_redate",
     ]
 
 

@@ -243,6 +243,7 @@ class Scene:
             session.commit()
             # The shares of a lead that many have brought.
             self.parts = {row.id: 1 for row in world.manager.referrals.list(lead=brought)}
+            self.contact_uid = people[0].uid
         self.team = team
         self.size = size
 

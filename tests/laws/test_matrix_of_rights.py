@@ -27,12 +27,13 @@ _REACH = {"–": Scope.NONE, "own": Scope.OWN, "all": Scope.ALL}
 #: The records of a scene that are a lead, or hang on one.
 OF_A_LEAD = frozenset({
     "fresh", "signed", "held", "lost", "landed", "contested", "brought", "lead", "meeting", "paper", "promised", "verified",
-    "agreed", "entry", "referral", "mine", "asked", "done", "promise", "dropped", "lapsed", "withdrawn",
+    "agreed", "entry", "referral", "mine", "asked", "done", "promise", "dropped", "kept", "lapsed",
+    "withdrawn",
 })  # fmt: skip
 #: Who works elsewhere than the records of the scene, and has recorded none of them.
 ELSEWHERE = "frankfurt.desk"
-#: Whose claims those of the scene are; what is not the city's, as its event is, is Tokyo's.
-AT_HOME = {"claims": "zone.desk"}
+#: Whose claims those of the scene are, and who recorded its groups; what is not the city's, as its event is, is Tokyo's.
+AT_HOME = {"claims": "zone.desk", "groups": "manager.desk"}
 #: Verbs that ask for a second right: the case closes a station, and moves its staff.
 ALSO = {"stations.set_status": Right.STAFF_WRITE}
 #: What these make is the own of whoever makes it.

@@ -126,8 +126,8 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "contacts.erased": ("tokyo.desk", lambda c, _: c.contacts.erased(), 2),
     "contacts.erase_again": (
         "manager.desk",
-        lambda c, s: c.contacts.erase_again([c.contacts.get(s.contact).uid], reason="r"),
-        12,
+        lambda c, s: c.contacts.erase_again([s.contact_uid], reason="r"),
+        11,
     ),
     "contacts.due": ("manager.desk", lambda c, _: c.contacts.due(on="2030-01-01"), 2),
     "contacts.erase_due": ("manager.desk", lambda c, _: c.contacts.erase_due(reason="r"), 14),

@@ -24,6 +24,7 @@ from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadBase
 from crm.services.leads.referral_checks import ensure_allowed, valid_referrals
+from crm.values.moments import as_date
 from crm.values.plain import plain
 from crm.values.text import REASON
 
@@ -68,7 +69,7 @@ class LeadRedates(LeadBase):
         context = self._context
         lead = self.get(ref)
         with Checks() as check:
-            day, number = check.day(on, "on"), check.count(move, "move")
+            day, number = check.take(lambda: as_date(on, "on")), check.count(move, "move")
             why = check.text(reason, "reason", REASON, required=False)
             check.take(lambda: require_version(version))
         content = {"lead": str(lead.uid), "on": plain(day), "move": number, "reason": why}
