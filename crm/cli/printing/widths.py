@@ -44,7 +44,8 @@ def printable(text: str) -> str:
     Invalid characters become question marks, control characters but line breaks and tabs U+FFFD: what was stored past the
     checks could move the cursor, or write what is not there.
     """
-    return text.encode("utf-8", "replace").decode("utf-8").translate(_OBEYED)
+    # Nearly every text is, and a list has thousands of them.
+    return text if text.isprintable() else text.encode("utf-8", "replace").decode("utf-8").translate(_OBEYED)
 
 
 def on_one_line(text: str) -> str:
