@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import multiprocessing
+import os
 import resource
 from multiprocessing.synchronize import Barrier
 from statistics import median
@@ -21,9 +22,10 @@ from benchmarks.databases import BACKENDS, databases
 from benchmarks.seeding import ACTOR, seed, settle
 from crm import CRM, make_engine
 from crm.db import session_scope
-from crm.models.audited import as_audited, audited_columns, audited_models, record_name
+from crm.models.audit import KEY_SIZE
+from crm.models.audited import as_audited, audited_columns, audited_models, record_name, veiled_columns
 from crm.models.guards import drop_guards, put_guards
-from crm.models.sealing import ENTRIES, SEALED, hash_of
+from crm.models.sealing import ENTRIES, KEYS, SEALED, hash_of
 from crm.models.sealing import seal as seal_entries
 from crm.services.kernel.auditing import signing
 from tests.databases import Databases
@@ -93,7 +95,13 @@ def _rewrite(connection: Connection, model: type[Any], at: Any, actor: int) -> N
     after = 0
     while rows := connection.execute(page.where(table.c.id > after)).all():
         after = rows[-1].id
-        written = [_entry(model, record, row, at, actor) for row in rows if row.id not in told]
+        secrets = {row.id: os.urandom(KEY_SIZE) for row in rows if row.id not in told}
+        written = [_entry(model, record, row, secrets[row.id], at, actor) for row in rows if row.id in secrets]
+        if written and veiled_columns(model):
+            of_these = KEYS.c.record_id.between(rows[0].id, rows[-1].id)
+            connection.execute(delete(KEYS).where(KEYS.c.record == record, of_these, KEYS.c.record_id.not_in(told)))
+            keys = [{"record": record, "record_id": number, "key": secret} for number, secret in secrets.items()]
+            connection.execute(insert(KEYS), keys)
         if written:
             connection.execute(insert(ENTRIES), [{**_values(entry), "hash": hash_of(entry)} for entry in written])
 
@@ -102,9 +110,9 @@ def _values(entry: Entry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in Entry.__annotations__}
 
 
-def _entry(model: type[Any], record: str, row: Any, at: Any, actor: int) -> Entry:
+def _entry(model: type[Any], record: str, row: Any, secret: bytes, at: Any, actor: int) -> Entry:
     changes = {
-        key: [None, as_audited(model, key, value)]
+        key: [None, as_audited(model, key, value, secret)]
         for key in audited_columns(model)
         if (value := getattr(row, key)) is not None
     }

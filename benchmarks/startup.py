@@ -61,7 +61,7 @@ def starts(database: str) -> dict[str, Start]:
         "CRM(session, None)": Start([sys.executable, "-c", _FRONT_DOOR], "sqlalchemy.orm", 2),
         "crm lead list": Start(crm("lead", "list", *shared), "sqlalchemy.orm", 3.5),
         "crm lead show 1": Start(crm("lead", "show", "1", *shared), "sqlalchemy.orm", 3.5),
-        "crm visit log": Start(crm("visit", "log", "1", "--note", "谈选址", *shared), "sqlalchemy.orm", 3.5),
+        "crm visit log": Start(crm("visit", "log", "L1", "--note", "谈选址", *shared), "sqlalchemy.orm", 3.5),
         "crm --help": Start(crm("--help"), "click", 2),
     }
 

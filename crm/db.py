@@ -306,11 +306,11 @@ def _begin_session_writing(_session: Session, _transaction: SessionTransaction, 
 
 def _limit_waiting(raw: DBAPIConnection, _record: object) -> None:
     """Let no statement of a new PostgreSQL connection wait for a lock for ever, where nobody has set a limit."""
-    raw.autocommit = True
+    before, raw.autocommit = raw.autocommit, True
     cursor = raw.cursor()
     cursor.execute(f"SELECT set_config('lock_timeout', '{WAIT_MS}', false) WHERE current_setting('lock_timeout') = '0'")
     cursor.close()
-    raw.autocommit = False
+    raw.autocommit = before
 
 
 def _begin_postgres(connection: Connection) -> None:

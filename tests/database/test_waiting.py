@@ -70,6 +70,15 @@ def test_our_engine_waits_five_seconds(bureau: Engine) -> None:
             assert connection.scalar(text("SHOW lock_timeout")) == "5s"
 
 
+def test_an_engine_that_commits_by_itself_goes_on_doing_so(bureau: Engine, open_engine: Callable[..., Engine]) -> None:
+    """The limit is set in no transaction, and none stays open."""
+    if bureau.dialect.name == "sqlite":
+        pytest.skip("SQLite's limit is set by its driver")
+    with open_engine(bureau.url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("VACUUM crm_staff"))
+        assert connection.scalar(text("SHOW lock_timeout")) == "5s"
+
+
 def test_a_limit_that_somebody_has_set_stays(impatient: Engine) -> None:
     """In the address, or for a role or a database."""
     with impatient.connect() as connection:

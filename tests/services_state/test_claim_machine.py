@@ -121,7 +121,12 @@ class Claims(OnDatabase):
     def talk(self, lead: int) -> None:
         """Progress."""
         self.world.tokyo.meetings.log(
-            self.leads[lead], summary="talk", at=self.world.clock(), zone="Asia/Tokyo", kind="call"
+            self.leads[lead],
+            summary="talk",
+            at=self.world.clock(),
+            zone="Asia/Tokyo",
+            kind="call",
+            distinct="they called again",
         )
         self.model.now = self.world.clock()
         self.model.progress(lead)
