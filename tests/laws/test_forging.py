@@ -27,6 +27,7 @@ from crm.models import (
     ClosedArrival,
     ClosedContract,
     Closing,
+    Lead,
     Merge,
     MergeItem,
     Rate,
@@ -79,6 +80,9 @@ def forgery_engine(databases: Databases, made_once: MadeOnce) -> Iterator[Engine
             admin.staff.bind("admin", "host", "the admin")
             proven = CRM(session, "admin", clock=lambda: calls[-1].at, identity="the admin")
             proven.stations.edit("tokyo", host="a chamber")
+            lead = session.scalars(select(Lead).order_by(Lead.id)).first()
+            assert lead is not None
+            admin.leads.redate(lead, lead.received_on - timedelta(days=1), move=1, reason="the first call was earlier")
             admin.audit.seal()
         engine.dispose()
 
