@@ -23,7 +23,7 @@ def test_a_visit_that_was_done_tells_the_trip_of_its_meeting(fresh_engine: Engin
         investor = InvestorFactory.create(world=world)
         trip = TripFactory.create(world=world, visits=[investor])
         meeting = world.tokyo.meetings.log(investor, summary="x")
-        other = world.tokyo.meetings.log(investor, summary="y", kind="video", zone="Asia/Seoul")
+        other = world.tokyo.meetings.log(investor, summary="y", kind="video", zone="Asia/Seoul", distinct="two calls")
         numbers = (trip.id, meeting.id, other.id)
     before = schema.heads()
     schema.downgrade(fresh_engine, _before())
