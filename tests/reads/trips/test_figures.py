@@ -61,7 +61,7 @@ def build(world: World, plans: list[dict[str, Any]], moves: list[int]) -> None:
             for whom, which, kind in plan["meetings"]:
                 about: Any = leads[which] if which < len(leads) else investors[whom]
                 world.manager.meetings.log(
-                    about, summary="x", kind=kind, trip=trip, at=f"{first} 07:30", zone="Asia/Tokyo"
+                    about, summary="x", kind=kind, trip=trip, at=f"{first} 07:30", zone="Asia/Tokyo", distinct="another"
                 )
         if plan["cancelled"] and not (last < world.today and plan["meetings"]):
             world.manager.trips.cancel(trip, reason="r")
