@@ -93,7 +93,7 @@ def test_a_ledger_is_what_its_history_makes_it(world: World, service: str, steps
         if verb == "record":
             day = {"arrived" if service == "capital" else "agreed": world.today}
             if desk not in SIGNERS - {"admin"}:
-                ids.append(ledger.record(lead, Money(step[2], step[3]), reference="r", **day).id)
+                ids.append(ledger.record(lead, Money(step[2], step[3]), reference=f"r{len(ids)}", **day).id)
                 plain.entries.append(
                     {"minor": step[2], "currency": step[3], "by": desk, "state": "reported", "reverses": None}
                 )
