@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from crm.errors import N_, InvalidInput, Problem
 from crm.refusals import unreadable
-from crm.values.toml import MOST_CHARACTERS, as_toml, too_long_for_toml
+from crm.rules.kernel.toml import MOST_CHARACTERS, as_toml, too_long_for_toml
 
 if TYPE_CHECKING:
     from crm.rules.stages import Pipeline

@@ -14,7 +14,7 @@ import attrs
 
 from crm.errors import N_, InvalidInput, Problem
 from crm.rules.kernel.checks import Checks
-from crm.values.toml import as_toml
+from crm.rules.kernel.toml import as_toml
 
 #: Chooses the class of a table by what the table says, for fields that hold records of several classes.
 Chooser = Callable[[Mapping[str, Any]], "type | Problem"]

@@ -375,33 +375,23 @@ def reason_option(**kw: object) -> Decorator:
 #: The help of the reason of a correction.
 CORRECTED = N_("The reason; required if another recorded it, or if it was recorded too long ago.")
 
-
-def withdrawn_option(function: F) -> F:
-    """Declare the option of a list that shows withdrawn records too."""
-    return option("--withdrawn", is_flag=True, help=N_("Include withdrawn ones, struck through."))(function)
-
-
-def leave_open_option(function: F) -> F:
-    """Declare the option that says why open work is left with what goes out of use."""
-    text = N_("Why the open work stays where it is, if nobody takes over.")
-    return option("--leave-open", metavar="WHY", help=text)(function)
-
-
-def uid_option(function: F) -> F:
-    """Declare the option that makes a write repeatable."""
-    return option(
-        "--uid", metavar="UUID", help=N_("A UUID that you generate; the command can then be repeated safely.")
-    )(function)
-
-
-def version_option(function: F) -> F:
-    """Declare the option that refuses a write if the record has changed."""
-    return option(
-        "--version",
-        type=int,
-        metavar="N",
-        help=N_("The version you read; the change is refused if it is no longer current."),
-    )(function)
+#: Declares the option of a list that shows withdrawn records too.
+withdrawn_option = option("--withdrawn", is_flag=True, help=N_("Include withdrawn ones, struck through."))
+#: Declares the option that says why open work is left with what goes out of use.
+leave_open_option = option(
+    "--leave-open", metavar="WHY", help=N_("Why the open work stays where it is, if nobody takes over.")
+)
+#: Declares the option that makes a write repeatable.
+uid_option = option(
+    "--uid", metavar="UUID", help=N_("A UUID that you generate; the command can then be repeated safely.")
+)
+#: Declares the option that refuses a write if the record has changed.
+version_option = option(
+    "--version",
+    type=int,
+    metavar="N",
+    help=N_("The version you read; the change is refused if it is no longer current."),
+)
 
 
 def changes(**options: object) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from crm.errors import N_
 from crm.reads.figures.published import OWN, Published, published
 from crm.reads.figures.queries import Counted
 from crm.reads.figures.year_on_year import Gathered, Value, YearOnYear, gathered
-from crm.reports.sheet import Cell, Chart, Column, Figure, Kind, Report, Table
+from crm.reports.sheet import Cell, Chart, ChartKind, Column, Figure, Kind, Report, Table
 from crm.reports.year.entries import behind_line, behind_parts
 from crm.reports.year.method import TOLD, WHOLE, left_out, method, waiting_arrivals
 from crm.reports.year.words import figure_words, part_words
@@ -355,11 +355,15 @@ def _usd(value: int | None) -> Money | NotAvailable:
     return WITHHELD if value is None else Money(value, "USD")
 
 
-_CHARTS = (
-    Chart(key="months", title=said(N_("Actual FDI month by month")), kind="line", table="months", labels="month", values=("value",)),
-    Chart(key="groups", title=said(N_("Actual FDI by group of countries")), kind="bar", table="groups", labels="group", values=("now",)),
-    Chart(key="sections", title=said(N_("Actual FDI by section of industry")), kind="bar", table="sections", labels="section", values=("now",)),
-)  # fmt: skip
+_DRAWN: tuple[tuple[str, str, str, ChartKind, str], ...] = (
+    ("months", "month", "value", "line", N_("Actual FDI month by month")),
+    ("groups", "group", "now", "bar", N_("Actual FDI by group of countries")),
+    ("sections", "section", "now", "bar", N_("Actual FDI by section of industry")),
+)
+_CHARTS = tuple(
+    Chart(key=table, title=said(title), kind=kind, table=table, labels=labels, values=(value,))
+    for table, labels, value, kind, title in _DRAWN
+)
 
 
 def _months(period: Period) -> tuple[Period, ...]:

@@ -12,11 +12,11 @@ from crm.rules.aftercare import Aftercare, Brand
 from crm.rules.claims import ClaimPolicy
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.corrections import CorrectionPolicy
+from crm.rules.kernel.toml import as_toml
 from crm.rules.ledgers.capital import CapitalPolicy, CountryGroup, RateDay
 from crm.rules.pipeline.terms import MoveKind, Stage
 from crm.rules.referrals import ReferralPolicy
 from crm.rules.trips import HOME, TripPolicy
-from crm.values.toml import as_toml
 
 _TOP: Mapping[str, type] = {"name": str, "effective": date, "reopen_at": str, "capital_floor": str, "stages": list}
 #: Optional tables of plain values.

@@ -9,8 +9,8 @@ from functools import partial
 from crm.errors import N_, Problem, problem
 from crm.refusals import SEE_TARGETS
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.toml import as_toml
 from crm.rules.targets.reading import KEYS, Definition, read
-from crm.values.toml import as_toml
 
 #: The keys above the targets: defaults for all of them.
 SHARED = ("period", "source")

@@ -9,9 +9,9 @@ import pytest
 
 from crm.cli.toml_files import read_policy, read_toml
 from crm.errors import InvalidInput
+from crm.rules.kernel.toml import MOST_CHARACTERS, as_toml
 from crm.rules.pipeline.policy_file import read as read_pipeline
 from crm.rules.targets.file import read_file as read_targets
-from crm.values.toml import MOST_CHARACTERS, as_toml
 
 #: What a reader without bounds takes minutes for, or ends with another error than a sentence.
 HOSTILE = {
