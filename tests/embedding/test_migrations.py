@@ -96,7 +96,7 @@ def made_by(source: str) -> set[str]:
 @pytest.mark.parametrize(
     ("way", "naming"),
     [
-        pytest.param("separate", None, id="separate"),
+        pytest.param("separate", None, id="separate", marks=pytest.mark.portable),
         pytest.param("one graph", NAMING, id="one graph, names of its own"),
         # A host on PostgreSQL that owns the tables: test_a_host_that_owns_the_tables_may_point_at_them_from_the_first_revision.
         pytest.param("owned", NAMING, id="owned, names of its own", marks=pytest.mark.portable),
