@@ -56,12 +56,14 @@ def starts(database: str) -> dict[str, Start]:
         return [sys.executable, "-c", "from crm.cli import main; main()", *arguments]
 
     shared = ("--db", database, "--as", "admin")
+    # The command runs many times in one minute.
+    visit = crm("visit", "log", "L1", "--note", "谈选址", "--distinct", "measured again", *shared)
     return {
         "from crm import CRM": Start([sys.executable, "-c", "from crm import CRM"], "sqlalchemy.orm", 2),
         "CRM(session, None)": Start([sys.executable, "-c", _FRONT_DOOR], "sqlalchemy.orm", 2),
         "crm lead list": Start(crm("lead", "list", *shared), "sqlalchemy.orm", 3.5),
         "crm lead show 1": Start(crm("lead", "show", "1", *shared), "sqlalchemy.orm", 3.5),
-        "crm visit log": Start(crm("visit", "log", "L1", "--note", "谈选址", *shared), "sqlalchemy.orm", 3.5),
+        "crm visit log": Start(visit, "sqlalchemy.orm", 3.5),
         "crm --help": Start(crm("--help"), "click", 2),
     }
 
