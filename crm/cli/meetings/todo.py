@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crm.services.meetings.base import About
 
 command = noun("todo")
+_FOLLOWUP = {"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")}
 
 
 @verb(
@@ -98,7 +99,7 @@ record_verb(
     help=N_("Close a follow-up with its result."),
     examples=["crm todo done 4 --result 资料已寄出"],
     record="followup",
-    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    named=_FOLLOWUP,
     done=N_("Follow-up {id} is done."),
     keys=("id", "uid"),
 )
@@ -117,7 +118,7 @@ record_verb(
     ),
     examples=["crm todo edit 4 --due 2030-03-05", "crm todo edit 4 --owner li.na --reason 换人负责"],
     record="followup",
-    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    named=_FOLLOWUP,
     done=N_("Follow-up {id} is corrected."),
     edits=True,
 )
@@ -132,7 +133,7 @@ record_verb(
     help=N_("Open a follow-up again that was closed by mistake."),
     examples=["crm todo reopen 4 --reason 误点完成"],
     record="followup",
-    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    named=_FOLLOWUP,
     done=N_("Follow-up {id} is open again."),
 )
 
@@ -146,7 +147,7 @@ record_verb(
     help=N_("Withdraw a follow-up that is no longer needed; it stays readable."),
     examples=["crm todo cancel 4 --reason 对方已取消"],
     record="followup",
-    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    named=_FOLLOWUP,
     done=N_("Follow-up {id} is withdrawn; to bring it back: crm todo restore {id}"),
 )
 
@@ -160,6 +161,6 @@ record_verb(
     help=N_("Restore a withdrawn follow-up."),
     examples=["crm todo restore 4"],
     record="followup",
-    named={"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")},
+    named=_FOLLOWUP,
     done=N_("Follow-up {id} is restored."),
 )

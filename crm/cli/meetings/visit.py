@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crm.services.meetings.base import About
 
 command = noun("visit")
+_MEETING = {"metavar": "MEETING", "help": N_("Number or uid of the meeting.")}
 _DISTINCT = N_("Why it is another meeting, if one with the same people is on record at that minute.")
 _LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: none.")
 
@@ -169,7 +170,7 @@ show_verb(
     lambda crm: crm.meetings.show,
     help=N_("Show a meeting with its minutes and follow-ups."),
     examples=["crm visit show 5"],
-    named={"metavar": "MEETING", "help": N_("Number or uid of the meeting.")},
+    named=_MEETING,
     room=__package__,
 )
 
@@ -188,7 +189,7 @@ show_verb(
         "crm visit edit 5 --lead 3 --reason 记错项目",
     ],
 )
-@argument("meeting", metavar="MEETING", help=N_("Number or uid of the meeting."))
+@argument("meeting", **_MEETING)
 @field_options(
     MeetingChanges,
     at={"help": N_('The start, such as "2023-02-08 14:00".')},
@@ -247,7 +248,7 @@ record_verb(
     ),
     examples=["crm visit withdraw 5 --reason 重复登记"],
     record="meeting",
-    named={"metavar": "MEETING", "help": N_("Number or uid of the meeting.")},
+    named=_MEETING,
     done=N_("Meeting {id} is withdrawn; to bring it back: crm visit restore {id}"),
 )
 
@@ -262,6 +263,6 @@ record_verb(
     help=N_("Restore a withdrawn meeting, with the follow-ups that went with it."),
     examples=["crm visit restore 5"],
     record="meeting",
-    named={"metavar": "MEETING", "help": N_("Number or uid of the meeting.")},
+    named=_MEETING,
     done=N_("Meeting {id} is restored."),
 )
