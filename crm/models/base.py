@@ -6,7 +6,8 @@ import os
 import time
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -26,7 +27,7 @@ from sqlalchemy import (
     inspect,
 )
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
 
 from crm.values.period import Period
@@ -191,6 +192,18 @@ class Withdrawable(Removable):
 def withdrawn_by_someone() -> CheckConstraint:
     """Return the CHECK of a :class:`Withdrawable`: what is withdrawn was withdrawn by someone."""
     return CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)", name="withdrawn_by_someone")
+
+
+_M = TypeVar("_M", bound=Base)
+
+
+@cache
+def second(model: type[_M], name: str | None = None) -> type[_M]:
+    """Return a model under a second name, for a condition about other rows of its table.
+
+    It is made once: to copy its columns takes longer than to run a count.
+    """
+    return aliased(model, name=name)
 
 
 def standing(*models: type[Removable]) -> ColumnElement[bool]:

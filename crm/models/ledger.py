@@ -18,12 +18,13 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    and_,
     exists,
 )
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from crm.models.base import Base, BigInt, Identified, Versioned, enum
+from crm.models.base import Base, BigInt, Identified, Versioned, enum, second
 from crm.rules.ledgers.entries import ArrivalKind, ContractKind
 from crm.values.money import Money
 
@@ -176,5 +177,10 @@ class ContractAmount(LedgerEntry, Base):
 
 def is_reversed(model: type[CapitalArrival | ContractAmount]) -> ColumnElement[bool]:
     """Return the condition that an entry is reversed."""
-    reversal = aliased(model)
+    reversal = second(model)
     return exists().where(reversal.reverses_id == model.id)
+
+
+def stands(model: type[CapitalArrival | ContractAmount]) -> ColumnElement[bool]:
+    """Return the condition that an entry is no reversal and is not reversed."""
+    return and_(model.reverses_id.is_(None), ~is_reversed(model))

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Select, and_, case, exists, or_, select
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from crm.models import Base, Redate, Transition
+from crm.models import Redate, Transition
+from crm.models.base import second
 from crm.rules.stages import MoveKind
 
-_M = TypeVar("_M", bound=Base)
 #: Transition, or an alias of it.
 Moves = Any
 
@@ -41,12 +39,6 @@ def _one_of_on_postgresql(element: FunctionElement[bool], compiler: SQLCompiler,
     return f"{key} = ANY (ARRAY{keys})"
 
 
-@cache
-def _second(model: type[_M], name: str) -> type[_M]:
-    """Return the model under another name. It is made once: to copy its columns takes longer than to run a count."""
-    return aliased(model, name=name)
-
-
 def day_of_move(of: Moves = Transition) -> ColumnElement[date]:
     """Return the day of a move: that of its newest correction, or else that on which it was recorded to have happened.
 
@@ -65,7 +57,7 @@ def day_of_move(of: Moves = Transition) -> ColumnElement[date]:
 
 def moved_between(first: date, last: date, of: Moves = Transition) -> ColumnElement[bool]:
     """Return the condition that :func:`day_of_move` is in a period of days, found through the indexes on both days."""
-    later = _second(Redate, "later_redate")
+    later = second(Redate, "later_redate")
     corrected: Select[int] = select(Redate.transition_id).where(
         Redate.occurred_on.between(first, last),
         ~exists().where(later.transition_id == Redate.transition_id, later.number > Redate.number),
@@ -78,7 +70,7 @@ def moved_between(first: date, last: date, of: Moves = Transition) -> ColumnElem
 
 def taken_back(reached: Sequence[str], of: Moves = Transition) -> ColumnElement[bool]:
     """Return the condition that a lead was moved back below *reached* later in the same cycle."""
-    back = _second(Transition, "moved_back")
+    back = second(Transition, "moved_back")
     return exists().where(
         back.lead_id == of.lead_id,
         back.number > of.number,
@@ -95,7 +87,7 @@ def advances_into(reached: Sequence[str], of: Moves = Transition) -> ColumnEleme
 
 def first_into(reached: Sequence[str], of: Moves = Transition) -> ColumnElement[bool]:
     """Return the condition that a move is the first that :func:`advances_into` these stages, as a signing does."""
-    earlier = _second(Transition, "earlier_move")
+    earlier = second(Transition, "earlier_move")
     return and_(
         advances_into(reached, of),
         ~exists().where(earlier.lead_id == of.lead_id, earlier.number < of.number, advances_into(reached, earlier)),

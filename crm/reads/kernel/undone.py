@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cache
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Exists, and_, exists, false, or_, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.models import (
     CapitalArrival,
@@ -19,28 +17,16 @@ from crm.models import (
     MeetingKind,
     MeetingStaff,
 )
-from crm.models.base import Base, standing
+from crm.models.base import second, standing
+from crm.models.ledger import stands
 from crm.rules.stages import Pipeline
-
-_M = TypeVar("_M", bound=Base)
 
 STARTS = (EvidenceKind.CONSTRUCTION_START, EvidenceKind.OPERATION_START)
 
 
-@cache
-def _second(model: type[_M]) -> type[_M]:
-    """Return the model under a second name. It is made once: to copy its columns takes longer than to run a count."""
-    return aliased(model)
-
-
 def arrival_stands() -> ColumnElement[bool]:
     """Return the condition that an arrival is verified or confirmed, not a reversal, and not reversed."""
-    reversal = _second(CapitalArrival)
-    return and_(
-        CapitalArrival.state != EntryState.REPORTED,
-        CapitalArrival.reverses_id.is_(None),
-        ~exists().where(reversal.reverses_id == CapitalArrival.id),
-    )
+    return and_(CapitalArrival.state != EntryState.REPORTED, stands(CapitalArrival))
 
 
 def two_way(lead_id: ColumnElement[int] | InstrumentedAttribute[int], *where: ColumnElement[bool]) -> Exists:
@@ -77,7 +63,7 @@ def undone_at(
     A move to that position is in no figure until the gate is met again. The few leads of which something is withdrawn
     are looked up first, so that the others cost next to nothing.
     """
-    paper, talk = _second(Evidence), _second(Meeting)
+    paper, talk = second(Evidence), second(Meeting)
     touched = union_all(
         select(paper.lead_id).where(~standing(paper)),
         select(talk.lead_id).where(~standing(talk), talk.lead_id.is_not(None)),
@@ -111,7 +97,7 @@ def _papers(
 ) -> ColumnElement[bool]:
     """Return whether a lead has a document of these kinds, withdrawn or not; if *confirmed*, a confirmed one."""
     # A statement may read documents besides.
-    paper = _second(Evidence)
+    paper = second(Evidence)
     where = [~standing(paper) if gone else standing(paper)]
     if confirmed:
         where.append(paper.confirmed_by_id.is_not(None))

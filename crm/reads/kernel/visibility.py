@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, exists, not_, or_, true
-from sqlalchemy.orm import aliased
 
 from crm.models import Lead, Meeting
+from crm.models.base import second
 from crm.rules.access import Actor, Right, Scope, scope
 
 
@@ -38,7 +38,7 @@ def parent_shown(actor: Actor | None) -> ColumnElement[bool]:
     """Return the condition that *actor* may see the lead that a lead expands, if it expands one."""
     if sees_all(actor):
         return true()
-    parent = aliased(Lead)
+    parent = second(Lead)
     return ~exists().where(parent.id == Lead.parent_id, ~visible(actor, parent)).correlate(Lead)
 
 
@@ -46,7 +46,7 @@ def company_shown(actor: Actor | None) -> ColumnElement[bool]:
     """Return the condition that *actor* may see the company of a lead: it is not that of a hidden lead it expands."""
     if sees_all(actor):
         return true()
-    parent = aliased(Lead)
+    parent = second(Lead)
     return ~exists().where(
         parent.id == Lead.parent_id, parent.enterprise_id == Lead.enterprise_id, ~visible(actor, parent)
     ).correlate(Lead)

@@ -24,6 +24,7 @@ from crm.models import (
     Unit,
 )
 from crm.models.base import standing
+from crm.models.ledger import stands
 from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import company_shown, meeting_visible, visible
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
@@ -187,18 +188,11 @@ def reinvestments(
     days: int,
 ) -> tuple[ReinvestmentRow, ...]:
     """Return unreversed reinvestments, with the aftercare in the *days* before each. Three statements."""
-    reversal = aliased(CapitalArrival)
     statement = (
         select(CapitalArrival, Lead.title, Investor.id, Investor.name)
         .join(Lead, Lead.id == CapitalArrival.lead_id)
         .join(Investor, Investor.id == Lead.investor_id)
-        .outerjoin(reversal, reversal.reverses_id == CapitalArrival.id)
-        .where(
-            CapitalArrival.kind == ArrivalKind.REINVESTMENT,
-            CapitalArrival.reverses_id.is_(None),
-            reversal.id.is_(None),
-            visible(actor),
-        )
+        .where(CapitalArrival.kind == ArrivalKind.REINVESTMENT, stands(CapitalArrival), visible(actor))
         .order_by(CapitalArrival.arrived_on, CapitalArrival.id)
     )
     if investor_id is not None:

@@ -8,7 +8,7 @@ from sqlalchemy import exists, or_, select
 
 from crm.errors import N_, Conflict, Problem, problem
 from crm.models import CapitalArrival, ContractAmount, Evidence, EvidenceKind, Referral, ReferralStatus
-from crm.models.ledger import is_reversed
+from crm.models.ledger import stands
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.leads import EvidenceFields
@@ -143,8 +143,7 @@ class PaperCorrections(LeadBase):
     def _ensure_nothing_rests(self, record: Evidence) -> None:
         """Refuse to withdraw what entries of the ledgers that stand, or referrals, name. One statement."""
         entries = (
-            exists().where(model.evidence_id == record.id, model.reverses_id.is_(None), ~is_reversed(model))
-            for model in (CapitalArrival, ContractAmount)
+            exists().where(model.evidence_id == record.id, stands(model)) for model in (CapitalArrival, ContractAmount)
         )
         referred = exists().where(Referral.evidence_id == record.id, Referral.status == ReferralStatus.CONFIRMED)
         if self._context.session.scalar(select(or_(*entries, referred))):

@@ -8,10 +8,10 @@ from itertools import accumulate
 
 from attrs import frozen
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
 
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import CapitalArrival, ContractAmount, EntryState, Lead
+from crm.models.ledger import stands
 from crm.reads.kernel.visibility import visible
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_keys
@@ -89,14 +89,14 @@ def ensure_not_recorded(
 
 def _standing(context: Context, model: type[CapitalArrival | ContractAmount], new: Entry) -> Iterator[Entry]:
     """Yield the entries of a lead, and those of a day, that are no reversals and were not reversed."""
-    reversal, day = aliased(model), getattr(model, model.DAY)
+    day = getattr(model, model.DAY)
     rows = context.session.execute(
         select(
             model.id, model.lead_id, model.reference, model.amount_minor, model.currency, day, visible(context.actor)
         )
         .join(Lead, Lead.id == model.lead_id)
         .where(or_(model.lead_id == new.lead, and_(model.state.in_(list(EntryState)), day == new.on)))
-        .where(model.reverses_id.is_(None), ~select(reversal.id).where(reversal.reverses_id == model.id).exists())
+        .where(stands(model))
         .order_by(model.id)
     )
     for number, lead, reference, minor, currency, on, seen in rows:
@@ -144,12 +144,10 @@ def ensure_covered(context: Context, lead: int, amount: Money, on: date, *, reve
         InvalidInput: Less stands.
     """
     lock_keys(context.session, f"contracts of {lead}")
-    reversal = aliased(ContractAmount)
     rows = context.session.execute(
-        select(ContractAmount.id, ContractAmount.agreed_on, ContractAmount.amount_minor)
-        .where(ContractAmount.lead_id == lead, ContractAmount.currency == amount.currency)
-        .where(ContractAmount.reverses_id.is_(None))
-        .where(~select(reversal.id).where(reversal.reverses_id == ContractAmount.id).exists())
+        select(ContractAmount.id, ContractAmount.agreed_on, ContractAmount.amount_minor).where(
+            ContractAmount.lead_id == lead, ContractAmount.currency == amount.currency, stands(ContractAmount)
+        )
     ).all()
     before = [(day, minor) for _, day, minor in rows]
     after = [(day, minor) for number, day, minor in rows if number != reversed_]
@@ -157,7 +155,7 @@ def ensure_covered(context: Context, lead: int, amount: Money, on: date, *, reve
         after.append((on, amount.minor))
     least = min(accumulate(_by_day(after)), default=0)
     if least < min(0, *accumulate(_by_day(before)), 0):
-        stands = sum(minor for day, minor in before if day <= on)
+        left = sum(minor for day, minor in before if day <= on)
         raise InvalidInput(
             problem(
                 N_("Lead {lead} has contracts of {stands} by {day}; {amount} cannot be taken back."),
@@ -165,7 +163,7 @@ def ensure_covered(context: Context, lead: int, amount: Money, on: date, *, reve
                 field="amount",
                 code="not_covered",
                 lead=lead,
-                stands=Money(max(stands, 0), amount.currency),
+                stands=Money(max(left, 0), amount.currency),
                 day=on,
                 amount=Money(abs(amount.minor), amount.currency),
             )
