@@ -1,0 +1,1 @@
+"""What an import reads: the fields that a column may hold, and the rows of a file."""
