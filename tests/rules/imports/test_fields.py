@@ -11,6 +11,7 @@ from crm.values.text import comparison_key
 
 
 def test_every_declared_field_of_a_noun_can_be_in_a_column() -> None:
+    """A field that is added to a noun can be imported at once."""
     for noun, kinds in NOUNS.items():
         for kind in kinds:
             for name, field in declared(kind).items():
@@ -18,6 +19,7 @@ def test_every_declared_field_of_a_noun_can_be_in_a_column() -> None:
 
 
 def test_words_of_headers_name_one_field_each() -> None:
+    """No word stands for two fields, and each stands for one that exists."""
     words = {(comparison_key(word), path) for path, field in IMPORTABLE.items() for word in field.headings}
     assert [word for word, fields in Counter(word for word, _ in words).items() if fields > 1] == []
     assert HEADINGS.keys() <= IMPORTABLE.keys()
