@@ -1,11 +1,17 @@
-"""Days and times of day as people write them, in Chinese and English: 2023年2月8日, 昨天 14:00, yesterday 2:30 pm."""
+"""Days and times of day as people write them, in Chinese and English: 2023年2月8日, 24 May 2026, 昨天 14:00, 2:30 pm.
+
+A day that can be read in two ways, such as 05/06/2026, is refused with both.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
+from itertools import chain
+
+from crm.errors import N_, InvalidInput, problem
 
 #: Numbers as they are written in periods and hours.
 HAN: Mapping[str, int] = {han: number for number, han in enumerate("一二三四五六七八九十", 1)} | {
@@ -14,6 +20,24 @@ HAN: Mapping[str, int] = {han: number for number, han in enumerate("一二三四
     "两": 2,
 }
 
+_MONTHS = "January February March April May June July August September October November December".casefold().split()
+#: English names of months and their short forms, in lower case.
+ENGLISH_MONTHS: Mapping[str, int] = {
+    short: number
+    for number, name in enumerate(_MONTHS, 1)
+    for short in chain((name, name[:3]), ("sept",) * (name == "september"))
+}
+#: One of them, as part of a regular expression; the longest first.
+ENGLISH_MONTH = "|".join(sorted(ENGLISH_MONTHS, key=len, reverse=True))
+
+_NTH = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_ENGLISH = (
+    re.compile(rf"{_NTH}[ -]?(?:of )?(?P<month>{ENGLISH_MONTH})\.?,?[ -]?(?P<year>\d{{4}})"),
+    re.compile(rf"(?P<month>{ENGLISH_MONTH})\.? ?{_NTH},? ?(?P<year>\d{{4}})"),
+    re.compile(rf"(?P<year>\d{{4}})[ -]?(?P<month>{ENGLISH_MONTH})\.?[ -]?{_NTH}"),
+)
+#: 05/06/2026: of the day and the month either may come first.
+_YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})")
 _DAY = re.compile(r"(\d{4})(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d?)|年(\d\d?)月(\d\d?)[日号])")
 #: Days counted from today.
 _RELATIVE: Mapping[str, int] = {
@@ -53,29 +77,65 @@ def plain_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def written_day(text: str, today: date | None = None) -> date | None:
+def written_day(text: str, today: date | None = None, *, field: str = "day") -> date | None:
     """Return the day that is written.
 
     Args:
-        text: ``2023-02-08``, ``2023/2/8``, ``2023.2.8`` or ``2023年2月8日``; where *today* is given also a word such as
-            ``yesterday``, ``昨天``, ``3天后`` or ``in 3 days``.
+        text: ``2023-02-08``, ``2023/2/8``, ``2023.2.8``, ``2023年2月8日``, ``8 February 2023``, ``Feb 8, 2023`` or
+            ``28/2/2023``; where *today* is given also a word such as ``yesterday``, ``昨天``, ``3天后`` or ``in 3 days``.
         today: The day from which words count.
+        field: The field that the refusal names.
 
     Returns:
         None where the text is no such day.
+
+    Raises:
+        InvalidInput: It may be two days: 05/06/2026.
     """
     plain = plain_text(text[:_LONGEST])
     if match := _DAY.fullmatch(plain):
         year, month, day = (int(part) for part in match.groups() if part is not None)
-        try:
-            return date(year, month, day)
-        except ValueError:
-            return None
+        return _day(year, month, day)
+    if match := _YEAR_LAST.fullmatch(plain):
+        one, other, year = int(match[1]), int(match[3]), int(match[4])
+        return _only({_day(year, other, one), _day(year, one, other)} - {None}, text, field)
+    for form in _ENGLISH:
+        if match := form.fullmatch(plain):
+            return _day(int(match["year"]), ENGLISH_MONTHS[match["month"]], int(match["day"]))
     distance = _RELATIVE.get(plain)
     if distance is None and (match := _COUNTED.fullmatch(plain)):
         number = _number(match["han"] or match["ahead"] or match["ago"])
         distance = -number if match["ago"] or match["way"] == "前" else number
     return None if today is None or distance is None else today + timedelta(days=distance)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _only(days: Collection[date | None], text: str, field: str) -> date | None:
+    """Return the only day of some, None if there is none.
+
+    Raises:
+        InvalidInput: There are two.
+    """
+    if len(days) > 1:
+        one, other = sorted(filter(None, days))
+        raise InvalidInput(
+            problem(
+                N_('"{text}" may be {one} or {other}.'),
+                N_("Write one of the two."),
+                field=field,
+                code="readings",
+                text=text[:_LONGEST],
+                one=one.isoformat(),
+                other=other.isoformat(),
+            )
+        )
+    return next(iter(days), None)
 
 
 def written_time(text: str, today: date | None = None) -> datetime | None:
@@ -87,7 +147,10 @@ def written_time(text: str, today: date | None = None) -> datetime | None:
         today: The day at the place.
 
     Returns:
-        None where the text is no day and time, or can be read in two ways: 3点 is 03:00 or 15:00.
+        None where the text is no day and time, or its time can be read in two ways: 3点 is 03:00 or 15:00.
+
+    Raises:
+        InvalidInput: Its day may be two days.
     """
     plain = plain_text(text[:_LONGEST])
     for short, long in _SHORT:
@@ -96,7 +159,7 @@ def written_time(text: str, today: date | None = None) -> datetime | None:
         # the rest of the text is the day, before the time
         if match.end() == len(plain) and (clock := _clock(match)) is not None:
             before = plain[: match.start()].rstrip(" t,")
-            day = written_day(before, today) if before else today
+            day = written_day(before, today, field="at") if before else today
             if day is not None:
                 return datetime.combine(day, clock)
     return None

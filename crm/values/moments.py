@@ -213,17 +213,17 @@ def _place(naive: datetime, place: ZoneInfo, which: Which | None, zone: str) -> 
 
 
 def as_date(value: object, field: str) -> date:
-    """Read a day: a date, or text ``2023-02-08``, ``2023/2/8`` or ``2023年2月8日``.
+    """Read a day: a date, or text ``2023-02-08``, ``2023/2/8``, ``2023年2月8日``, ``8 Feb 2023`` or ``Feb 8, 2023``.
 
     Raises:
-        InvalidInput: It is not a day. A datetime is refused too: its day depends on a zone.
+        InvalidInput: It is not a day, or may be two: 05/06/2026. A datetime is refused too: its day depends on a zone.
     """
     day = value if isinstance(value, date) and not isinstance(value, datetime) else None
     if isinstance(value, str):
         try:
             day = date.fromisoformat(value.strip())
         except ValueError:
-            day = written_day(value)
+            day = written_day(value, field=field)
     if day is not None:
         _require_year(day.year)
         return day

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from decimal import Decimal, localcontext
 from functools import cache
 from types import MappingProxyType
-from typing import Literal
 
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.refusals import no_currency, wrong_type
+from crm.values.written_numbers import NUMBER, pointed, with_digits
 
 #: Active ISO 4217 currencies whose minor unit is not two digits (ISO 4217:2015, table A.1).
 _EXPONENTS = {
@@ -42,7 +42,7 @@ _LONGEST = 60
 #: write them; and their English names in the singular.
 _NAMED = """
 USD|美元 美金 美刀|dollar, US dollar, U.S. dollar, American dollar
-CNY|元 人民币 人民币元 元人民币|yuan, renminbi, Chinese yuan
+CNY|元 圆 人民币 人民币元 元人民币|yuan, renminbi, Chinese yuan
 EUR|欧元|euro
 JPY|日元 日圆 日币 円|yen, Japanese yen
 HKD|港元 港币 港纸|Hong Kong dollar, HK dollar
@@ -139,9 +139,7 @@ _SCALES = {
     "bn": 10**9,
     "billion": 10**9,
 }
-_NUMBER = r"(?P<sign>-?)(?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)"
-#: 12.500 and 12,000: a decimal separator to one reader, thousands to another.
-_EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+_NUMBER = rf"(?P<sign>-?)(?P<number>{NUMBER})"
 
 
 @cache
@@ -155,8 +153,8 @@ def _forms(*, by_name: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     known = ("[A-Za-z]{3}", *(re.escape(name).replace(r"\ ", r"\s+") for name in names))
     currency = f"(?P<currency>{'|'.join(known)})"
     return (
-        re.compile(rf"{_NUMBER}\s*{scale}\s*{currency}", re.IGNORECASE),
-        re.compile(rf"{currency}\s*{_NUMBER}\s*{scale}", re.IGNORECASE),
+        re.compile(rf"{_NUMBER}\s*{scale}\s*{currency}整?", re.IGNORECASE),
+        re.compile(rf"{currency}\s*{_NUMBER}\s*{scale}(?:[元圆]整?)?", re.IGNORECASE),
     )
 
 
@@ -228,6 +226,8 @@ class Money:
     def parse(cls, text: object) -> Money:
         """Read what a person types: ``20000000 USD``, ``US$3.2bn``, ``2000万 USD``, ``1.5亿元``, ``EUR 12,500.50``.
 
+        Also ``1.000.000,50 EUR``, ``三百万美元``, ``3亿4500万元`` and ``人民币叁佰万元整``.
+
         Raises:
             InvalidInput: It is not an amount, has no currency, has more digits than the currency, or is ambiguous.
         """
@@ -240,8 +240,13 @@ class Money:
         plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip()
         if len(text) >= _LONGEST:
             plain = ""
-        match = _matched(plain)
-        if match is None:
+        match = _matched(with_digits(plain))
+        code = "" if match is None else " ".join(match["currency"].upper().split())
+        code = _ALIASES.get(code, code)
+        # A point before three digits may separate thousands, unless a scale follows or the currency has three digits.
+        doubtful = "" if match is None or match["scale"] or exponent(code) == _THREE else "."
+        number = None if match is None else pointed(match["number"], doubtful=doubtful)
+        if match is None or number is None:
             raise InvalidInput(
                 problem(
                     N_('"{text}" is not an amount with a currency.'),
@@ -250,7 +255,6 @@ class Money:
                     text=text[:60],
                 )
             )
-        code = " ".join(match["currency"].upper().split())
         if code in _SEVERAL:
             raise InvalidInput(
                 problem(
@@ -261,13 +265,10 @@ class Money:
                     codes=_SEVERAL[code],
                 )
             )
-        code = _ALIASES.get(code, code)
         if code not in CURRENCIES:
             raise InvalidInput(_unknown_currency(code))
-        if not match["scale"] and exponent(code) != _THREE:
-            require_one_reading(match["number"], ".", None)
         with localcontext(prec=2 * _LONGEST):
-            amount = Decimal(match["sign"] + match["number"].replace(",", "")) * _SCALES[(match["scale"] or "").lower()]
+            amount = Decimal(match["sign"] + number) * _SCALES[(match["scale"] or "").lower()]
             minor = amount.scaleb(exponent(code))
         if minor != minor.to_integral_value():
             raise InvalidInput(
@@ -281,33 +282,6 @@ class Money:
                 )
             )
         return cls(int(minor), code)
-
-
-def require_one_reading(number: str, separator: Literal[",", "."], field: str | None) -> None:
-    """Refuse a number whose only separator stands before three digits, where it may mean thousands or decimals.
-
-    Args:
-        number: Digits and separators, without a sign.
-        separator: The one that may mean either here.
-        field: The field that the refusal names.
-
-    Raises:
-        InvalidInput: It may mean either.
-    """
-    if separator in number and _EITHER.fullmatch(number):
-        thousands, decimal = number.replace(separator, ""), number.replace(separator, ".")
-        raise InvalidInput(
-            problem(
-                N_('"{text}" may be {thousands} or {decimal}.'),
-                N_("Write {thousands} or {short}."),
-                field=field,
-                code="separator",
-                text=number,
-                thousands=thousands,
-                decimal=decimal,
-                short=decimal.rstrip("0").rstrip("."),
-            )
-        )
 
 
 def _unknown_currency(code: str) -> Problem:

@@ -12,14 +12,14 @@ from typing import Literal
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.values.dates import HAN, written_day
+from crm.values.dates import ENGLISH_MONTH, ENGLISH_MONTHS, HAN, written_day
 from crm.values.moments import FIRST_YEAR, LAST_YEAR, end_of
 
 Kind = Literal["year", "half", "quarter", "month", "range"]
 #: What a period can be cut into, with its months.
 MONTHS = {"year": 12, "half": 6, "quarter": 3, "month": 1}
 
-_HAN = {**HAN, "上": 1, "下": 2}
+_WORDS = {**HAN, **ENGLISH_MONTHS, "上": 1, "下": 2}
 _DAY = timedelta(days=1)
 _LONGEST = 60
 _DASH = "(?:[-~至到]|—+|–)"
@@ -43,6 +43,11 @@ _FORMS: tuple[tuple[Literal["year", "half", "quarter", "month"], re.Pattern[str]
     ("month", re.compile(rf"(?P<year>\d{{4}})年?前(?P<last>{_MONTH})个?月")),
     ("quarter", re.compile(rf"(?P<year>\d{{4}})年?前(?P<last>{_QUARTER})个?季度?")),
     ("half", re.compile(r"(?P<year>\d{4})年?前(?P<last>半)年")),
+    ("month", re.compile(rf"(?P<word>{ENGLISH_MONTH})\.?,?(?P<year>\d{{4}})")),
+    (
+        "month",
+        re.compile(rf"(?P<first>{ENGLISH_MONTH})\.?(?:{_DASH}|to)(?P<last>{ENGLISH_MONTH})\.?,?(?P<year>\d{{4}})"),
+    ),
 )
 #: Since the beginning of the year: 2022年截至9月, 截至2022年9月底.
 _UNTIL = re.compile(r"(?P<year>\d{4}年)?(?:截至|截止至|截止到|截止)(?P<rest>.+?)[底末止]?")
@@ -108,7 +113,7 @@ class Period:
     def parse(cls, text: object, field: str = "period") -> Period:
         """Read a period: ``2022``, ``2022Q4``, ``2022H1``, ``2022-02``, ``FROM..TO``, ``2022年二季度``, ``2022年1-9月``.
 
-        Also ``2022年上半年``, ``2022年前三季度``, ``截至2022年9月``.
+        Also ``2022年上半年``, ``2022年前三季度``, ``截至2022年9月``, ``May 2022``, ``Jan-Sep 2022``.
         The ends of a range belong to it, and each may be a day or a period: ``2022-03..2022-05`` is March to May.
 
         Raises:
@@ -252,14 +257,14 @@ def _one(plain: str) -> tuple[date, date] | None:
             return None
         found = match.groupdict()
         numbers = [
-            _HAN.get(part) or int(part)
+            _WORDS.get(part) or int(part)
             for part in (found.get(name) for name in ("first", "word", "number", "last"))
             if part and part != "半"
         ]
         size = MONTHS[kind]
         first = 1 if "last" in found and "first" not in found else min(numbers[:1], default=1)
         return _first(year, size * (first - 1) + 1), _first(year, size * max(numbers[-1:], default=1) + 1)
-    start = None if _EITHER.fullmatch(plain) else written_day(plain)
+    start = None if _EITHER.fullmatch(plain) else written_day(plain, field="period")
     return (start, start + _DAY) if start and FIRST_YEAR <= start.year <= LAST_YEAR else None
 
 

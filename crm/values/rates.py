@@ -19,7 +19,8 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import no_currency
-from crm.values.money import CURRENCIES, Money, exponent, require_one_reading
+from crm.values.money import CURRENCIES, Money, exponent
+from crm.values.written_numbers import pointed
 
 #: Rates are stored in units of 10^-10.
 RATE_SCALE = 10**10
@@ -28,9 +29,6 @@ _MOST = 2**63 - 1
 _LONGEST = 40
 #: The stored decimals, and the form of a plain number.
 _DIGITS = 10
-#: 7,100.5 and 1,234,567; then 7,1012.
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:,\d{3})+\.\d+|(?:,\d{3}){2,})")
-_COMMA = re.compile(r"\d+,\d+")
 _PLAIN = re.compile(r"([0-9]{1,8})(?:\.([0-9]{1,10}))?")
 
 #: Of one table and day: (base, quote) to the units of quote for one unit of base, in 10^-10.
@@ -97,7 +95,9 @@ def as_rate(value: object, units: int = 1) -> int:
     number: Decimal | None = None
     if isinstance(value, str) and len(value) <= _LONGEST:
         try:
-            number = Decimal(_pointed(unicodedata.normalize("NFKC", value).strip()))
+            plain_text = unicodedata.normalize("NFKC", value).strip()
+            # A comma before three digits may be a decimal comma; a point in a rate is a decimal point.
+            number = Decimal(pointed(plain_text, doubtful=",", field="rate") or plain_text)
         except InvalidOperation:
             number = None
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
@@ -136,21 +136,6 @@ def as_rate(value: object, units: int = 1) -> int:
             )
         )
     return scaled.numerator
-
-
-def _pointed(text: str) -> str:
-    """Return a number with a decimal point and no other separators.
-
-    A comma is a thousands separator if a point follows or if there are several; otherwise it is the decimal separator,
-    unless three digits follow, which is ambiguous.
-
-    Raises:
-        InvalidInput: It may mean either.
-    """
-    if _THOUSANDS.fullmatch(text):
-        return text.replace(",", "")
-    require_one_reading(text, ",", "rate")
-    return text.replace(",", ".") if _COMMA.fullmatch(text) else text
 
 
 def half_up(value: Fraction) -> int:

@@ -9,6 +9,7 @@ import pytest
 from crm.errors import InvalidInput
 from crm.values.dates import written_day, written_time
 from crm.values.moments import as_date, local_time
+from crm.values.period import as_period
 
 MONDAY = date(2026, 11, 30)
 
@@ -24,19 +25,26 @@ MONDAY = date(2026, 11, 30)
         "2023.2.8",
         "2023年2月8日",
         "2023年02月08号",
+        "8 February 2023",
+        "Feb 8, 2023",
+        "February 8th 2023",
+        "08-FEB-2023",
+        "2023 Feb 8",
+        "8th of February, 2023",
         " 2023/2/8 ",
     ],
 )
 def test_one_day_in_many_forms(text: str) -> None:
-    """The year comes first; then month and day are certain."""
+    """The year comes first, or the month is a word; then month and day are certain."""
     assert as_date(text, "on") == date(2023, 2, 8)
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "2/8/2023",
-        "08.02.2023",
+        "2/8/23",
+        "31 Feb 2023",
+        "8 February",
         "2023-2/8",
         "2023年2月",
         "2月8日",
@@ -48,9 +56,27 @@ def test_one_day_in_many_forms(text: str) -> None:
     ],
 )
 def test_what_is_no_day_or_another_for_each_reader(text: str) -> None:
-    """What lacks its year, or may be two days, is refused; and a word without today."""
+    """What lacks its year is refused; and a word without today."""
     with pytest.raises(InvalidInput, match="is not a day"):
         as_date(text, "on")
+
+
+@pytest.mark.parametrize("text", ["2/8/2023", "08.02.2023", "8-2-2023"])
+def test_what_may_be_two_days_is_refused_with_both(text: str) -> None:
+    """Day or month may come first; as a day, as the day of a time, and as a period."""
+    for read in (
+        lambda: as_date(text, "on"),
+        lambda: local_time(f"{text} 10:00", "Asia/Tokyo"),
+        lambda: as_period(text),
+    ):
+        with pytest.raises(InvalidInput, match="may be 2023-02-08 or 2023-08-02"):
+            read()
+
+
+@pytest.mark.parametrize("text", ["28/2/2023", "2/28/2023", "28.02.2023"])
+def test_a_day_after_the_twelfth_is_no_month(text: str) -> None:
+    """Then one reading is left."""
+    assert as_date(text, "on") == date(2023, 2, 28)
 
 
 @pytest.mark.parametrize(
@@ -76,6 +102,7 @@ def test_a_day_in_words(text: str, day: date | None) -> None:
         ("十点半", "2026-11-30 10:30"), ("上午9时05分", "2026-11-30 09:05"), ("中午1点", "2026-11-30 13:00"), ("12am", "2026-11-30 00:00"),
         ("12 pm", "2026-11-30 12:00"), ("2023年2月8日下午3点", "2023-02-08 15:00"), ("2023/2/8 9:05", "2023-02-08 09:05"),
         ("2023.2.8, 14:30:15", "2023-02-08 14:30:15"), ("3天前 10:00", "2026-11-27 10:00"),
+        ("24 May 2026, 9:05", "2026-05-24 09:05"), ("May 24, 2026 2pm", "2026-05-24 14:00"),
     ],
 )  # fmt: skip
 def test_a_time_in_words(text: str, moment: str) -> None:

@@ -121,7 +121,7 @@ def test_a_day_is_read() -> None:
     assert as_date("2023-02-08", "on") == as_date(date(2023, 2, 8), "on") == date(2023, 2, 8)
 
 
-@pytest.mark.parametrize("value", ["8.2.2023", "2023-02-30", "", None, 20230208, datetime(2023, 2, 8, tzinfo=UTC)])
+@pytest.mark.parametrize("value", ["8.2.23", "2023-02-30", "", None, 20230208, datetime(2023, 2, 8, tzinfo=UTC)])
 def test_what_is_no_day_is_refused(value: Any) -> None:
     """A datetime is not a day: which day it is depends on a zone."""
     with pytest.raises(InvalidInput, match="is not a day"):

@@ -55,10 +55,28 @@ amounts = st.builds(Money, st.integers(-MAX_MINOR, MAX_MINOR), st.sampled_from(s
         ("5 MXN", 500, "MXN"),
         ("3千亿韩元", 300_000_000_000, "KRW"),
         ("  5 USD ", 500, "USD"),
+        ("三百万美元", 300_000_000, "USD"),
+        ("一亿二千万元", 12_000_000_000, "CNY"),
+        ("3亿4500万美元", 34_500_000_000, "USD"),
+        ("三点四五亿美元", 34_500_000_000, "USD"),
+        ("十五万欧元", 15_000_000, "EUR"),
+        ("三百零五元", 30_500, "CNY"),
+        ("一亿零五百万元", 10_500_000_000, "CNY"),
+        ("1万2000元", 1_200_000, "CNY"),
+        ("伍億円", 500_000_000, "JPY"),
+        ("人民币叁佰万元整", 300_000_000, "CNY"),
+        ("壹仟贰佰叁拾肆万伍仟陆佰圆整", 1_234_560_000, "CNY"),
+        ("-三百万美元", -300_000_000, "USD"),
+        ("1.000.000,50 EUR", 100_000_050, "EUR"),
+        ("1.000.000 EUR", 100_000_000, "EUR"),
+        ("1\u202f000\u202f000,5 EUR", 100_000_050, "EUR"),
+        ("CHF 12'500.50", 1_250_050, "CHF"),
+        ("12,50 EUR", 1250, "EUR"),
+        ("1,5 bn EUR", 150_000_000_000, "EUR"),
     ],
 )
 def test_what_people_type_is_read(text: str, minor: int, currency: str) -> None:
-    """Amounts are read with Chinese and English scales, signs of currencies and full-width digits."""
+    """Amounts are read with Chinese and English scales and numerals, signs of currencies and the separators of any country."""
     assert Money.parse(text) == Money(minor, currency)
 
 
@@ -71,7 +89,13 @@ def test_what_people_type_is_read(text: str, minor: int, currency: str) -> None:
         ("abc USD", "amount"),
         ("1e6 USD", "amount"),
         ("nan USD", "amount"),
-        ("1,00 USD", "amount"),
+        ("1,23,4 USD", "amount"),
+        ("1.234.56 EUR", "amount"),
+        ("1.234,567,890 EUR", "amount"),
+        ("百万美元", "amount"),
+        ("三五百万元", "amount"),
+        ("三百多万元", "amount"),
+        ("3.5亿5千万元", "amount"),
         ("5 XXX", "currency"),
         ("1.5 JPY", "digits"),
         ("0.005 USD", "digits"),
@@ -95,6 +119,10 @@ def test_what_is_no_amount_is_refused(text: Any, code: str) -> None:
         ("12.000 JPY", "separator", "12000 or 12."),
         ("USD 1.000", "separator", "1000 or 1."),
         ("-１２．５００ EUR", "separator", "12500 or 12.5."),
+        ("三百五元", "separator", "350 or 305."),
+        ("三万五美元", "separator", "35000 or 30005."),
+        ("1万2元", "separator", "12000 or 10002."),
+        ("3亿4500元", "separator", "345000000 or 300004500."),
         ("¥500", "currencies", "CNY, JPY"),
         ("5万卢比", "currencies", "INR, IDR"),
         ("5 million pesos", "currencies", "MXN, PHP"),
@@ -107,6 +135,27 @@ def test_what_has_two_readings_is_refused(text: str, code: str, readings: str) -
         Money.parse(text)
     assert [problem.code for problem in caught.value.problems] == [code]
     assert readings in str(caught.value)
+
+
+@given(st.integers(1, 10**12 - 1))
+def test_a_chinese_number_is_what_it_is_written_from(number: int) -> None:
+    """A number that is written out in Chinese is read back."""
+    assert Money.parse(f"{in_chinese(number)}元") == Money(number * 100, "CNY")
+
+
+def in_chinese(number: int) -> str:
+    """Return a number below 10^12 in Chinese."""
+    if number >= 10**4:
+        size, unit = (10**8, "亿") if number >= 10**8 else (10**4, "万")
+        over, rest = divmod(number, size)
+        zero = "零" * (0 < rest < size // 10)
+        return f"{in_chinese(over)}{unit}{zero}{in_chinese(rest)}"
+    made, gap = "", False
+    for place, unit in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // place % 10
+        made += ("零" if gap and made else "") + "零一二三四五六七八九"[digit] + unit if digit else ""
+        gap = not digit
+    return made
 
 
 @pytest.mark.parametrize("name", sorted(NAMES))

@@ -118,7 +118,10 @@ class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic i
         from crm.values.dates import written_day
         from crm.values.moments import bureau_day
 
-        return (written_day(value, bureau_day(wall_clock())) if isinstance(value, str) else None) or value
+        if isinstance(value, str):
+            with suppress(CRMError):  # what may be two days is refused by the verb
+                return written_day(value, bureau_day(wall_clock())) or value
+        return value
 
 
 def pairs(texts: Iterable[str]) -> dict[str, str]:
