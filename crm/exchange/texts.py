@@ -66,6 +66,8 @@ _UNUSUAL = {"euc-jp": 6.0, "big5": 2.0, "windows-1252": 2.0}
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 #: The odds, as a natural logarithm, by which the likeliest encoding must lead: about a thousand to one.
 _LEAD = 7.0
+#: More characters than this, each less likely than that on average, are no text in any of the languages.
+_FEW, _UNLIKELY = 16, log(1e-5)
 #: How much an expected word counts, such as a heading that people use.
 _WORD = 6.0
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
@@ -239,25 +241,16 @@ def _likeliest(texts: Mapping[str, str], expected: Collection[str]) -> str:
     if "utf-8" in texts:  # nothing else is valid UTF-8 by accident, but for a few bytes
         return "utf-8"
     if not texts:
-        raise InvalidInput(
-            problem(
-                N_("The file is not text in an encoding that is read here: {known}."),
-                N_("Save it as CSV in UTF-8."),
-                field="file",
-                code="encoding",
-                known=", ".join(ENCODINGS),
-            )
-        )
-    if len(texts) == 1:
-        return next(iter(texts))
+        raise _no_text()
     scores = sorted(
-        (
-            (_score(text, _LANGUAGES.get(name), expected) - _UNUSUAL.get(name, 0), name)
-            for name, text in texts.items()
-        ),
+        ((_score(text, _LANGUAGES.get(name), expected) - _UNUSUAL.get(name, 0), name) for name, text in texts.items()),
         reverse=True,
     )
-    (best, name), (second, other) = scores[:2]
+    best, name = scores[0]
+    strange = sum(character > "\x7f" for character in texts[name])
+    if strange > _FEW and best < strange * _UNLIKELY:
+        raise _no_text()
+    second, other = scores[1] if len(scores) > 1 else (best - 2 * _LEAD, name)
     if best - second < _LEAD and texts[name] != texts[other]:
         raise InvalidInput(
             problem(
@@ -272,6 +265,18 @@ def _likeliest(texts: Mapping[str, str], expected: Collection[str]) -> str:
             )
         )
     return name
+
+
+def _no_text() -> InvalidInput:
+    return InvalidInput(
+        problem(
+            N_("The file is not text in an encoding that is read here: {known}."),
+            N_("Save it as CSV in UTF-8."),
+            field="file",
+            code="encoding",
+            known=", ".join(ENCODINGS),
+        )
+    )
 
 
 def _shown(text: str) -> str:

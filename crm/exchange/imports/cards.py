@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from crm.errors import InvalidInput, N_, problem
+from crm.errors import N_, InvalidInput, problem
 from crm.exchange.imports.bounds import refusal
 from crm.exchange.imports.cells import Raw, Spoiled, from_text
 from crm.exchange.imports.content_lines import Component, Property, components
@@ -41,8 +41,8 @@ _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d)?)?(Z)?"
 #: The name of a card, from its parts: family, given, additional, prefix, suffix.
 _ORDER = (3, 1, 2, 0, 4)
 _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-#: How cards and calendars say that a number or an address is the preferred one.
-_PREFERRED = ("PREF",)
+#: How much a telephone or an address is preferred (RFC 6350, 5.3), from 1 to 100; TYPE=PREF of vCard 3 is the first.
+_PREFERENCE, _LEAST = re.compile("[1-9][0-9]?|100"), 101
 _TOO_OFTEN = N_("A repeated event is one meeting for each time it took place.")
 
 
@@ -101,12 +101,11 @@ def _written(card: Component, name: str) -> str:
     return value.removeprefix("tel:").removeprefix("mailto:") if name in {"TEL", "EMAIL"} else value
 
 
-def _rank(line: Property) -> tuple[int, int]:
-    """Return the order of one among several: the preferred first; a telephone before a fax."""
-    types = line.parameters.get("TYPE", "").upper() + " " + " ".join(line.parameters)
-    preferred = line.parameters.get("PREF", "")
-    number = int(preferred) if preferred.isascii() and preferred.isdigit() and len(preferred) < 4 else 100  # noqa: PLR2004 - PREF is 1 to 100
-    return int("FAX" in types), min(number, 1 if any(word in types for word in _PREFERRED) and number == 100 else number)  # noqa: PLR2004
+def _rank(line: Property) -> tuple[bool, int]:
+    """Return the order of one among several: a telephone before a fax, the preferred first."""
+    types = " ".join((line.parameters.get("TYPE", ""), *line.parameters)).upper()
+    number = _PREFERENCE.fullmatch(line.parameters.get("PREF", ""))
+    return "FAX" in types, int(number[0]) if number else 1 if "PREF" in types else _LEAST
 
 
 def _full_name(parts: list[str]) -> str:

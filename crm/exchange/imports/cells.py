@@ -8,14 +8,16 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Protocol
 
-from attrs import field, frozen
+from attrs import frozen
 
 from crm.errors import Problem
 from crm.exchange.imports.bounds import MOST_CHARACTERS, error_cell, formula_cell, spoiled_digits, too_long_cell
 from crm.values.text import SPACES, clean
 
 #: What a spreadsheet shows in a cell with an error.
-_ERRORS = frozenset("#DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #SPILL! #CALC! #GETTING_DATA Err:502 Err:508".split())
+_ERRORS = frozenset(
+    "#DIV/0! #N/A #NAME? #NULL! #NUM! #REF! #VALUE! #SPILL! #CALC! #GETTING_DATA Err:502 Err:508".split()
+)
 #: Excel keeps fifteen digits of a number.
 _DIGITS = 15
 _LITERAL = re.compile(r'="([^"]*)"')
@@ -92,7 +94,7 @@ class Grids:
     """
 
     form: str
-    sheets: tuple[Grid, ...] = field(converter=tuple)
+    sheets: tuple[Grid, ...]
     encoding: str | None = None
 
 

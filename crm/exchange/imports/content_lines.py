@@ -76,8 +76,49 @@ def components(file: Path, decoding: Decoding, kinds: frozenset[str]) -> Iterato
     Raises:
         InvalidInput: They are nested too deep, not closed, or too long.
     """
-    open_kinds: list[tuple[str, int, list[Property]]] = []
+    open_ones: list[tuple[str, int, list[Property]]] = []
     count = 0
+    for number, found in _properties(file, decoding):
+        if found.name == "BEGIN":
+            kind = found.value.strip().upper()
+            if len(open_ones) >= _DEEPEST or (kind == "VCARD" and open_ones):
+                raise refusal(N_("Line {row}: {kind} is nested too deep."), code="nested", row=number, kind=kind[:20])
+            open_ones.append((kind, number, []))
+        elif found.name == "END":
+            ended = _ended(open_ones, found, number)
+            if ended.kind in kinds:
+                count += 1
+                if count > MOST_ROWS:
+                    raise too_many_rows()
+                yield ended
+        elif open_ones:
+            if len(open_ones[-1][2]) >= _MOST_LINES:
+                raise refusal(N_("Line {row}: a record has too many lines."), code="lines", row=number)
+            open_ones[-1][2].append(found)
+    if open_ones:
+        raise refusal(
+            N_("The file ends within {kind}, which begins on line {row}."),
+            N_("It was cut short. Bring it again."),
+            code="truncated",
+            kind=open_ones[-1][0][:20],
+            row=open_ones[-1][1],
+        )
+
+
+def _ended(open_ones: list[tuple[str, int, list[Property]]], end: Property, number: int) -> Component:
+    kind, begun, properties = open_ones.pop() if open_ones else ("", number, [])
+    if kind != end.value.strip().upper():
+        raise refusal(
+            N_("Line {row} ends {kind}, which has not begun."),
+            N_("Export the file anew."),
+            code="end",
+            row=number,
+            kind=end.value.strip()[:20],
+        )
+    return Component(kind, begun, tuple(properties))
+
+
+def _properties(file: Path, decoding: Decoding) -> Iterator[tuple[int, Property]]:
     for number, line in _unfolded(file, decoding):
         found = _property(line)
         if found is None:
@@ -88,38 +129,7 @@ def components(file: Path, decoding: Decoding, kinds: frozenset[str]) -> Iterato
                 row=number,
                 text=line[:40],
             )
-        if found.name == "BEGIN":
-            kind = found.value.strip().upper()
-            if len(open_kinds) >= _DEEPEST or (kind == "VCARD" and open_kinds):
-                raise refusal(N_("Line {row}: {kind} is nested too deep."), code="nested", row=number, kind=kind[:20])
-            open_kinds.append((kind, number, []))
-        elif found.name == "END":
-            kind, begun, properties = open_kinds.pop() if open_kinds else ("", number, [])
-            if kind != found.value.strip().upper():
-                raise refusal(
-                    N_("Line {row} ends {kind}, which has not begun."),
-                    N_("Export the file anew."),
-                    code="end",
-                    row=number,
-                    kind=found.value.strip()[:20],
-                )
-            if kind in kinds:
-                count += 1
-                if count > MOST_ROWS:
-                    raise too_many_rows()
-                yield Component(kind, begun, tuple(properties))
-        elif open_kinds:
-            if len(open_kinds[-1][2]) >= _MOST_LINES:
-                raise refusal(N_("Line {row}: a record has too many lines."), code="lines", row=number)
-            open_kinds[-1][2].append(found)
-    if open_kinds:
-        raise refusal(
-            N_("The file ends within {kind}, which begins on line {row}."),
-            N_("It was cut short. Bring it again."),
-            code="truncated",
-            kind=open_kinds[-1][0][:20],
-            row=open_kinds[-1][1],
-        )
+        yield number, found
 
 
 def _unfolded(file: Path, decoding: Decoding) -> Iterator[tuple[int, str]]:

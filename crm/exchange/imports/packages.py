@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import IO
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 from attrs import define, field, frozen
 
@@ -309,8 +309,8 @@ def _at_most(stream: IO[bytes]) -> bytes:
     return content
 
 
-def _tree(package: zipfile.ZipFile, name: str) -> ElementTree.Element:
+def _tree(package: zipfile.ZipFile, name: str) -> ET.Element:
     try:
-        return ElementTree.fromstring(_start(package, name))  # noqa: S314 - the part has no declarations: see _Look
-    except (ElementTree.ParseError, KeyError) as error:
+        return ET.fromstring(_start(package, name))  # noqa: S314 - the part has no declarations: see _Look
+    except (ET.ParseError, KeyError) as error:
         raise damaged(error) from error

@@ -13,7 +13,6 @@ from attrs import field, frozen
 
 from crm.errors import N_
 from crm.exchange.imports.bounds import (
-    MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_LINE,
     MOST_ROWS,

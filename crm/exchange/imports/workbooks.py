@@ -86,10 +86,10 @@ def open_workbook(file: Path, size: int, start: bytes) -> Grids:
         package = checked(file)
         form, seen, is_1904 = package.form, dict(package.cells), package.is_1904
     book = _opened(file)
-    sheets = [
+    sheets = tuple(
         WorkbookSheet(file, name, _merged(book, name, form), seen.get(name, PartCells()), is_1904)
         for name in _shown_names(book)
-    ]
+    )
     if not sheets:
         raise refusal(N_("The workbook has no sheet with cells."), code="empty")
     return Grids(form, sheets)
@@ -109,7 +109,9 @@ def _opened(file: Path) -> CalamineWorkbook:
         raise InvalidInput(
             not_installed(
                 N_("Workbooks are read by the library python-calamine, which is not installed."),
-                N_('Install it: pip install "investor-crm[import]"; CSV, vCard, iCalendar and JSON Lines do not need it.'),
+                N_(
+                    'Install it: pip install "investor-crm[import]"; CSV, vCard, iCalendar and JSON Lines do not need it.'
+                ),
             )
         ) from error
     try:

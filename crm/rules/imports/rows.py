@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from attrs import field, frozen
 
+from crm.errors import Problem
+
 #: A value as a sheet stores it; a text is stripped, and nothing is made up.
 Cell = str | int | Decimal | date | datetime | bool | None
 
@@ -23,6 +25,7 @@ class SourceRow:
         cells: Its texts as they stand in the file, by header.
         sheet: The sheet it is on; empty where a file has no sheets.
         headers: The header of each path, for what is said about a cell.
+        wrong: What is wrong with cells that cannot be read, by path: the row is refused with it.
     """
 
     number: int
@@ -30,6 +33,7 @@ class SourceRow:
     cells: Mapping[str, str] = field(factory=dict)
     sheet: str = ""
     headers: Mapping[str, str] = field(factory=dict)
+    wrong: Mapping[str, Problem] = field(factory=dict)
 
 
 @frozen
@@ -42,7 +46,8 @@ class ColumnMapping:
         units: What a number is multiplied by, by header: 万 is 10000.
         currencies: The currency of the numbers of a column, by header.
         sheet: The sheet to read; empty: the first that has rows.
-        header_row: The row of the headers, from 1; None: it is looked for.
+        header_row: The row of the headers, from 1, the lower one of two; None: it is looked for.
+        year: The year of days that are written without one, such as 5月24日.
     """
 
     columns: Mapping[str, str | None]
@@ -51,3 +56,4 @@ class ColumnMapping:
     currencies: Mapping[str, str] = field(factory=dict)
     sheet: str = ""
     header_row: int | None = None
+    year: int | None = None
