@@ -67,7 +67,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.B
 #: The odds, as a natural logarithm, by which the likeliest encoding must lead: about a thousand to one.
 _LEAD = 7.0
 #: More characters than this, each less likely than that on average, are no text in any of the languages.
-_FEW, _UNLIKELY = 16, log(1e-5)
+_FEW, _UNLIKELY = 16, log(2e-5)
 #: How much an expected word counts, such as a heading that people use.
 _WORD = 6.0
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")

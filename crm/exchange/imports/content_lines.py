@@ -134,7 +134,7 @@ def _properties(file: Path, decoding: Decoding) -> Iterator[tuple[int, Property]
 
 def _unfolded(file: Path, decoding: Decoding) -> Iterator[tuple[int, str]]:
     """Yield the lines with the number of their first, those that go on joined."""
-    pending, begun, number = "", 0, 0
+    pieces, length, begun, number = list[str](), 0, 0, 0
     with file.open(encoding=decoding.codec) as stream:
         try:
             while line := stream.readline(MOST_LINE + 1):
@@ -142,19 +142,24 @@ def _unfolded(file: Path, decoding: Decoding) -> Iterator[tuple[int, str]]:
                 line = line.rstrip("\n")
                 if number == 1:
                     line = line.removeprefix("\ufeff")
-                is_soft = pending.endswith("=") and "QUOTED-PRINTABLE" in pending[:200].upper()
-                if (line[:1] in {" ", "\t"} and pending) or is_soft:
-                    pending = pending[:-1] + line.lstrip(" \t") if is_soft else pending + line[1:]
+                # Quoted-printable of vCard 2.1 goes on behind a last "=".
+                is_soft = bool(pieces) and pieces[-1].endswith("=") and "QUOTED-PRINTABLE" in pieces[0][:200].upper()
+                if is_soft:
+                    pieces[-1] = pieces[-1][:-1]
+                    pieces.append(line.lstrip(" \t"))
+                elif pieces and line[:1] in {" ", "\t"}:
+                    pieces.append(line[1:])
                 elif line.strip():
-                    if pending:
-                        yield begun, pending
-                    pending, begun = line, number
-                if len(pending) > MOST_LINE or len(line) > MOST_LINE:
+                    if pieces:
+                        yield begun, "".join(pieces)
+                    pieces, length, begun = [line], 0, number
+                length += len(line)
+                if length > MOST_LINE:
                     raise too_long_line(number)
         except UnicodeDecodeError as error:
             raise not_in(decoding) from error
-    if pending:
-        yield begun, pending
+    if pieces:
+        yield begun, "".join(pieces)
 
 
 def _property(line: str) -> Property | None:

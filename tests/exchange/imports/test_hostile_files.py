@@ -24,11 +24,11 @@ _CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:示例\r\nORG:示例公司\r\nEND:VCAR
 _EVENT = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:a\r\nDTSTART:20260524T140000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 
 
-def _refusal(path: Path, **options: str) -> str:
+def _refusal(path: Path) -> str:
     """Return the code of the refusal of a file, read to its end in little memory."""
     tracemalloc.start()
     with pytest.raises(InvalidInput) as refused:
-        list(open_table(path, **options).rows())
+        list(open_table(path).rows())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 40_000_000
@@ -176,7 +176,7 @@ def test_quotation_marks_that_do_not_close_are_refused_with_the_line(tmp_path: P
         ("BEGIN:VCARD\r\nno property\r\nEND:VCARD\r\n", "line"),
         ("BEGIN:VCARD\r\n" + "NOTE:a\r\n" * 5000 + "END:VCARD\r\n", "lines"),
         ("BEGIN:VCARD\r\nNOTE:" + "a" * 2_000_000 + "\r\nEND:VCARD\r\n", "line"),
-        ("BEGIN:VCARD\r\nNOTE:a" + "\r\n a" * 1_100_000 + "\r\nEND:VCARD\r\n", "line"),
+        ("BEGIN:VCARD\r\nNOTE:a" + ("\r\n " + "a" * 999) * 1_100 + "\r\nEND:VCARD\r\n", "line"),
         ("BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "empty"),
         ('{"a":' * 10_000, "json"),
         ('{"a": {"b": {"c": {"d": 1}}}}\n', "json"),
