@@ -45,7 +45,7 @@ _SAME_KEY = (
 )
 _MEMORY = "memory of the process, at most"
 #: What is known of a name before it is stored: its number, itself, and what is derived from it.
-_GIVEN = ("id", "text", *derived(InvestorName, ""))
+_GIVEN = ("id", "text", *derived(InvestorName, {"text": ""}))
 
 
 def names(count: int) -> Iterator[str]:
@@ -101,7 +101,7 @@ def fill(url: str, given: Iterable[str]) -> None:
 
 def _load(connection: Connection, given: Iterable[str]) -> None:
     """Put names, and what is derived from them, into the table ``given`` by the driver's fastest way."""
-    rows = ((str(number), name, *derived(InvestorName, name).values()) for number, name in enumerate(given))
+    rows = ((str(number), name, *derived(InvestorName, {"text": name}).values()) for number, name in enumerate(given))
     cursor: Any = connection.connection.cursor()
     if connection.dialect.name == "sqlite":
         cursor.executemany(f"INSERT INTO given VALUES ({', '.join('?' * len(_GIVEN))})", rows)

@@ -7,6 +7,7 @@ compare the stored values with it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import attrs
 
@@ -15,19 +16,32 @@ from crm.models.lead import Lead
 from crm.values.naming.spelling import Spelling, spell
 from crm.values.text import comparison_key
 
-#: The column that others are derived from.
-SOURCES: Mapping[type[object], str] = {InvestorName: "text", Contact: "name", Lead: "title"}
+#: The columns that others are derived from, each with those, by model.
+SOURCES: Mapping[type[object], Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        InvestorName: {"text": tuple(attrs.fields_dict(Spelling))},
+        Contact: {"name": ("key",), "other_name": ("other_key",)},
+        Lead: {"title": ("key",)},
+    }
+)
 
 
-def derived(model: type[object], source: str) -> dict[str, object]:
-    """Return the derived columns of a row for the source column *source*; empty for a model without any."""
-    if model is InvestorName:
-        return attrs.asdict(spell(source))
-    return {"key": comparison_key(source)} if model in SOURCES else {}
+def derived(model: type[object], values: Mapping[str, object]) -> dict[str, object]:
+    """Return the derived columns of a row for those of its columns in *values*; empty for a model without any."""
+    found: dict[str, object] = {}
+    for source, columns in SOURCES.get(model, {}).items():
+        if source not in values:
+            continue
+        text = values[source]
+        if not isinstance(text, str):
+            found |= dict.fromkeys(columns)
+        elif model is InvestorName:
+            found |= attrs.asdict(spell(text))
+        else:
+            found |= dict.fromkeys(columns, comparison_key(text))
+    return found
 
 
 def derived_columns(model: type[object]) -> frozenset[str]:
     """Return the names of a model's derived columns."""
-    if model is InvestorName:
-        return frozenset(attrs.fields_dict(Spelling))
-    return frozenset({"key"} if model in SOURCES else ())
+    return frozenset(column for columns in SOURCES.get(model, {}).values() for column in columns)

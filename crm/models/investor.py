@@ -38,6 +38,7 @@ class Investor(Identified, Versioned, Archivable, Base):
     kind: Mapped[InvestorKind] = mapped_column(enum(InvestorKind, "kind"), comment="what it is")
     note: Mapped[str | None] = mapped_column(Text, comment="what everybody should know")
     website: Mapped[str | None] = mapped_column(String(500), comment="address of its website, with http or https")
+    address: Mapped[str | None] = mapped_column(String(200), comment="postal address")
     created_at: Mapped[datetime] = mapped_column(comment="when it was recorded")
     names: Mapped[list[InvestorName]] = relationship(back_populates="investor", order_by="InvestorName.id")
 
@@ -115,8 +116,15 @@ class Contact(Identified, Versioned, Archivable, Base):
 
     name: Mapped[str] = mapped_column(String(120), comment="as they write it")
     key: Mapped[str] = mapped_column(String(240), index=True, comment="comparison key of the name")
+    other_name: Mapped[str | None] = mapped_column(String(120), comment="the name in another script")
+    other_key: Mapped[str | None] = mapped_column(String(240), index=True, comment="comparison key of that name")
     email: Mapped[str | None] = mapped_column(String(254), comment="e-mail address")
     phone: Mapped[str | None] = mapped_column(String(40), comment="telephone, international form")
+    phones: Mapped[str | None] = mapped_column(
+        String(400), comment="further telephones: kind and number; kind and number"
+    )
+    wechat: Mapped[str | None] = mapped_column(String(120), comment="WeChat account")
+    address: Mapped[str | None] = mapped_column(String(200), comment="postal address")
     note: Mapped[str | None] = mapped_column(Text, comment="what to know before meeting them")
     jurisdiction: Mapped[str | None] = mapped_column(String(2), comment="country whose law protects their data")
     basis: Mapped[LawfulBasis | None] = mapped_column(
@@ -144,6 +152,7 @@ class Employment(Identified, Versioned, Base):
     contact_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_contact.id"), comment="who")
     investor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), index=True, comment="where")
     title: Mapped[str | None] = mapped_column(String(120), comment="position")
+    department: Mapped[str | None] = mapped_column(String(120), comment="department")
     since: Mapped[date | None] = mapped_column(comment="first day, or null when not known")
     until: Mapped[date | None] = mapped_column(comment="last day, or null while it lasts")
     contact: Mapped[Contact] = relationship(back_populates="employments")

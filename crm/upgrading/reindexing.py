@@ -73,10 +73,10 @@ def reindex(connection: Connection, *, progress: Progress | None = None) -> Mapp
 
 
 def _fill(connection: Connection, model: type[object], progress: Progress) -> int:
-    table, source, columns = table_of(model), SOURCES[model], sorted(derived_columns(model))
+    table, sources, columns = table_of(model), tuple(SOURCES[model]), sorted(derived_columns(model))
     total = connection.scalar(select(func.count()).select_from(table)) or 0
     page = (
-        select(table.c.id, table.c[source], *(table.c[column] for column in columns))
+        select(table.c.id, *(table.c[column] for column in (*sources, *columns)))
         .where(table.c.id > bindparam("after"))
         .order_by(table.c.id)
         .limit(_BATCH)
@@ -88,9 +88,9 @@ def _fill(connection: Connection, model: type[object], progress: Progress) -> in
     while rows := connection.execute(page, {"after": after}).all():
         after, done = rows[-1][0], done + len(rows)
         differing: list[dict[str, object]] = []
-        for number, name, *held in rows:
-            wanted = derived(model, name)
-            if [wanted[column] for column in columns] != held:
+        for number, *held in rows:
+            wanted = derived(model, dict(zip(sources, held, strict=False)))
+            if [wanted[column] for column in columns] != held[len(sources) :]:
                 differing.append({"row": number, **wanted})
         if differing:
             connection.execute(write, differing)

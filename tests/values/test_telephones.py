@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from crm.errors import InvalidInput
-from crm.values.registers.telephones import as_telephone
+from crm.values.registers.telephones import as_telephone, as_telephones, numbers_of
 from crm.values.web import as_email
 
 
@@ -45,6 +45,31 @@ def test_a_telephone_number(typed: Any, kept: str | None) -> None:
             as_telephone(typed)
     else:
         assert as_telephone(typed) == as_telephone(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("mobile +81 90 1234 5678; fax +81 3 1234 5679", "mobile +81 90 1234 5678; fax +81 3 1234 5679"),
+        ("手机：138 0013 8000；传真 0531-88888888", "mobile 138 0013 8000; fax 0531-88888888"),
+        ("Tel. (0531) 8888 8888\n助理13800138000", "office (0531) 8888 8888; assistant 13800138000"),
+        (["携帯 090-1234-5678", "03-1234-5678"], "mobile 090-1234-5678; other 03-1234-5678"),
+        ("95588;95588; ", "other 95588"),
+        ("pager 95588", None),
+        ("mobile call me; fax 1", None),
+        (";", None),
+        ([5], None),
+        ("mobile +81 90 1234 5678;" * 9 + "95588", "mobile +81 90 1234 5678; other 95588"),
+    ],
+)
+def test_several_telephone_numbers(typed: Any, kept: str | None) -> None:
+    """Each with its kind, in any language of the lists; what is no number is refused, and so is an unknown kind."""
+    if kept is None:
+        with pytest.raises(InvalidInput):
+            as_telephones(typed)
+    else:
+        assert as_telephones(typed) == as_telephones(kept) == kept
+        assert numbers_of("1234", kept)[1:] == tuple(part.split(" ", 1)[1] for part in kept.split("; "))
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,7 @@ write_verb(
     examples=[
         "crm contact add 丸红 田中健一 --title 机械部部长",
         "crm contact add 丸红 田中健一 --email tanaka@example.com --since 2022-04-01",
+        'crm contact add 丸红 山田太郎 --other-name "Yamada Taro" --phones "手机 +81 90 1234 5678"',
     ],
     done=N_("Contact {id} is added: {name}"),
     values=attributes("id", "uid", "name"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from rich.console import RenderableType
 
@@ -83,12 +84,14 @@ SCHEMES = (
 )
 
 
-_TITLE, _SINCE, _UNTIL = (column_of(EmploymentFields, name) for name in ("title", "since", "until"))
+_TITLE, _DEPARTMENT, _SINCE, _UNTIL = map(
+    partial(column_of, EmploymentFields), ("title", "department", "since", "until")
+)
 _EMPLOYER = field("investor", N_("Investor"), drops=2, least=10)
 _NUMBER = number_of("contact")
-CONTACTS = described(ContactFields, _NUMBER, "name", _TITLE, _EMPLOYER, "email", "phone", _SINCE, _UNTIL)
+CONTACTS = described(ContactFields, _NUMBER, "name", "other_name", _TITLE, _EMPLOYER, "email", "phone", _SINCE, _UNTIL)
 #: Of one person.
-POSTS = (_TITLE, _EMPLOYER, _SINCE, _UNTIL)
+POSTS = (_TITLE, _DEPARTMENT, _EMPLOYER, _SINCE, _UNTIL)
 DUE = described(
     ContactFields,
     _NUMBER,

@@ -77,6 +77,7 @@ _SECTIONS = (
         N_("Posts"),
         (
             _of("title", N_("Position")),
+            _of("department", N_("Department")),
             _of("investor", N_("Investor")),
             _of("since", N_("From")),
             _of("until", N_("Until")),

@@ -111,6 +111,9 @@ def value_text(reader: Reader, declared_as: Field, value: object, *, short: bool
         return declared_as.show(value)
     if isinstance(value, bool):
         return reader.say("yes") if value else ""
+    if declared_as.kinds:
+        parts = (part.partition(" ") for part in str(value).split("; "))
+        return "\n".join(f"{reader.word(declared_as.kinds, kind)} {number}" for kind, _, number in parts)
     if declared_as.words and isinstance(value, list | tuple):
         return reader.language.listed(reader.word(declared_as.words, code) for code in value)
     return (

@@ -235,6 +235,14 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "letter": P_("request channel", "letter"),
         "other": P_("request channel", "other"),
     },
+    "telephone kind": {
+        "mobile": P_("telephone kind", "mobile"),
+        "office": P_("telephone kind", "office"),
+        "home": P_("telephone kind", "home"),
+        "fax": P_("telephone kind", "fax"),
+        "assistant": P_("telephone kind", "assistant"),
+        "other": P_("telephone kind", "other"),
+    },
     "request state": {
         "accepted": P_("request state", "accepted"),
         "assigned": P_("request state", "assigned"),

@@ -191,9 +191,7 @@ def _row(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Iterator[
 def _wanted(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Mapping[str, Any]:
     """Return what the columns of a row must be: what its entries say, and what is derived from that."""
     wanted = {key: known.values.get(key) for key in audited_columns(model)}
-    source = SOURCES.get(model)
-    if source is not None and isinstance(row[source], str):
-        wanted |= derived(model, row[source])
+    wanted |= derived(model, {key: row[key] for key in SOURCES.get(model, ()) if isinstance(row[key], str | None)})
     if issubclass(model, Versioned):
         wanted["version"] = 1 if known.version is None else known.version
     return wanted

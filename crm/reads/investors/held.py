@@ -95,7 +95,14 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[dict[st
 
 def _employments(number: int) -> Select[*tuple[Any, ...]]:
     return (
-        select(Employment.id, Investor.name.label("investor"), Employment.title, Employment.since, Employment.until)
+        select(
+            Employment.id,
+            Investor.name.label("investor"),
+            Employment.title,
+            Employment.department,
+            Employment.since,
+            Employment.until,
+        )
         .join(Investor, Investor.id == Employment.investor_id)
         .where(Employment.contact_id == number)
         .order_by(Employment.id)

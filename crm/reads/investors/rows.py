@@ -55,6 +55,7 @@ class ContactRow:
     id: int
     name: str
     title: str | None
+    department: str | None
     email: str | None
     phone: str | None
     investor: str

@@ -12,6 +12,7 @@ _WORDS: Mapping[str, str] = {
     "investor.kind": "企业类型; 单位性质; 企业性质; 客商类型; kind; type; company type; 企業種別; 기업유형",
     "investor.note": "企业简介; 公司简介; 企业备注; company profile; about the company; 会社概要; 企業概要; 회사소개",
     "investor.website": "网址; 官网; 企业网站; 网站; website; web; homepage; url; ウェブサイト; ホームページ; 홈페이지; 웹사이트",
+    "investor.address": "地址; 公司地址; 企业地址; 注册地址; address; company address; 住所; 所在地; 会社住所; 주소; 회사 주소",
     "investor.alias": "外文名称; 英文名称; 中文名称; 简称; 企业简称; 别名; other name; english name; short name; alias; 英文社名; 略称;"
     " 영문명; 약칭",
     "investor.identifier": "统一社会信用代码; 信用代码; 注册号; 登记号; 法人番号; lei; registration number; company number; identifier;"
@@ -22,6 +23,11 @@ _WORDS: Mapping[str, str] = {
     "contact.email": "邮箱; 电子邮箱; 邮件; 电子邮件; 联系邮箱; email; e-mail; mail; e-mail address; メール; メールアドレス; 이메일",
     "contact.phone": "电话; 联系电话; 手机; 手机号; 手机号码; 联系方式; phone; telephone; tel; mobile; 電話; 電話番号; 携帯; 전화;"
     " 전화번호; 휴대폰; 연락처",
+    "contact.phones": "其他电话; 更多电话; other telephones; other phones; その他の電話; 기타 전화",
+    "contact.other_name": "外文姓名; 英文姓名; 姓名拼音; 拼音; name in latin script; romanised name; ローマ字氏名; 英字氏名; 영문 성명",
+    "contact.department": "部门; 所在部门; 联系人部门; contact department; 所属部署; 部署; 소속 부서; 부서",
+    "contact.wechat": "微信; 微信号; wechat; weixin; 위챗",
+    "contact.address": "联系人地址; 通讯地址; contact address; mailing address; 連絡先住所; 연락처 주소",
     "contact.note": "联系人备注; contact note; 担当者備考; 담당자 비고",
     "lead.title": "项目名称; 项目; 项目名; 投资项目; 拟投项目; project; project name; lead; プロジェクト; プロジェクト名; 案件名; 案件;"
     " 프로젝트; 프로젝트명; 사업명",

@@ -8,7 +8,7 @@ from typing import Annotated, TypedDict
 
 from crm.errors import N_
 from crm.rules.kernel.fields import Field, country, day, one_of, text
-from crm.values.registers.telephones import as_telephone
+from crm.values.registers.telephones import as_telephone, as_telephones
 from crm.values.text import NAME, NOTE, REASON, TITLE
 from crm.values.web import as_email
 
@@ -106,6 +106,17 @@ class ContactGrounds(TypedDict, total=False):
 class ContactDetails(ContactGrounds, total=False):
     """The optional fields of a contact."""
 
+    other_name: Annotated[
+        str | None,
+        Field(
+            N_("Other name"),
+            N_("The name in another script, such as Yamada Taro for 山田太郎; the person is found by either."),
+            text(NAME),
+            personal=True,
+            column=2,
+            least=8,
+        ),
+    ]
     email: Annotated[
         str | None,
         Field(
@@ -130,6 +141,22 @@ class ContactDetails(ContactGrounds, total=False):
             counts_empty=True,
         ),
     ]
+    phones: Annotated[
+        str | list[str] | tuple[str, ...] | None,
+        Field(
+            N_("Further telephones"),
+            N_("Further telephones with their kinds, such as 'mobile +81 90 1234 5678; fax +81 3 1234 5679'."),
+            as_telephones,
+            metavar="NUMBERS",
+            kinds="telephone kind",
+            personal=True,
+        ),
+    ]
+    wechat: Annotated[
+        str | None,
+        Field(N_("WeChat"), N_("The WeChat account."), text(NAME), metavar="ACCOUNT", personal=True),
+    ]
+    address: Annotated[str | None, Field(N_("Address"), N_("The postal address."), text(TITLE), personal=True)]
     note: Annotated[
         str | None,
         Field(N_("Note"), N_("A note for those who meet the person."), text(NOTE), personal=True, counts_empty=True),
@@ -146,6 +173,9 @@ class EmploymentDetails(TypedDict, total=False):
     title: Annotated[
         str | None,
         Field(N_("Position"), N_("The position."), text(NAME), personal=True, column=1, least=10, counts_empty=True),
+    ]
+    department: Annotated[
+        str | None, Field(N_("Department"), N_("The department."), text(NAME), personal=True, column=2, least=10)
     ]
     since: Annotated[
         date | str | None,

@@ -87,6 +87,7 @@ class InvestorDetails(TypedDict, total=False):
             column=4,
         ),
     ]
+    address: Annotated[str | None, Field(N_("Address"), N_("The postal address."), text(TITLE))]
 
 
 class InvestorFields(InvestorIdentity, InvestorDetails, total=False):

@@ -57,6 +57,7 @@ class Field:
         option: Its option, where it is not called as it is, without the dashes.
         many: Holds several values; its option is repeated.
         words: The context of its words, where it is a code.
+        kinds: The context of the words that its parts begin with, where it has parts with a semicolon between them.
         show: Writes what its column keeps, where that is neither text, code, day nor amount.
         past: A day that does not lie in the future.
         gate: The gate that asks for it: of a lead that has passed the gate it is not cleared.
@@ -81,6 +82,7 @@ class Field:
     option: str | None = None
     many: bool = False
     words: str | None = None
+    kinds: str | None = None
     show: Callable[[object], str] | None = None
     past: bool = False
     gate: str | None = None

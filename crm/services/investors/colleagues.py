@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, problem
@@ -13,7 +13,11 @@ from crm.models import Contact, Employment, Investor
 from crm.services.kernel.locks import lock_keys
 from crm.services.kernel.twins import refuse_twins
 from crm.services.kernel.writing import ensure_all_open
-from crm.values.registers.telephones import is_same_telephone
+from crm.values.numbers import lettered
+from crm.values.registers.telephones import is_same_telephone, numbers_of
+
+#: What the names of a person are compared by.
+_KEYS = ("key", "other_key")
 
 
 def present_places(session: Session, contact: Contact) -> tuple[int, ...]:
@@ -52,43 +56,45 @@ def ensure_nobody_else(
     """
     places = sorted(investors)
     lock_keys(session, *(f"contacts of {number}" for number in places))
-    same = [Contact.key == known["key"]] if known.get("key") else []
+    keys = [known[name] for name in _KEYS if known.get(name)]
+    same: list[ColumnElement[bool]] = [column.in_(keys) for column in (Contact.key, Contact.other_key)] if keys else []
     same += [func.lower(Contact.email) == known["email"].lower()] if known.get("email") else []
-    same += [Contact.phone.is_not(None)] if known.get("phone") else []
+    if numbers_of(known.get("phone"), known.get("phones")):
+        same += [or_(Contact.phone.is_not(None), Contact.phones.is_not(None))]
     if not same or not places:
         return
     twins = session.execute(
-        select(Contact.id, Contact.name, Investor.name, Contact.key, Contact.email, Contact.phone)
+        select(Contact, Investor.name)
         .join(Employment, Employment.contact_id == Contact.id)
         .join(Investor, Investor.id == Employment.investor_id)
         .where(Employment.investor_id.in_(places), Contact.id != (but or 0))
         .where(Contact.archived_at.is_(None), or_(*same))
         .order_by(Contact.id)
-        .distinct()
     ).all()
     refuse_twins(
         (
-            number,
-            name,
+            twin.id,
+            twin.name,
             problem(
                 N_('"{name}", number {id}, of "{investor}", may be the same person.'),
                 N_("Use that record, or say why they are different people: --distinct WHY"),
                 field="name",
                 code="known",
-                name=name,
-                id=number,
+                name=twin.name,
+                id=lettered("contact", twin.id),
                 investor=investor,
             ),
         )
-        for number, name, investor, key, email, phone in twins
-        if _alike(known, key, email, phone)
+        for twin, investor in {twin.id: (twin, investor) for twin, investor in twins}.values()
+        if _alike(known, twin)
     )
 
 
-def _alike(known: Mapping[str, Any], key: str, email: str | None, phone: str | None) -> bool:
+def _alike(known: Mapping[str, Any], twin: Contact) -> bool:
     """Return whether a contact has one of the values, telephone numbers as they are dialled."""
+    numbers = numbers_of(known.get("phone"), known.get("phones"))
     return (
-        known.get("key") == key
-        or bool(email and known.get("email") and known["email"].lower() == email.lower())
-        or bool(phone and known.get("phone") and is_same_telephone(known["phone"], phone))
+        bool({known.get(name) for name in _KEYS} & {twin.key, twin.other_key} - {None})
+        or bool(twin.email and known.get("email") and known["email"].lower() == twin.email.lower())
+        or any(is_same_telephone(one, other) for one in numbers for other in numbers_of(twin.phone, twin.phones))
     )

@@ -32,7 +32,7 @@ from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.text import REASON
 
 #: What two contacts of one company are taken for one by.
-_ALIKE = ("key", "email", "phone")
+_ALIKE = ("key", "other_key", "email", "phone", "phones")
 
 
 class Contacts(ContactPrivacy, EmploymentCorrections):
@@ -97,7 +97,7 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
             return found
         ensure_open(place)
         if apart is None:
-            ensure_nobody_else(context.session, [place.id], values | derived(Contact, values["name"]))
+            ensure_nobody_else(context.session, [place.id], values | derived(Contact, values))
         post = {column: values.pop(column) for column in by_column(EmploymentDetails)}
         with Writing(context, "contact.add", apart, whole=bool(identity)) as write:
             contact = Contact(**values, **identity)
@@ -138,8 +138,7 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         if contact.legal_hold is not None and values.get("legal_hold", contact.legal_hold) != contact.legal_hold:
             permit(context.actor, Right.CONTACT_ERASE)
         differing = {key: value for key, value in values.items() if getattr(contact, key) != value}
-        if "name" in differing:
-            differing |= derived(Contact, differing["name"])
+        differing |= derived(Contact, differing)
         if apart is None and differing.keys() & {*_ALIKE}:
             ensure_nobody_else(context.session, present_places(context.session, contact), differing, but=contact.id)
         with Writing(context, "contact.edit", apart) as write:

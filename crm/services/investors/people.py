@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, case, or_, select
 
 from crm.models import Contact, Employment, Merge
 from crm.rules.access import Right
@@ -45,8 +45,10 @@ class ContactBase:
 def search_for(at: int | None, *, archived: bool = False) -> Search:
     """Return the search for contacts by name, or for archived ones that were not merged; *at*: of one investor."""
 
-    def search(text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-        found = select(Contact.id, Contact.name).where(containing(Contact.key, text, whole=whole))
+    def search(text: str, whole: bool) -> Select[int, str, str | None]:  # noqa: FBT001 - the shape of finding.Search
+        named = or_(*(containing(key, text, whole=whole) for key in (Contact.key, Contact.other_key)))
+        written = case((Contact.other_name == text, Contact.other_name), else_=Contact.name)
+        found = select(Contact.id, Contact.name, written).where(named)
         if archived:
             absorbed = select(Merge.id).where(Merge.absorbed_contact_id == Contact.id, Merge.undone_at.is_(None))
             found = found.where(Contact.archived_at.is_not(None), Contact.erased_at.is_(None), ~absorbed.exists())

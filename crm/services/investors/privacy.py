@@ -20,7 +20,7 @@ from crm.reads.investors.mentions import mentions
 from crm.reads.investors.rows import DueRow, MentionRow
 from crm.reads.merges import queries as merges
 from crm.rules.access import Right
-from crm.rules.investors.contacts import ContactFields
+from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import personal
 from crm.services.investors.people import ContactBase
@@ -176,7 +176,8 @@ class ContactPrivacy(ContactBase):
         living = [contact for contact in contacts if contact.erased_at is None]
         merged = merges.absorbed_contacts(self._context.session, *(contact.id for contact in living))
         people = (*living, *(record for record, _ in merged))
-        return tuple({person.name: None for person in people if len(person.name) > 1})
+        names = [name for person in people for name in (person.name, person.other_name) if name and len(name) > 1]
+        return tuple(dict.fromkeys(names))
 
     def _due(self, day: date) -> tuple[DueRow, ...]:
         context = self._context
@@ -208,7 +209,7 @@ class ContactPrivacy(ContactBase):
                 )
                 for copy in copies
             )
-            write.change_all((post, {"title": None, "digest": None}) for post in posts)
+            write.change_all((post, dict.fromkeys(personal(EmploymentFields)) | {"digest": None}) for post in posts)
             write.change_all((merge, {"before": {}}) for merge in joined)
             write.empty(visits, "note", "digest")
         known: tuple[Identified, ...] = (*copies, *posts, *joined, *visits)

@@ -192,7 +192,9 @@ def missing(what: str, text: str) -> NotFound:
     return NotFound(not_found(what, text[:60], way_out, what, typed=quote(text[:60])))
 
 
-def containing(column: SQLColumnExpression[str], text: str, *, whole: bool) -> ColumnElement[bool]:
+def containing(
+    column: SQLColumnExpression[str] | SQLColumnExpression[str | None], text: str, *, whole: bool
+) -> ColumnElement[bool]:
     """Return the condition that a column of comparison keys is, or contains, that of a text."""
     key = comparison_key(text)
     return column == key if whole else column.contains(key, autoescape=True)

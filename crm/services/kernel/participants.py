@@ -21,8 +21,10 @@ from crm.values.moments import bureau_day
 from crm.values.numbers import number_of
 from crm.values.text import comparison_key, text_problem
 
-#: A contact at work: id, uid, name, key, archived at, erased at, id of the employment, since, until.
-Employed = Row[int, UUID, str, str, datetime | None, datetime | None, int, date | None, date | None]
+#: A contact at work: id, uid, name, key, archived at, erased at, id of the employment, since, until, other name, its key.
+Employed = Row[
+    int, UUID, str, str, datetime | None, datetime | None, int, date | None, date | None, str | None, str | None
+]
 #: The number of names listed in an error.
 _LISTED = 8
 
@@ -101,9 +103,9 @@ def _fitting(rows: Sequence[Employed], ref: ContactRef) -> list[Employed]:
     number, key = number_of("contact", text), comparison_key(text)
     return (
         [row for row in rows if row.id == number]
-        or [row for row in rows if row.name == text]
-        or [row for row in rows if key and row.key == key]
-        or [row for row in rows if key and key in row.key]
+        or [row for row in rows if text in {row.name, row.other_name}]
+        or [row for row in rows if key and key in {row.key, row.other_key}]
+        or [row for row in rows if key and (key in row.key or key in (row.other_key or ""))]
     )
 
 
@@ -175,7 +177,9 @@ def _restorable(session: Session, rows: Iterable[Employed]) -> list[Employed]:
 
 
 @cache
-def _people() -> Select[int, UUID, str, str, datetime | None, datetime | None, int, date | None, date | None]:
+def _people() -> Select[
+    int, UUID, str, str, datetime | None, datetime | None, int, date | None, date | None, str | None, str | None
+]:
     """Return the statement of :func:`match_contacts`, built once, because building takes longer than running."""
     return (
         select(
@@ -188,6 +192,8 @@ def _people() -> Select[int, UUID, str, str, datetime | None, datetime | None, i
             Employment.id.label("employment_id"),
             Employment.since,
             Employment.until,
+            Contact.other_name,
+            Contact.other_key,
         )
         .join(Employment, Employment.contact_id == Contact.id)
         .where(Employment.investor_id == bindparam("investor"))

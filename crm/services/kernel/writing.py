@@ -94,9 +94,9 @@ class Writing:
     def add(self, *records: Identified) -> None:
         """Add new records; their derived columns are filled in."""
         for record in records:
-            if (source := SOURCES.get(type(record))) is not None:
-                for key, value in derived(type(record), getattr(record, source)).items():
-                    setattr(record, key, value)
+            sources = {column: getattr(record, column) for column in SOURCES.get(type(record), ())}
+            for key, value in derived(type(record), sources).items():
+                setattr(record, key, value)
         admit(self.session, records)
         self.session.add_all(records)
         self._added += records

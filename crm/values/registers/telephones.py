@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
 
-from crm.errors import N_, InvalidInput, problem
-from crm.values.text import require_text
+from crm.errors import N_, InvalidInput, Problem, problem
+from crm.values.text import as_items, require_text
 
 _LONGEST = 40
 _NUMBER = re.compile(r"\+?[0-9(][0-9 ()/.-]{3,38}")
@@ -17,6 +19,71 @@ _EXTENSION = re.compile(
 _FEWEST, _MOST = 4, 15
 #: The digits without an area's leading zero from which on a local number tells telephones apart.
 _FEWEST_ABROAD = 7
+
+
+class TelephoneKind(StrEnum):
+    """The kind of a further telephone."""
+
+    MOBILE = "mobile"
+    OFFICE = "office"
+    HOME = "home"
+    FAX = "fax"
+    ASSISTANT = "assistant"
+    OTHER = "other"
+
+
+_KINDS: Mapping[str, TelephoneKind] = {
+    **{kind.value: kind for kind in TelephoneKind},
+    **dict.fromkeys(("手机", "移动电话", "携帯", "휴대폰", "cell", "cellphone", "m"), TelephoneKind.MOBILE),
+    **dict.fromkeys(("办公", "办公电话", "座机", "固话", "单位", "会社", "work", "tel", "t"), TelephoneKind.OFFICE),
+    **dict.fromkeys(("家", "家庭", "住宅", "自宅"), TelephoneKind.HOME),
+    **dict.fromkeys(("传真", "fax", "f"), TelephoneKind.FAX),
+    **dict.fromkeys(("助理", "秘书", "secretary"), TelephoneKind.ASSISTANT),
+    **dict.fromkeys(("其他",), TelephoneKind.OTHER),
+}
+_KIND = re.compile(r"([^\W\d_]+)\s*[:.]?\s*(?=[+0-9(])")
+#: All further telephones of a person together.
+_ALL = 400
+
+
+def as_telephones(value: object, field: str = "phones") -> str:
+    """Read several telephone numbers, each with its kind.
+
+    Args:
+        value: ``mobile +81 90 1234 5678; 传真 0531 8888 8888``, or a list of such parts. A kind is a code of
+            :class:`TelephoneKind` or a word for it in Chinese or English; without one it is ``other``.
+        field: The name of the argument in refusals.
+
+    Returns:
+        Kind and number of each, with a semicolon and a space between them, none twice.
+
+    Raises:
+        InvalidInput: Some are no telephone numbers, or there are too many; all that are wrong are named.
+    """
+    texts = [value] if isinstance(value, str) else as_items(value, field)
+    parts = [
+        part for text in texts for part in re.split("[;；\n]", require_text(text, field, limit=_ALL)) if part.strip()
+    ]
+    read, wrong = dict[str, None](), list[Problem]()
+    for part in parts:
+        plain = unicodedata.normalize("NFKC", part).strip()
+        named = _KIND.match(plain)
+        kind = _KINDS.get(named[1].casefold()) if named else None
+        try:
+            number = as_telephone(plain[named.end() :] if named and kind else plain, field)
+        except InvalidInput as refusal:
+            wrong += refusal.problems
+        else:
+            read[f"{kind or TelephoneKind.OTHER} {number}"] = None
+    if wrong:
+        raise InvalidInput(*wrong)
+    return require_text("; ".join(read), field, limit=_ALL)
+
+
+def numbers_of(phone: str | None, phones: str | None) -> tuple[str, ...]:
+    """Return the numbers of a person: the first, and the further ones as :func:`as_telephones` returns them."""
+    further = [part.partition(" ")[2] for part in phones.split("; ")] if phones else []
+    return ((phone,) if phone else ()) + tuple(further)
 
 
 def as_telephone(value: object, field: str = "phone") -> str:

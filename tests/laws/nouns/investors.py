@@ -42,6 +42,7 @@ CASES: Mapping[str, Case] = {
             "kind": "fund",
             "note": "见面前先看",
             "website": "https://www.example.com/zh",
+            "address": "東京都千代田区大手町1-4-2",
         },
         exempt={
             "created_at": "the moment of investors.add; a merge keeps that of either record",
@@ -56,8 +57,12 @@ CASES: Mapping[str, Case] = {
         show=lambda world, record: world.viewer.contacts.card(record),
         examples={
             "name": "田中健一",
+            "other_name": "Tanaka Kenichi",
             "email": "tanaka@example.com",
             "phone": "+81 3 1234 5678",
+            "phones": "mobile +81 90 1234 5678; fax +81 3 1234 5679",
+            "wechat": "tanaka-kenichi",
+            "address": "東京都千代田区大手町1-4-2",
             "note": "见面前先看",
             "jurisdiction": "JP",
             "basis": "consent",
@@ -86,7 +91,7 @@ CASES: Mapping[str, Case] = {
             for employment in world.viewer.contacts.show(record.contact_id)
             if employment.investor == "乙方贸易"
         ),
-        examples={"title": "部长", "since": "2022-04-01", "until": "2023-01-31"},
+        examples={"title": "部长", "department": "机械部", "since": "2022-04-01", "until": "2023-01-31"},
         exempt={
             "contact_id": "who works there, said when it begins; a merge moves it",
             "investor_id": "where, said when it begins; a merge moves it",

@@ -39,7 +39,7 @@ def put(connection: Connection, names: list[str], *, archived: bool = False) -> 
         insert(InvestorName),
         [
             {"id": last + at, "uid": new_uid(), "investor_id": first + at - 1, "text": name, "language": "de",
-             "kind": "legal", **derived(InvestorName, name)}
+             "kind": "legal", **derived(InvestorName, {"text": name})}
             for at, name in enumerate(names, 1)
         ],
     )  # fmt: skip

@@ -184,7 +184,7 @@ def fill(connection: Connection, count: int) -> None:
             insert(InvestorName),
             [
                 {"id": 1_000_000 + at, "uid": new_uid(), "investor_id": first + at, "text": name, "language": "zh",
-                 "kind": "legal", **derived(InvestorName, name)}
+                 "kind": "legal", **derived(InvestorName, {"text": name})}
                 for at, name in enumerate(names)
             ],
         )  # fmt: skip

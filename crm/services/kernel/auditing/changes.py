@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from crm.models.audited import as_audited, audited_columns, is_veiled, record_name, veiled_columns
 from crm.models.base import Changeable, Identified
-from crm.models.derived import SOURCES, derived
+from crm.models.derived import derived
 from crm.services.kernel.auditing.keys import Record, keys_of
 from crm.values.plain import plain
 
@@ -50,9 +50,7 @@ def differences(record: object, values: Mapping[str, object]) -> Changes:
 def columns_written(record: object, changes: Changes, values: Mapping[str, object]) -> dict[str, object]:
     """Return the columns that a change writes: those that differ, and what is derived from one of them."""
     written = {key: values[key] for key in changes}
-    if (source := SOURCES.get(type(record))) in changes:
-        written |= derived(type(record), str(written[str(source)]))
-    return written
+    return written | derived(type(record), written)
 
 
 def content_of(record: Identified, first: Mapping[str, object]) -> Changes:
