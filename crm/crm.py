@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crm.services.audit import Audit
     from crm.services.claims.service import Claims
     from crm.services.events.service import Events
+    from crm.services.exports import Exports
     from crm.services.figures.benchmarks import Benchmarks
     from crm.services.figures.service import Figures
     from crm.services.industries import Industries
@@ -243,6 +244,13 @@ class CRM:
         from crm.services.audit import Audit
 
         return Audit(self._context)
+
+    @cached_property
+    def exports(self) -> Exports:
+        """Exports of the whole database."""
+        from crm.services.exports import Exports
+
+        return Exports(self._context)
 
     @property
     def actor(self) -> Actor | None:

@@ -32,7 +32,8 @@ SUMMARIES: Mapping[str, str] = {
     "unit": N_("Districts, functional zones, departments, municipal enterprises."),
     "staff": N_("Staff and their roles."),
     "audit": N_("Every change: who, when, what, why."),
-    "db": N_("The database itself: upgrade, check, reindex, backup, restore."),
+    "export": N_("The whole database as one file."),
+    "db": N_("The database itself: upgrade, check, reindex, backup, restore, load."),
     "completion": N_("Print the script that lets a shell complete commands."),
 }
 
@@ -62,6 +63,7 @@ MODULES: Mapping[str, str] = {
     "unit": "crm.cli.places.unit",
     "staff": "crm.cli.places.staff",
     "audit": "crm.cli.admin.audit",
+    "export": "crm.cli.admin.export",
     "db": "crm.cli.admin.db",
     "completion": "crm.cli.admin.completion",
 }

@@ -87,6 +87,7 @@ class Right(StrEnum):
     UNIT_WRITE = "unit.write"
     STAFF_WRITE = "staff.write"
     RECORD_CORRECT = "record.correct"
+    EXPORT_ALL = "export.all"
 
 
 class Scope(IntEnum):
@@ -233,7 +234,9 @@ ROLES: Mapping[str, Grants] = MappingProxyType(
         ),
         Role.ADMIN: Grants(
             includes=(Role.MANAGER, Role.VERIFIER),
-            every=frozenset({Right.CLAIM_RULE, Right.STATION_WRITE, Right.UNIT_WRITE, Right.STAFF_WRITE}),
+            every=frozenset(
+                {Right.CLAIM_RULE, Right.STATION_WRITE, Right.UNIT_WRITE, Right.STAFF_WRITE, Right.EXPORT_ALL}
+            ),
         ),
     }
 )

@@ -244,6 +244,40 @@ def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
 
 @verb(
     command,
+    "load",
+    help=N_(
+        "Fill an empty database with a file of `crm export all`, on SQLite or PostgreSQL.\n\n"
+        "Everything is taken over as it is, then compared with the audit; if something does not match, nothing is"
+        " changed. The tables are made if there are none."
+    ),
+    examples=["crm db load bureau.jsonl --db sqlite:///new.db"],
+)
+@argument("file", help=N_("A file of `crm export all`."), **_FILE)
+@option(
+    "--accept-discrepancies",
+    "accepted",
+    is_flag=True,
+    help=N_("Load it even if records do not match the audit, as they did not in the database that the file is of."),
+)
+def load_(face: Face, file: Path, accepted: bool) -> None:  # noqa: FBT001 - a flag
+    """Load."""
+    from crm.cli.admin.erasures import erase_again, known
+    from crm.moving import load
+
+    with face.engine() as engine, working(face, N_("Loading and verifying")) as step, tidy():
+        loaded = load(engine, file, accept_discrepancies=accepted, progress=step)
+        gone = known(engine)
+    values = {"path": str(file), "rows": sum(loaded.counts.values()), "discrepancies": len(loaded.discrepancies)}
+    if loaded.discrepancies:
+        text = N_("{rows} rows are loaded from {path}; {discrepancies} things do not match: crm audit verify")
+        face.done(text, **values)
+    else:
+        face.done(N_("{rows} rows are loaded from {path}; they match the audit."), **values)
+    erase_again(face, gone)
+
+
+@verb(
+    command,
     "roles",
     help=N_(
         "Print the SQL that makes three roles on PostgreSQL: owner, application and reader.\n\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import click
@@ -79,7 +79,7 @@ def form_of(
     ]
 
 
-def give(face: Face, message: str, output: Path, content: bytes, *, force: bool) -> None:
+def give(face: Face, message: str, output: Path, content: bytes | Iterable[bytes], *, force: bool) -> None:
     """Write a file and print *message*, a template with ``{file}``; to the standard output write the content only.
 
     Raises:
@@ -87,18 +87,18 @@ def give(face: Face, message: str, output: Path, content: bytes, *, force: bool)
     """
     if is_standard_output(output):
         sys.stdout.flush()
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.writelines(_parts(content))
         sys.stdout.buffer.flush()
         return
     write_file(output, content, force=force)
     face.done(message, file=str(output))
 
 
-def write_file(path: Path, content: bytes, *, force: bool) -> None:
+def write_file(path: Path, content: bytes | Iterable[bytes], *, force: bool) -> None:
     """Write a complete file or none, with mode 0600; missing folders are created with mode 0700.
 
     The content is written to a temporary file beside it, which is then renamed. A symbolic link is kept, and its target
-    written. A pipe or a terminal is written directly.
+    written. A pipe or a terminal is written directly. Content in parts is written part by part.
 
     Raises:
         InvalidInput: The file exists and *force* is not set, or it cannot be written. Nothing has changed.
@@ -108,9 +108,9 @@ def write_file(path: Path, content: bytes, *, force: bool) -> None:
             raise InvalidInput(*wrong)
         if _is_stream(path):
             with path.open("wb") as stream:
-                stream.write(content)
+                stream.writelines(_parts(content))
         else:
-            _write_beside(Path(os.path.realpath(path)), content, force=force)
+            _write_beside(Path(os.path.realpath(path)), _parts(content), force=force)
     except BrokenPipeError:  # whoever read the pipe has seen enough
         raise
     except OSError as error:
@@ -138,7 +138,7 @@ def _is_stream(path: Path) -> bool:
     return path.is_fifo() or path.is_char_device() or is_standard_output(path)
 
 
-def _write_beside(path: Path, content: bytes, *, force: bool) -> None:
+def _write_beside(path: Path, parts: Iterable[bytes], *, force: bool) -> None:
     from crm.private_files import folder, take
 
     with folder(path.parent):
@@ -147,7 +147,7 @@ def _write_beside(path: Path, content: bytes, *, force: bool) -> None:
         unfinished = Path(name)
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+                file.writelines(parts)
                 file.flush()
                 os.fsync(file.fileno())  # or a power failure could leave the new name with nothing in it
             if force:
@@ -158,6 +158,10 @@ def _write_beside(path: Path, content: bytes, *, force: bool) -> None:
             raise InvalidInput(_exists(path)) from error
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+def _parts(content: bytes | Iterable[bytes]) -> Iterable[bytes]:
+    return (content,) if isinstance(content, bytes) else content
 
 
 def _exists(path: Path) -> Problem:

@@ -17,6 +17,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "contact.write": P_("action", "write contacts"),
         "record.merge": P_("action", "merge records"),
         "contact.erase": P_("action", "erase contacts"),
+        "export.all": P_("action", "export the whole database"),
         "lead.open": P_("action", "open leads"),
         "lead.edit": P_("action", "edit leads"),
         "lead.handover": P_("action", "hand leads over"),
