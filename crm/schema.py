@@ -22,8 +22,8 @@ from crm.errors import N_, DatabaseNotReady, problem
 from crm.hosting import PREFIX, is_hosted, is_not_ours, is_not_search, on_version_apply, record_version
 from crm.models import Base
 from crm.models.guards import drop_guards, missing_guards
-from crm.models.roles import drop_views
 from crm.models.sqlite import begin_writing
+from crm.models.views import drop_views, missing_views, put_views
 from crm.revisions import VERSION_TABLE, heads, migrations_path, require_known, revisions, what_is_wrong
 from crm.upgrading.completing import complete
 from crm.upgrading.reindexing import Progress, missing
@@ -135,7 +135,7 @@ def check(bind: Engine | Connection) -> tuple[str, ...]:
     """Compare the tables with the models.
 
     It compares tables, columns, types, server defaults, comments, indexes, keys and unique constraints; and, which
-    Alembic leaves out, the names of CHECK constraints, the parts of the search and the triggers.
+    Alembic leaves out, the names of CHECK constraints, the parts of the search, the triggers and the views.
 
     Returns:
         One line for each difference; empty when they agree.
@@ -200,9 +200,17 @@ def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> M
     """
     if isinstance(bind, Connection):
         begin_writing(bind)
-        return complete(bind, progress=progress)
+        return _complete(bind, progress)
     with connection_scope(bind) as connection:
-        return complete(connection, progress=progress)
+        return _complete(connection, progress)
+
+
+def _complete(connection: Connection, progress: Progress | None) -> Mapping[str, int]:
+    """Complete the tables; make the views too, unless a host's revisions would have to drop them."""
+    changed = complete(connection, progress=progress)
+    if not is_hosted(connection):
+        put_views(connection)
+    return changed
 
 
 def render_sql(url: str, revision: str = "head") -> str:
@@ -260,7 +268,9 @@ def _differences(connection: Connection) -> tuple[str, ...]:
         found += [f"add check {table.name} {name}" for name in sorted(lacking)]
         found += [f"remove check {table.name} {name}" for name in sorted(held - wanted.keys() - set(wanted.values()))]
     found += [f"add search {name}" for name in missing(connection)]
-    return (*found, *(f"add trigger {name}" for name in missing_guards(connection)))
+    found += [f"add trigger {name}" for name in missing_guards(connection)]
+    views = () if is_hosted(connection) else missing_views(connection)
+    return (*found, *(f"add view {name}" for name in views))
 
 
 def _is_ours(name: str | None, kind: str, parents: Any) -> bool:
@@ -328,6 +338,7 @@ def _move_inside(
     move(_config(connection), revision)
     if direction == "upgrade" and current(connection) == heads():
         complete(connection, progress=progress)
+        put_views(connection)
     return copy_path
 
 

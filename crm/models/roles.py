@@ -6,35 +6,11 @@ goes forward. The reader sees views only; they leave out persons, confidential l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
-from sqlalchemy import Connection, text
+from collections.abc import Iterator
 
 from crm.models.base import Base
 from crm.models.guards import APPEND_ONLY, ERASABLE, FORWARD, FUNCTION
-
-#: By the name of a view, its columns and where they come from. A column that is said here stays.
-VIEWS: Mapping[str, str] = {
-    "crm_reader_lead": (
-        "SELECT l.id, l.title, l.investor_id, l.stage, l.status, l.received_on, l.moved_on, l.entered_on, l.landed_on,"
-        " l.expected_minor, l.expected_currency, l.industry, l.foreign_capital, s.code AS station, u.code AS unit"
-        " FROM {schema}.crm_lead l LEFT JOIN {schema}.crm_station s ON s.id = l.station_id"
-        " LEFT JOIN {schema}.crm_unit u ON u.id = l.unit_id WHERE NOT l.confidential"
-    ),
-    "crm_reader_investor": "SELECT i.id, i.name, i.country, i.kind, i.website FROM {schema}.crm_investor i",
-    "crm_reader_meeting": (
-        "SELECT m.id, m.investor_id, m.lead_id, m.kind, m.met_at, m.zone, m.place, s.code AS station"
-        " FROM {schema}.crm_meeting m LEFT JOIN {schema}.crm_lead l ON l.id = m.lead_id"
-        " LEFT JOIN {schema}.crm_station s ON s.id = m.station_id"
-        " WHERE m.withdrawn_at IS NULL AND (l.id IS NULL OR NOT l.confidential)"
-    ),
-    "crm_reader_arrival": (
-        "SELECT a.id, a.lead_id, a.kind, a.arrived_on, a.amount_minor, a.currency, a.state, a.immediate_country,"
-        " a.ultimate_country, a.industry, a.usd_minor, a.cny_minor, a.reverses_id, u.code AS unit"
-        " FROM {schema}.crm_capital_arrival a JOIN {schema}.crm_lead l ON l.id = a.lead_id"
-        " LEFT JOIN {schema}.crm_unit u ON u.id = a.unit_id WHERE NOT l.confidential"
-    ),
-}
+from crm.models.views import VIEWS, comments
 
 
 def roles(schema: str, prefix: str, version_table: str) -> Iterator[str]:
@@ -67,17 +43,12 @@ def roles(schema: str, prefix: str, version_table: str) -> Iterator[str]:
         f"DO $$ BEGIN IF to_regprocedure('{home}.{FUNCTION}()') IS NOT NULL THEN"
         f" ALTER FUNCTION {home}.{FUNCTION}() OWNER TO {owner}; END IF; END $$"
     )
-    for view, query in VIEWS.items():
-        yield f"CREATE OR REPLACE VIEW {home}.{view} AS {query.format(schema=home)}"
-        yield f"REVOKE ALL ON {home}.{view} FROM PUBLIC, {application}"
-        yield f"GRANT SELECT ON {home}.{view} TO {reader}"
-        yield f"ALTER VIEW {home}.{view} OWNER TO {owner}"
-
-
-def drop_views(connection: Connection) -> None:
-    """Drop the views, which would stop a revision that changes what they show."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(f"DROP VIEW IF EXISTS {', '.join(VIEWS)}"))
+    for name, view in VIEWS.items():
+        yield f"CREATE OR REPLACE VIEW {home}.{name} AS {view.query(f'{home}.')}"
+        yield from comments(name, f"{home}.")
+        yield f"REVOKE ALL ON {home}.{name} FROM PUBLIC, {application}"
+        yield f"GRANT SELECT ON {home}.{name} TO {reader}"
+        yield f"ALTER VIEW {home}.{name} OWNER TO {owner}"
 
 
 def _granted(table: str, version_table: str) -> str:

@@ -378,9 +378,9 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "report.station": ("manager.desk", lambda c, _: c.report.station("tokyo", "2023-02", explain=True), 9),
     "report.trip": ("manager.desk", lambda c, s: c.report.trip(s.trip, explain=True), 13),
     "report.entries": ("manager.desk", lambda c, _: c.report.entries(c.report.funnel(2023, explain=True)), 6),
-    "exports.record": ("admin", lambda c, _: c.exports.record(reason="r"), 4),
+    "exports.record": ("admin", lambda c, _: c.exports.record(reason="r"), 3),
     # The record of it, which was written in a transaction before, and how many rows there are; a statement for each table, as they are read.
-    "exports.all": ("admin", lambda c, _: c.exports.all(c.exports.record()), 6),
+    "exports.all": ("admin", lambda c, _: c.exports.all(c.exports.record()), 5),
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
     # The actor, which tables there is anything of, and what is no record: seals and what they list, entries that are gone
     # or of no record, the seals of what was taken in, the rows of merges and of closings (two ledgers), leads beside

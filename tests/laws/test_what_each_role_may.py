@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from crm import CRM
 from crm.models import Base
 from crm.models.guards import APPEND_ONLY, FORWARD
-from crm.models.roles import VIEWS, roles
+from crm.models.roles import roles
+from crm.models.views import VIEWS
 from crm.revisions import VERSION_TABLE
 from tests.laws.scenes import Scene
 from tests.laws.test_statement_counts import TABLE
