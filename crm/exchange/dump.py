@@ -236,7 +236,7 @@ class Dump:
             raise self._wrong(N_("a table has more or fewer rows than the first line says"))
 
     def _row(self, codecs: Sequence[tuple[str, _Codec]], values: Any) -> dict[str, Any]:
-        row = {}
+        row: dict[str, Any] = {}
         try:
             for (name, codec), value in zip(codecs, values, strict=True):
                 if value is None:
@@ -250,12 +250,12 @@ class Dump:
         return row
 
     def _table(self, head: Any, left: Sequence[str]) -> str:
-        name, columns = (head.get("table"), head.get("columns")) if isinstance(head, dict) else (None, None)
+        name, columns = (str(head.get("table")), head.get("columns")) if isinstance(head, dict) else ("", None)
         if name not in left or not isinstance(columns, list):
             raise self._wrong(N_("no table begins here"))
         if sorted(map(str, columns)) != sorted(column.name for column in Base.metadata.tables[name].c):
             raise self._wrong(N_("the table has other columns"))
-        return str(name)
+        return name
 
     def _lines(self) -> Iterator[bytes]:
         """Yield the lines between the first and the last; then compare the checksum."""

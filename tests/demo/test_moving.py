@@ -143,7 +143,7 @@ def test_an_export_without_a_record_is_refused(first_load: FirstLoad) -> None:
 def test_a_mixture_of_moments_is_refused(migrated_engine: Engine) -> None:
     """On PostgreSQL others may write between two statements, unless the transaction sees one moment."""
     with session_scope(migrated_engine) as session:
-        CRM(session).staff.found(ADMIN, "局长")
+        CRM(session, None).staff.found(ADMIN, "局长")
         exports = CRM(session, ADMIN).exports
         whole = exports.all(exports.record())
         if migrated_engine.dialect.name == "sqlite":

@@ -56,14 +56,14 @@ def test_confidential_leads_and_what_belongs_to_them_are_left_out(session: Sessi
     session.flush()
     found = {view: rows(session.connection(), view) for view in VIEWS}
     assert hidden.id not in {row["id"] for row in found["crm_reader_lead"]}
-    (lead,) = (row for row in found["crm_reader_lead"] if row["id"] == shown.id)
-    assert (lead["title"], lead["investor_id"], lead["station"], lead["unit"]) == (
+    (told,) = (row for row in found["crm_reader_lead"] if row["id"] == shown.id)
+    assert (told["title"], told["investor_id"], told["station"], told["unit"]) == (
         shown.title,
         investor,
         "tokyo",
         "hitech",
     )
-    assert (lead["stage"], lead["expected_minor"], lead["expected_currency"]) == ("registered", 2_000_000_000, "USD")
+    assert (told["stage"], told["expected_minor"], told["expected_currency"]) == ("registered", 2_000_000_000, "USD")
     met = {row["id"] for row in found["crm_reader_meeting"]}
     assert {talks[0].id, general.id} <= met
     assert not {talks[1].id, withdrawn.id} & met
@@ -71,7 +71,7 @@ def test_confidential_leads_and_what_belongs_to_them_are_left_out(session: Sessi
     assert arrived[shown.id] == 500_000_000
     assert hidden.id not in arrived
     names = {row["id"]: row["name"] for row in found["crm_reader_investor"]}
-    assert names[investor] == lead["investor"]
+    assert names[investor] == told["investor"]
 
 
 def test_an_upgrade_drops_them_and_makes_them_again(migrated_engine: Engine) -> None:
