@@ -96,7 +96,7 @@ BY_VERSION = frozenset(
     leads.resume leads.redate leads.lose leads.abandon leads.exit leads.confirm leads.register leads.restore_evidence trips.cancel_visit trips.remove_member
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
     requests.edit requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
-    groups.leave targets.end
+    groups.leave targets.end exports.record
     """.split()
 )
 #: Verbs that look for a code or the last number, where a unique key lets one of two in.

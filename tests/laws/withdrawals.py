@@ -22,6 +22,7 @@ EVERYTHING = {
     "contacts.export": "a person gets what was withdrawn too",
     "contacts.mentions": "a withdrawn record still mentions the person",
     "meetings.show": "a withdrawn meeting stays readable, with its follow-ups",
+    "exports.all": "the whole database",
     "leads.timeline": "withdrawn records are shown, struck through",
     "meetings.edit": "who is named again comes back into the meeting",
     "meetings.restore": "it looks for what was withdrawn",

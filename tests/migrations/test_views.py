@@ -56,14 +56,18 @@ def test_confidential_leads_and_what_belongs_to_them_are_left_out(session: Sessi
     session.flush()
     found = {view: rows(session.connection(), view) for view in VIEWS}
     assert hidden.id not in {row["id"] for row in found["crm_reader_lead"]}
-    (told,) = (row for row in found["crm_reader_lead"] if row["id"] == shown.id)
-    assert (told["title"], told["investor_id"], told["station"], told["unit"]) == (
+    (found_lead,) = (row for row in found["crm_reader_lead"] if row["id"] == shown.id)
+    assert (found_lead["title"], found_lead["investor_id"], found_lead["station"], found_lead["unit"]) == (
         shown.title,
         investor,
         "tokyo",
         "hitech",
     )
-    assert (told["stage"], told["expected_minor"], told["expected_currency"]) == ("registered", 2_000_000_000, "USD")
+    assert (found_lead["stage"], found_lead["expected_minor"], found_lead["expected_currency"]) == (
+        "registered",
+        2_000_000_000,
+        "USD",
+    )
     met = {row["id"] for row in found["crm_reader_meeting"]}
     assert {talks[0].id, general.id} <= met
     assert not {talks[1].id, withdrawn.id} & met
@@ -71,7 +75,7 @@ def test_confidential_leads_and_what_belongs_to_them_are_left_out(session: Sessi
     assert arrived[shown.id] == 500_000_000
     assert hidden.id not in arrived
     names = {row["id"]: row["name"] for row in found["crm_reader_investor"]}
-    assert names[investor] == told["investor"]
+    assert names[investor] == found_lead["investor"]
 
 
 def test_an_upgrade_drops_them_and_makes_them_again(migrated_engine: Engine) -> None:

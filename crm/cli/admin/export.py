@@ -23,7 +23,7 @@ command = noun("export")
         "\n\nOnly an admin may; the audit records it. `crm db load` fills an empty database with the file, on SQLite or"
         " PostgreSQL. Keep it as safe as the database: docs/export.md."
     ),
-    examples=["crm export all bureau.jsonl", "crm export all /dev/stdout | gzip > bureau.jsonl.gz"],
+    examples=["crm export all bureau.jsonl", 'crm export all bureau.jsonl --reason "move to PostgreSQL"'],
 )
 @argument("file", type=click.Path(path_type=Path), metavar="FILE", help=N_("A new file."))
 @option("--force", is_flag=True, help=N_("Replace the file."))
