@@ -17,7 +17,7 @@ GENERATORS := $(sort $(wildcard scripts/generate_*.py))
 # Further commands of `make check`, one script each: exit status 0 is good.
 CHECKS     := $(sort $(wildcard scripts/check_*.py))
 
-.PHONY: demo test test-all check bench docs clean
+.PHONY: demo test test-all drill check bench docs clean
 .DEFAULT_GOAL := check
 
 demo: $(STAMP)
@@ -33,6 +33,10 @@ test: $(STAMP)
 # Run before a change lands: every test on both databases, with all examples.
 test-all: $(STAMP)
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --tier all
+
+# Minutes: processes are killed, servers stopped, disks filled. Another seed: .venv/bin/python -m tests.drill --seed 2
+drill: $(STAMP)
+	$(BIN)/python -m tests.drill
 
 check: $(STAMP)
 	$(BIN)/ruff check

@@ -32,6 +32,8 @@ _SQLITE_UNUSABLE = {5, 6, 8, 10, 11, 13, 14, 26}
 _SQLITE_BUSY = {5, 6}
 _SQLITE_READ_ONLY = 8
 _WAL_RETRY_MS = 20
+#: Where a connection keeps why its transaction can go no further.
+_UNUSABLE = "crm_unusable"
 
 
 def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engine:
@@ -69,6 +71,7 @@ def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engi
         event.listen(engine, "do_connect", create_database)
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "commit", _require_transaction)
         if address.database in IN_MEMORY:
             event.listen(engine, "begin", _begin_in_memory)
         else:
@@ -269,6 +272,7 @@ def _begin_sqlite(connection: Connection) -> None:
     read_only = _read_only(connection)
     raw: Any = connection.connection.driver_connection
     info = connection.connection.info
+    info.pop(_UNUSABLE, None)
     if read_only != info.get("crm_query_only", False):
         raw.execute(f"PRAGMA query_only = {int(read_only)}")
         info["crm_query_only"] = read_only
@@ -294,10 +298,23 @@ def _begin_sqlite_reading(connection: Connection, _cursor: object, statement: st
     It takes no lock before it reads or writes, and then the one it needs.
     """
     raw: Any = connection.connection.driver_connection
+    _require_transaction(connection)
     first = not raw.in_transaction
     connection.connection.info["crm_first"] = first
     if first and not statement.startswith("BEGIN"):
         raw.execute("BEGIN")
+
+
+def _require_transaction(connection: Connection) -> None:
+    """Write and commit nothing more where SQLite has rolled back by itself, as on a full disk: what came before is lost.
+
+    Raises:
+        DatabaseNotReady: What ended the transaction.
+    """
+    raw: Any = connection.connection.driver_connection
+    info = connection.connection.info
+    if _UNUSABLE in info and not raw.in_transaction:
+        raise DatabaseNotReady(*info[_UNUSABLE])
 
 
 def _begin_session_writing(_session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
@@ -365,7 +382,7 @@ def _explain(context: ExceptionContext) -> CRMError | None:
         # The first statement of a transaction waits for the lock; a later one that needs another lock does not.
         first = context.connection is None or context.connection.connection.info.get("crm_first", True)
         return busy() if first else crossed or busy()
-    return DatabaseNotReady(
+    found = DatabaseNotReady(
         problem(
             N_("The database {url} cannot be used: {why}."),
             N_("Check the address, that the server is running or the folder exists, and that you may write there."),
@@ -374,3 +391,6 @@ def _explain(context: ExceptionContext) -> CRMError | None:
             why=why,
         )
     )
+    if context.connection is not None and not context.connection.invalidated:
+        context.connection.connection.info[_UNUSABLE] = found.problems
+    return found

@@ -152,6 +152,23 @@ def test_a_writer_that_waits_too_long_is_told_so(tmp_path: Path, open_engine: Ca
             begin_writing(second)
 
 
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_a_full_disk_ends_the_transaction(tmp_path: Path, open_engine: Callable[..., Engine], *, goes_on: bool) -> None:
+    """SQLite rolls back what came before by itself: nothing is written after it, and a savepoint hides no reason."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with session_scope(engine) as session:
+        session.execute(TABLE)
+    with pytest.raises(DatabaseNotReady, match="disk is full"), session_scope(engine) as session:
+        session.execute(text("PRAGMA max_page_count = 8"))
+        session.execute(INSERT, {"id": 1})
+        with pytest.raises(DatabaseNotReady, match="disk is full"), session.begin_nested():
+            session.execute(text("INSERT INTO note (id, body) VALUES (2, zeroblob(200000))"))
+        if goes_on:
+            session.execute(INSERT, {"id": 3})
+    with session_scope(engine, read_only=True) as session:
+        assert session.scalar(COUNT) == 0
+
+
 def test_a_folder_that_does_not_exist_is_explained(tmp_path: Path, open_engine: Callable[..., Engine]) -> None:
     """The message names the address and says what to check; the folder is not made."""
     engine = open_engine(f"sqlite:///{tmp_path / 'none' / 'a.db'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -10,7 +11,9 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+import psycopg
 from attrs import frozen
+from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from stdnum.cn import uscc
 
@@ -56,6 +59,16 @@ def read(path: Path) -> Iterator[Call]:
             case [actor, verb, arguments, named]:
                 yield Call(at, actor, verb, meant(arguments), meant(named))
                 at += timedelta(minutes=1)
+
+
+def put(folder: Path, url: str) -> None:
+    """Fill an empty database with what a frozen version wrote."""
+    if url.startswith("sqlite"):
+        Path(str(make_url(url).database)).write_bytes(gzip.decompress((folder / "crm.db.gz").read_bytes()))
+        return
+    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        connection.execute(gzip.decompress((folder / "crm.sql.gz").read_bytes()))
 
 
 def uid(name: str) -> UUID:

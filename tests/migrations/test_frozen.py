@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 from collections.abc import Iterator
 from itertools import starmap
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from attrs import evolve, frozen
 from sqlalchemy import Engine, text
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from crm import CRM, CRMError, make_engine, schema
 from crm.models import Base
 from tests.databases import Databases
-from tests.frozen.player import Call, figures, named, read
+from tests.frozen.player import Call, figures, named, put, read
 
 FROZEN = sorted(path for path in (Path(__file__).parents[1] / "frozen").iterdir() if (path / "calls.jsonl").exists())
 
@@ -51,13 +48,7 @@ class Version:
 def version(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Version]:
     """A database as the version left it."""
     folder, url = request.param, databases.create()
-    if url.startswith("sqlite"):
-        Path(str(make_url(url).database)).write_bytes(gzip.decompress((folder / "crm.db.gz").read_bytes()))
-    else:
-        with psycopg.connect(
-            make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-        ) as connection:
-            connection.execute(gzip.decompress((folder / "crm.sql.gz").read_bytes()))
+    put(folder, url)
     yield Version(folder, url)
     databases.drop(url)
 
