@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
     from sqlalchemy.orm import Session
 
     from crm.models import Staff
+    from crm.reads.kernel.listing import Page
     from crm.rules.access import Actor
     from crm.rules.identities import Identity, Proof
     from crm.rules.stages import Pipeline
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
     from crm.services.requests.service import Requests
     from crm.services.targets.service import Targets
     from crm.services.trips.service import Trips
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class CRM:
@@ -76,6 +80,25 @@ class CRM:
 
         guard(session)
         self._context = Context(session, actor, as_policies(policy), clock or wall_clock, identity)
+
+    def stream(self, verb: Callable[P, Page[R]], /, *args: P.args, **kw: P.kwargs) -> Iterator[R]:
+        """Return the rows of a list one after another, fetched as they are taken, in memory that does not grow.
+
+        ``for lead in crm.stream(crm.leads.list, status="active"): …``. A list that is called by itself returns a page
+        instead, a tuple with ``more``, ``after`` and ``total``: :class:`crm.reads.kernel.listing.Page`. On PostgreSQL
+        the rows come from a cursor of the server, which lasts as long as the transaction.
+
+        Args:
+            verb: A method that lists, of one of the services.
+            *args: Its arguments.
+            **kw: Its arguments by name; without ``limit``, all rows.
+
+        Raises:
+            CRMError: What the method raises.
+        """
+        from crm.services.kernel.verbs import stream
+
+        return stream(verb, *args, **kw)
 
     @cached_property
     def stations(self) -> Stations:

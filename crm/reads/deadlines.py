@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import FollowUp, Investor, Lead, Request, RequestState, Staff, Station, Transition, Trip, Unit
 from crm.models.base import BigInt, standing
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.visibility import visible
 from crm.reads.requests.queries import next_due, request_visible
 from crm.rules.access import Actor
@@ -54,7 +57,7 @@ def due(
     person_id: int | None = None,
     unit_id: int | None = None,
     station_id: int | None = None,
-) -> tuple[DueRow, ...]:
+) -> Listing[DueRow]:
     """Return what is due by a day and visible to the actor, most overdue first. One statement."""
     every = union_all(
         *(
@@ -63,15 +66,23 @@ def due(
         )
     ).subquery()
     unit, station = aliased(Unit), aliased(Station)
-    rows = session.execute(
+    statement = (
         select(every, Staff.username, unit.code, station.code, Investor.name)
         .outerjoin(Investor, Investor.id == every.c.investor_id)
         .outerjoin(Staff, Staff.id == every.c.owner_id)
         .outerjoin(unit, unit.id == every.c.unit_id)
         .outerjoin(station, station.id == every.c.station_id)
-        .order_by(every.c.due, every.c.kind, every.c.id)
     )
-    return tuple(
+    return Selected(
+        session=session,
+        statement=statement,
+        make=partial(_rows, today),
+        keys=(Key(every.c.due, "due_on"), Key(every.c.kind, "kind"), Key(every.c.id, "id")),
+    )
+
+
+def _rows(today: date, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[DueRow]:
+    return (
         DueRow(
             kind=row.kind,
             id=row.id,

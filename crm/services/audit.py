@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Unpack
 
 from sqlalchemy import func, select
 
@@ -15,13 +16,15 @@ from crm.reads.audit import seals
 from crm.reads.audit.raw import sees_one_moment
 from crm.reads.audit.rows import AuditRow, Discrepancy, HeadRow, StandingRow
 from crm.reads.audit.unproven import unproven
+from crm.reads.kernel.listing import Listing
 from crm.rules.access import Right
 from crm.rules.audit.anchors import Anchor, anchors_of
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import locks_rows
 from crm.services.kernel.refs import StaffRef
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.places.loading import LoadsPlaces
 from crm.values.moments import end_of
 
@@ -35,33 +38,32 @@ class Audit(LoadsPlaces):
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    @reads(Right.AUDIT_READ)
+    @lists(Right.AUDIT_READ)
     def list(
         self,
         *,
         record: str | None = None,
         record_id: int | None = None,
         actor: StaffRef | None = None,
-        limit: int | None = 50,
-    ) -> tuple[AuditRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[AuditRow]:
         """Return entries, latest first. One statement.
 
         Args:
             record: A sort of record, such as ``lead`` or ``investor``.
             record_id: One record of that sort.
             actor: Who changed it.
-            limit: The maximum number; None for all.
 
         Raises:
             AccessDenied: The role may not read the audit.
         """
         with Checks() as check:
             sort = check.text(record, "record", 40, required=False)
-            number, most = check.count(record_id, "record_id"), check.count(limit, "limit")
+            number, window = check.count(record_id, "record_id"), check.window(paging, limit=50)
             who = None if actor is None else check.take(lambda: self._staff.get(actor), "actor")
         return reports.entries(
-            self._context.session, record=sort, record_id=number, actor_id=who.id if who else None, limit=most
-        )
+            self._context.session, record=sort, record_id=number, actor_id=who.id if who else None
+        ).within(window)
 
     @reads(Right.AUDIT_READ)
     def verify(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Unpack
 
 from attrs import frozen
 
@@ -12,10 +12,12 @@ from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import Industry
 from crm.reads import industries as reports
 from crm.reads.industries import IndustryRow
+from crm.reads.kernel.listing import Known, Listing
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks, capped, in_row
+from crm.rules.kernel.paging import Paging
 from crm.services.kernel.context import Context
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, writes
 from crm.services.kernel.writing import Writing
 from crm.values.identifiers import as_industry, several_industries
 from crm.values.registers.industries import DIVISION_LENGTH
@@ -90,8 +92,10 @@ class Industries:
             )
         return IndustryLoad(added=len(fresh), known=len(read) - len(fresh) + passed)
 
-    @reads(Right.READ)
-    def list(self, within: str | None = None, *, text: str | None = None) -> tuple[IndustryRow, ...]:
+    @lists(Right.READ)
+    def list(
+        self, within: str | None = None, *, text: str | None = None, **paging: Unpack[Paging]
+    ) -> Listing[IndustryRow]:
         """Return industries by code. One statement.
 
         Args:
@@ -101,16 +105,20 @@ class Industries:
         with Checks() as check:
             code = "" if within is None else check.take(lambda: as_industry(within))
             part = check.text(text, "text", TITLE, required=False)
-        return reports.industries(self._context.session, within=code, text=part)
+        return Known.of(
+            self._context.session, reports.industries(self._context.session, within=code, text=part), paging
+        )
 
-    @reads(Right.READ)
-    def show(self, code: str) -> tuple[IndustryRow, ...]:
+    @lists(Right.READ)
+    def show(self, code: str, **paging: Unpack[Paging]) -> Listing[IndustryRow]:
         """Return an industry with its parents, from the section down. One statement, two for a group or class.
 
         Raises:
             InvalidInput: There is no such industry.
         """
-        return reports.line(self._context.session, known_industry(self._context, code))
+        return Known.of(
+            self._context.session, reports.line(self._context.session, known_industry(self._context, code)), paging
+        )
 
 
 def known_industry(context: Context, value: object) -> str:

@@ -117,7 +117,7 @@ def _bound(engine: Engine) -> tuple[int, int, tuple[AuditRow, ...]]:
     from crm.reads.places.bindings import count_bound
 
     with session_scope(engine, read_only=True) as session:
-        return *count_bound(session), entries(session, record="staff", verb="staff.recover")
+        return *count_bound(session), entries(session, record="staff", verb="staff.recover").all()
 
 
 @verb(

@@ -10,6 +10,7 @@ import click
 from crm.cli.kit.choices import Word, pairs
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.paging import paging_options
 from crm.cli.kit.shared_verbs import attributes, list_verb, write_verb
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 command = noun("claim")
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
-_LIMIT = {"type": click.IntRange(min=1), "metavar": "N", "help": N_("The maximum number.")}
 
 
 def _protected(row: ClaimRow) -> dict[str, object]:
@@ -81,7 +81,6 @@ list_verb(
         metavar="DAYS",
         help=N_("Only claims that lapse within so many days without progress."),
     ),
-    option("--limit", **_LIMIT),
     help=N_("List claims on the leads you may see, latest first."),
     examples=["crm claim list", "crm claim list --unit lixia --lapsing 14", "crm claim list --state contested"],
     columns="CLAIMS",
@@ -99,20 +98,19 @@ list_verb(
 @option("--unit", metavar="UNIT", help=N_("Filter by responsible unit."))
 @option("--industry", metavar="CODE", help=N_("Filter by industry of GB/T 4754, such as C or C36."))
 @option("--country", metavar="CODE", help=N_("Filter by the investor's country, such as JP."))
-@option("--limit", **_LIMIT)
-def pool(face: Face, unit: str | None, industry: str | None, country: str | None, limit: int | None) -> None:
+@paging_options
+def pool(face: Face, **options: str | None) -> None:
     """List the pool."""
     from crm.cli.claims.pages import POOL
 
-    with face.reading() as crm:
-        rows = crm.claims.pool(unit=unit, industry=industry, country=country, limit=limit)
-    narrowed = industry is not None or country is not None
+    narrowed = options["industry"] is not None or options["country"] is not None
     empty = (
         N_("No lead in the pool matches.")
         if narrowed
         else N_("The pool is empty: every lead in the pipeline is claimed.")
     )
-    face.print_rows(rows, POOL, empty=empty)
+    with face.reading() as crm:
+        face.print_list(crm, crm.claims.pool, (), options, POOL, empty=empty)
 
 
 @verb(

@@ -6,6 +6,7 @@ from typing import Any
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.paging import paging_options
 from crm.cli.kit.verbs import noun, option, uid_option, verb
 from crm.errors import N_
 from crm.rules.figures.benchmarks import BenchmarkFields
@@ -53,11 +54,11 @@ def set_(face: Face, **options: Any) -> None:
 @option("--scope", metavar="SCOPE", help=N_("Filter by scope."))
 @option("--key", metavar="FIGURE", help=N_("Filter by figure."))
 @option("--every", is_flag=True, help=N_("Include earlier editions."))
-def list_(face: Face, period: str | None, scope: str | None, key: str | None, *, every: bool) -> None:
+@paging_options
+def list_(face: Face, period: str | None, **options: object) -> None:
     """List."""
     from crm.cli.figures.pages import benchmarks
 
     with face.reading() as crm:
-        rows = crm.benchmarks.list(period, scope=scope, key=key, every=every)
         columns = benchmarks(crm.policy.capital)
-    face.print_rows(rows, columns, empty=N_("No benchmarks are entered."))
+        face.print_list(crm, crm.benchmarks.list, [period], options, columns, empty=N_("No benchmarks are entered."))

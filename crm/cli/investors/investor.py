@@ -186,8 +186,6 @@ list_verb(
     option("--country", metavar="CC", help=N_("Filter by country.")),
     option("--kind", type=Word("investor kind"), help=N_("Filter by kind.")),
     option("--archived", is_flag=True, help=N_("Include archived ones.")),
-    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
-    option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
     help=N_("List investors."),
     examples=["crm investor list --country JP", "crm investor list --kind fund --archived"],
     columns="INVESTORS",

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar, cast
 
@@ -16,6 +17,7 @@ import click
 from crm.cli.kit import settings
 from crm.cli.printing.language import PROGRAM, Language, environment_language, option_text, speaks
 from crm.cli.printing.reader import Reader
+from crm.errors import N_
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -23,10 +25,13 @@ if TYPE_CHECKING:
 
     from crm.cli.printing.tables import Column
     from crm.crm import CRM
+    from crm.reads.kernel.listing import Page
     from crm.rules.identities import Identity
     from crm.rules.stages import Pipeline
 
 C = TypeVar("C")
+#: So many lines of a list are printed at a time.
+_LINES = 500
 
 
 class Face(Reader):
@@ -208,23 +213,97 @@ class Face(Reader):
         """Print a value as JSON, with the keys of the rows."""
         from crm.cli.printing.plain import plain
 
-        encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
-        self.echo(json.dumps(plain(value, self.language), ensure_ascii="utf" not in encoding, indent=2))
+        self.echo(json.dumps(plain(value, self.language), ensure_ascii=self._ascii_only, indent=2))
+
+    @property
+    def _ascii_only(self) -> bool:
+        return "utf" not in (getattr(sys.stdout, "encoding", None) or "utf-8").lower()
 
     def print_rows(
         self, rows: Iterable[object], columns: Sequence[Column], *, empty: str, title: str | None = None
     ) -> None:
-        """Print a list: a JSON array, a table, or a sentence if it is empty."""
-        rows = list(rows)
+        """Print a list: a JSON array, a table, or a sentence if it is empty.
+
+        Where nobody looks it is printed while it is read, so that its length costs no memory.
+        """
         if self.json:
-            self.print_json(rows)
+            from crm.cli.printing.lists import json_lines
+
+            self._print_lines(json_lines(self, rows, ascii_only=self._ascii_only))
             return
-        if not rows:
+        rows = iter(rows)
+        first = next(rows, None)
+        if first is None:
             self.echo(self.language.read(empty))
+            return
+        looked_at = bool(sys.stdout.isatty() or os.environ.get("FORCE_COLOR"))
+        some = [first, *islice(rows, _LINES - 1)]
+        following = [*islice(rows, 1)]
+        if following or (title is None and not looked_at):
+            from crm.cli.printing.lists import table_lines
+
+            lines = table_lines(self, chain(some, following, rows), columns)
+            if not looked_at:
+                self._print_lines(chain([] if title is None else [title], lines))
+                return
+            from crm.cli.kit.paging import page_lines
+
+            page_lines(lines)
             return
         from crm.cli.printing.tables import table
 
-        self.draw(*table(self, rows, columns, title=title))
+        self.draw(*table(self, some, columns, title=title))
+
+    def print_list(
+        self,
+        crm: CRM,
+        verb: Callable[..., Page[object]],
+        arguments: Sequence[object],
+        options: Mapping[str, object],
+        columns: Sequence[Column],
+        *,
+        empty: str,
+    ) -> None:
+        """Print the rows of a list that were asked for: on a terminal a page, with how to get the rest; else all.
+
+        Args:
+            crm: The front door, which stays open meanwhile.
+            verb: The verb of the library that lists.
+            arguments: Its arguments.
+            options: Its arguments by name, with those of :data:`crm.cli.kit.paging.PAGING`.
+            columns: The columns of the table.
+            empty: The sentence that is printed if there are no rows.
+        """
+        from crm.cli.kit.paging import ROWS, asked
+
+        part = asked(options)
+        if part.count:
+            total = verb(*arguments, **part.narrowed, limit=1).total
+            self.echo(str(total))
+            return
+        if self.json or part.limit == 0 or not sys.stdout.isatty():
+            rows = crm.stream(verb, *arguments, **part.narrowed, limit=part.limit or None, offset=part.offset)
+            self.print_rows(rows, columns, empty=empty)
+            return
+        page = verb(*arguments, **part.narrowed, limit=part.limit or ROWS, offset=part.offset)
+        self.print_rows(page, columns, empty=empty)
+        if page.more:
+            self.echo(
+                self.say(
+                    N_("{first} to {last} of {total}. The next: --offset {last}; all: --limit 0."),
+                    first=part.offset + 1,
+                    last=part.offset + len(page),
+                    total=page.total,
+                )
+            )
+
+    def _print_lines(self, lines: Iterable[str]) -> None:
+        """Print lines, many at a time."""
+        lines = iter(lines)
+        while some := list(islice(lines, _LINES)):
+            # What is printed cannot be printed again: the call is not repeated.
+            self.committed = True
+            self.echo("\n".join(some))
 
     def print_card(self, card: C, draw: Callable[[Face, C], Iterable[RenderableType]]) -> None:
         """Print one record: a JSON object, or the output of *draw*."""

@@ -1,14 +1,67 @@
-"""Long output on a terminal, shown page by page."""
+"""The part of a list that is printed, and long output on a terminal, shown page by page."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import click
+from attrs import frozen
+
+from crm.cli.kit.verbs import Decorator, F, option
+from crm.errors import N_
+
+#: So many rows of a list a terminal shows, unless --limit says otherwise.
+ROWS = 50
 
 #: What less is told unless LESS says otherwise: show colours, end at once if all fits, leave it on the screen.
 _LESS = "FRX"
+
+
+#: The options of every list, in their order.
+PAGING: tuple[Decorator, ...] = (
+    option(
+        "--limit",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help=N_("The maximum number; 0: all. Default: on a terminal 50, else all."),
+    ),
+    option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
+    option("--count", is_flag=True, help=N_("Print only how many there are.")),
+)
+
+
+def paging_options(function: F) -> F:
+    """Declare :data:`PAGING` for a verb that is written out."""
+    for declare in reversed(PAGING):
+        function = declare(function)
+    return function
+
+
+@frozen
+class Part:
+    """The part of a list that was asked for on the line.
+
+    Attributes:
+        narrowed: The other options.
+        limit: The maximum number, 0 for all; None: as many as usual.
+        offset: So many are skipped.
+        count: Only the number of all of them is printed.
+    """
+
+    narrowed: Mapping[str, object]
+    limit: int | None
+    offset: int
+    count: bool
+
+
+def asked(options: Mapping[str, object]) -> Part:
+    """Return the part of a list that the options of a verb with :data:`PAGING` ask for."""
+    narrowed = {**options}
+    limit, offset, count = (narrowed.pop(name) for name in ("limit", "offset", "count"))
+    return Part(narrowed, limit if isinstance(limit, int) else None, int(str(offset)), bool(count))
 
 
 def page(text: str, height: int) -> None:
@@ -20,13 +73,34 @@ def page(text: str, height: int) -> None:
         text: What is printed, with its colours.
         height: The lines of the screen.
     """
-    if text.count("\n") < height or os.environ.get("PAGER", "less") in {"", "cat"} or not sys.stdin.isatty():
+    if text.count("\n") < height or not _pages():
         click.echo(text, nl=False, color=True)
         return
+    with _told_less():
+        click.echo_via_pager(text, color=True)
+
+
+def page_lines(lines: Iterable[str]) -> None:
+    """Print many lines to the terminal, through the pager as :func:`page` does, while they are made."""
+    whole = (f"{line}\n" for line in lines)
+    if not _pages():
+        for line in whole:
+            click.echo(line, nl=False)
+        return
+    with _told_less():
+        click.echo_via_pager(whole)
+
+
+def _pages() -> bool:
+    return os.environ.get("PAGER", "less") not in {"", "cat"} and sys.stdin.isatty()
+
+
+@contextmanager
+def _told_less() -> Iterator[None]:
     before = os.environ.get("LESS")
     os.environ["LESS"] = before or _LESS
     try:
-        click.echo_via_pager(text, color=True)
+        yield
     finally:
         if before is None:
             del os.environ["LESS"]

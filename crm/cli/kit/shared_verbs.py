@@ -5,7 +5,7 @@ Each calls one verb of the library: the arguments of the line are passed to it b
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from crm.cli.kit.face import Face
+from crm.cli.kit.paging import PAGING
 from crm.cli.kit.verbs import Decorator, Noun, argument, changes, declare_verb, option
 
 if TYPE_CHECKING:
     from crm.crm import CRM
+    from crm.reads.kernel.listing import Page
 
 T = TypeVar("T")
 
@@ -80,7 +82,7 @@ def card_verb(
 def list_verb(
     group: Noun,
     name: str,
-    read: Callable[[CRM], Callable[..., Iterable[object]]],
+    read: Callable[[CRM], Callable[..., Page[object]]],
     *params: Decorator,
     help: str,  # noqa: A002 - as Click calls it
     examples: Sequence[str],
@@ -93,8 +95,8 @@ def list_verb(
     Args:
         group: The noun.
         name: The verb.
-        read: Returns the verb of the library, which returns the rows.
-        *params: The arguments and options, in their order.
+        read: Returns the verb of the library that lists.
+        *params: The arguments and options, in their order; those that say which part is printed follow.
         help: What it lists.
         examples: Its examples.
         columns: The name of the columns in the pages of the room.
@@ -104,11 +106,12 @@ def list_verb(
 
     def list_(face: Face, **options: object) -> None:
         """List."""
+        shown = getattr(import_module(f"{room}.pages"), columns)
+        arguments = _arguments(options)
         with face.reading() as crm:
-            rows = read(crm)(*_arguments(options), **options)
-        face.print_rows(rows, getattr(import_module(f"{room}.pages"), columns), empty=empty)
+            face.print_list(crm, read(crm), arguments, options, shown, empty=empty)
 
-    declare_verb(group, name, list_, params, help=help, examples=examples)
+    declare_verb(group, name, list_, (*params, *PAGING), help=help, examples=examples)
 
 
 def write_verb(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import click
-
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
@@ -122,8 +120,6 @@ list_verb(
     option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
     option("--owner", metavar="USER", help=N_("Filter by owner.")),
     option("--investor", metavar="INVESTOR", help=N_("Filter by investor.")),
-    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
-    option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
     help=N_("List leads, latest move first."),
     examples=[
         "crm lead list",

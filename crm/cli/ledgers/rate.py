@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm.cli.kit.face import Face
+from crm.cli.kit.paging import paging_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
 from crm.errors import N_
@@ -63,9 +64,8 @@ def load(face: Face, file: str, source: str | None, uid: str | None) -> None:
 @option("--currency", metavar="CODE", help=N_("Filter by currency."))
 @day_option("--since", help=N_("From this day."))
 @day_option("--until", help=N_("Until this day."))
-@option("--limit", type=int, default=50, show_default=True, metavar="N", help=N_("The maximum number; 0 for all."))
-@option("--offset", type=int, default=0, metavar="N", help=N_("Skip so many."))
-def list_(face: Face, tables: bool, limit: int, **options: str) -> None:  # noqa: FBT001 - Click passes it by name
+@paging_options
+def list_(face: Face, tables: bool, **options: object) -> None:  # noqa: FBT001 - Click passes it by name
     """List."""
     from crm.cli.ledgers.pages import RATE_TABLES, RATES
 
@@ -73,8 +73,7 @@ def list_(face: Face, tables: bool, limit: int, **options: str) -> None:  # noqa
         if tables:
             face.print_rows(crm.rates.tables(), RATE_TABLES, empty=N_("No rates are loaded."))
             return
-        rows = crm.rates.list(limit=limit or None, **options)  # type: ignore[arg-type]
-    face.print_rows(rows, RATES, empty=N_("No rate matches."))
+        face.print_list(crm, crm.rates.list, (), options, RATES, empty=N_("No rate matches."))
 
 
 @verb(

@@ -10,6 +10,7 @@ from attrs import frozen
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.paging import paging_options
 from crm.cli.kit.shared_verbs import attributes, distinct_option, show_verb, write_verb
 from crm.cli.kit.verbs import (
     Noun,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from crm.services.ledgers.contracts import Contracts
 
 #: Arguments of a list that a sum does not have.
-_PAGING = ("waiting", "mine", "limit", "offset")
+_NOT_SUMMED = ("waiting", "mine", "limit", "offset", "count")
 _LEAD = {
     "metavar": "LEAD",
     "help": N_("Number, uid, or any unique part of its title or investor; or its project company."),
@@ -193,16 +194,14 @@ def _join_lists(command: Noun, ledger: LedgerNoun) -> None:
     @option("--waiting", type=Word("waiting"), help=N_("Only entries waiting for this signature."))
     @option("--mine", is_flag=True, help=N_("Only waiting entries that you may sign."))
     @option("--sums", is_flag=True, help=N_("The sums, by currency."))
-    @option("--limit", type=int, metavar="N", help=N_("The maximum number."))
-    @option("--offset", type=int, default=0, metavar="N", help=N_("Skip so many."))
+    @paging_options
     def list_(face: Face, sums: bool, **options: Any) -> None:  # noqa: FBT001 - Click passes it by name
         """List."""
         from crm.cli.ledgers.pages import SUMS
 
         with face.reading() as crm:
             if sums:
-                chosen = {name: value for name, value in options.items() if name not in _PAGING}
+                chosen = {name: value for name, value in options.items() if name not in _NOT_SUMMED}
                 face.print_rows(ledger.of(crm).sums(**chosen), SUMS, empty=ledger.empty)
                 return
-            rows = ledger.of(crm).list(**options)
-        face.print_rows(rows, ledger.columns, empty=ledger.empty)
+            face.print_list(crm, ledger.of(crm).list, (), options, ledger.columns, empty=ledger.empty)

@@ -150,7 +150,6 @@ list_verb(
     day_option("--since", help=N_("From this day.")),
     day_option("--until", help=N_("Until this day.")),
     withdrawn_option,
-    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
     help=N_("List meetings, latest first."),
     examples=[
         "crm visit list --investor 丸红",

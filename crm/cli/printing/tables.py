@@ -98,12 +98,16 @@ def _columns() -> int:
 
 @frozen
 class Layout:
-    """The columns of a table, their widths, the dropped columns, and the texts of each row by its identity."""
+    """The columns of a table, their widths, the dropped columns, and the texts of each row by its identity.
+
+    *write* returns the texts of a further row.
+    """
 
     columns: tuple[Column, ...]
     widths: tuple[int, ...]
     dropped: tuple[Column, ...]
     texts: Mapping[int, Sequence[str]]
+    write: Callable[[object], list[str]]
 
     @property
     def width(self) -> int:
@@ -111,25 +115,39 @@ class Layout:
         return sum(self.widths) + _GAP * len(self.widths)
 
 
-def layout(reader: Reader, rows: Sequence[object], columns: Sequence[Column], *, within: int | None = None) -> Layout:
+def layout(
+    reader: Reader,
+    rows: Sequence[object],
+    columns: Sequence[Column],
+    *,
+    within: int | None = None,
+    further: bool = False,
+) -> Layout:
     """Fit columns to a width: empty ones are dropped silently, then the least important, then long cells are wrapped.
 
     Args:
         reader: Whose language it is in.
-        rows: Every row that will be shown, in one table or in several that shall align.
+        rows: The rows that will be shown, in one table or in several that shall align.
         columns: What could be shown.
         within: The width it may take; without it the terminal's. Without a terminal nothing is left out, and each row
             is one line.
+        further: Whether more rows follow, so that a column which is empty so far stays.
     """
     everything = within is None and unbounded()
     room = _ALL if everything else within or width()
     turn = reader.language.read(N_("; ")) if everything else "\n"
-    texts = {id(row): [turn.join(_lines(column.text(reader, row))) for column in columns] for row in rows}
+
+    def read(row: object) -> list[str]:
+        return [turn.join(_lines(column.text(reader, row))) for column in columns]
+
+    texts = {id(row): read(row) for row in rows}
     natural = [
         max([cells(reader.language.read(column.heading)), *(_widest(row[at]) for row in texts.values())])
         for at, column in enumerate(columns)
     ]
-    kept = [at for at, column in enumerate(columns) if not column.drops or any(row[at] for row in texts.values())]
+    kept = [
+        at for at, column in enumerate(columns) if further or not column.drops or any(row[at] for row in texts.values())
+    ]
     dropped: list[Column] = []
 
     def needed() -> int:
@@ -148,13 +166,21 @@ def layout(reader: Reader, rows: Sequence[object], columns: Sequence[Column], *,
         if not narrow:
             break
         widths[min(narrow, key=widths.__getitem__)] += 1
-    shown = {
-        row: [
-            line[at] if natural[at] <= wide else wrapped(line[at], wide) for at, wide in zip(kept, widths, strict=True)
+
+    def fit(line: Sequence[str]) -> list[str]:
+        """Return the texts of a row in the columns that are kept."""
+        return [
+            line[at] if everything or cells(line[at]) <= wide else wrapped(line[at], wide)
+            for at, wide in zip(kept, widths, strict=True)
         ]
-        for row, line in texts.items()
-    }
-    return Layout(tuple(columns[at] for at in kept), tuple(widths), tuple(dropped), shown)
+
+    return Layout(
+        tuple(columns[at] for at in kept),
+        tuple(widths),
+        tuple(dropped),
+        {row: fit(line) for row, line in texts.items()},
+        lambda row: fit(read(row)),
+    )
 
 
 def draw(

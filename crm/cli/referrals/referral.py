@@ -129,7 +129,6 @@ list_verb(
     option("--lead", metavar="LEAD", help=N_("Filter by lead.")),
     option("--referrer", metavar="INVESTOR", help=N_("Filter by referrer.")),
     option("--channel", type=Word("channel"), help=N_("Filter by channel.")),
-    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
     help=N_("List referrals of the leads you may see, in the order of their introduction."),
     examples=["crm referral list", "crm referral list --lead 12", "crm referral list --referrer 高力资本"],
     columns="REFERRALS",
@@ -197,7 +196,6 @@ list_verb(
     "credit",
     lambda crm: crm.referrals.credit,
     argument("year", type=int, metavar="YEAR", help=N_("The year.")),
-    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
     help=N_(
         "Rank referrers by the credit of a year.\n\nCapital counts by share, for confirmed referrals; "
         "indirect referrals are shown but not counted."

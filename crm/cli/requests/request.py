@@ -182,7 +182,7 @@ record_verb(
 list_verb(
     command,
     "list",
-    lambda crm: lambda everything, **options: crm.requests.list(open_only=not everything, **options),
+    lambda crm: crm.requests.list,
     option("--investor", metavar="INVESTOR", help=N_("Filter by investor.")),
     option("--lead", metavar="LEAD", help=N_("Filter by lead.")),
     option("--person", metavar="USER", help=N_("Filter by ambassador or person in charge.")),
@@ -191,7 +191,7 @@ list_verb(
     option("--state", type=Word("request state"), help=N_("Filter by state.")),
     option("--overdue", is_flag=True, help=N_("Only overdue ones.")),
     day_option("--until", "due_until", help=N_("Due until this day.")),
-    option("--all", "everything", is_flag=True, help=N_("Include closed ones.")),
+    option("--all", "open_only", is_flag=True, flag_value=False, default=True, help=N_("Include closed ones.")),
     help=N_("List requests by their next deadline."),
     examples=[
         "crm request list",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import CompoundSelect, Table, and_, exists, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, Row, Table, and_, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import AuditEntry, Binding, Lead, Rate, RateLoad, Staff, Transition
@@ -16,6 +16,7 @@ from crm.models.sealing import CONVERSION, ENTRIES
 from crm.reads.audit import conversions, replay, seals
 from crm.reads.audit.raw import Unreadable, stream
 from crm.reads.audit.rows import AuditRow, Discrepancy
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.moves import day_of_move
 from crm.rules.audit.anchors import Anchor
 from crm.rules.identities import Identity
@@ -35,8 +36,7 @@ def entries(
     record_id: int | None = None,
     actor_id: int | None = None,
     verb: str | None = None,
-    limit: int | None = None,
-) -> tuple[AuditRow, ...]:
+) -> Listing[AuditRow]:
     """Return audit entries, latest first. One statement."""
     person = aliased(Staff)
     statement = (
@@ -44,8 +44,6 @@ def entries(
         .join(Staff, Staff.id == AuditEntry.actor_id)
         .outerjoin(Binding, Binding.id == AuditEntry.binding_id)
         .outerjoin(person, person.id == Binding.staff_id)
-        .order_by(AuditEntry.id.desc())
-        .limit(limit)
     )
     if record is not None:
         statement = statement.where(AuditEntry.record == record)
@@ -55,7 +53,11 @@ def entries(
         statement = statement.where(AuditEntry.verb == verb)
     if actor_id is not None:
         statement = statement.where(AuditEntry.actor_id == actor_id)
-    return tuple(
+    return Selected(session=session, statement=statement, make=_rows, keys=(Key(AuditEntry.id, "id", descending=True),))
+
+
+def _rows(found: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[AuditRow]:
+    return (
         AuditRow(
             id=e.id,
             at=e.at,
@@ -68,7 +70,7 @@ def entries(
             identity=None if e.binding_id is None else str(Identity(kind, name)),
             acted_by=None if by_id in {None, e.actor_id} else by,
         )
-        for e, username, kind, name, by_id, by in session.execute(statement)
+        for e, username, kind, name, by_id, by in found
     )
 
 

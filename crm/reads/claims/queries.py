@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -40,6 +41,7 @@ from crm.models import (
 from crm.reads.claims.protection import days_held, lapsed_days
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow, ShareRow
 from crm.reads.kernel.days import day_of, days_between
+from crm.reads.kernel.listing import Gathered, Key, Listing
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
@@ -64,8 +66,7 @@ def claims(
     state: ClaimState | None = None,
     lapsing_within: int | None = None,
     every: bool = False,
-    limit: int | None = None,
-) -> tuple[ClaimRow, ...]:
+) -> Listing[ClaimRow]:
     """Return claims on the leads that the actor may see, latest first. One statement.
 
     Args:
@@ -77,7 +78,6 @@ def claims(
         state: Those in this state alone; the days decide between active and lapsed.
         lapsing_within: Active ones that lapse within so many days unless something happens.
         every: Whatever the actor may see: a rule about claims looks at all of them.
-        limit: The maximum number.
     """
     conditions = [*of]
     held = days_held(policy, today, *conditions)
@@ -100,10 +100,18 @@ def claims(
         .join(Lead, Lead.id == Claim.lead_id)
         .outerjoin(held, held.c.claim_id == Claim.id)
         .where(true() if every else visible(actor), *conditions)
-        .order_by(Claim.id.desc())
-        .limit(limit)
-        .cte("chosen")
     )
+    return Gathered(
+        session=session,
+        statement=chosen,
+        gather=partial(_gathered, session, policy),
+        keys=(Key(Claim.id, "id", descending=True),),
+    )
+
+
+def _gathered(session: Session, policy: ClaimPolicy, statement: Select[*tuple[Any, ...]]) -> tuple[ClaimRow, ...]:
+    """Return the claims that a statement chooses. One statement."""
+    chosen = statement.cte("chosen")
     owner = aliased(Unit)
     rows = session.execute(
         select(
@@ -200,8 +208,7 @@ def pool(
     *,
     today: date,
     where: Iterable[ColumnElement[bool]] = (),
-    limit: int | None = None,
-) -> tuple[PoolRow, ...]:
+) -> Listing[PoolRow]:
     """Return the leads in the pipeline that no unit holds or contests, longest in the pool first. One statement.
 
     Args:
@@ -210,10 +217,9 @@ def pool(
         policy: The days of protection.
         today: The reference day.
         where: Further conditions on Lead or Investor.
-        limit: The maximum number.
     """
     gone, conditions = lapsed_days(policy, today, landed=False), [*where]
-    active, contested, other = aliased(Claim), aliased(Claim), aliased(Claim)
+    active, contested = aliased(Claim), aliased(Claim)
     ended = (
         select(Claim.lead_id, func.max(day_of(Claim.ended_at)).label("day"))
         .where(Claim.ended_at.is_not(None))
@@ -238,10 +244,18 @@ def pool(
             ~exists().where(contested.lead_id == Lead.id, contested.state == ClaimState.CONTESTED),
             *conditions,
         )
-        .order_by(days.desc(), Lead.id)
-        .limit(limit)
-        .subquery("listed")
     )
+    return Gathered(
+        session=session,
+        statement=listed,
+        gather=partial(_pooled, session, today),
+        keys=(Key(days, "days", descending=True), Key(Lead.id, "id")),
+    )
+
+
+def _pooled(session: Session, today: date, statement: Select[*tuple[Any, ...]]) -> tuple[PoolRow, ...]:
+    """Return the leads of the pool that a statement chooses. One statement."""
+    listed, other = statement.subquery("listed"), aliased(Claim)
     last_unit = (
         select(Unit.code)
         .join(other, other.unit_id == Unit.id)
@@ -329,5 +343,5 @@ def on_investor(
 ) -> tuple[ClaimRow, ...]:
     """Return the active and contested claims on an investor's leads that the actor may see. One statement."""
     theirs = Claim.lead_id.in_(select(Lead.id).where(Lead.investor_id == investor_id))
-    rows = claims(session, actor, policy, today=today, of=[theirs, Claim.state.in_(STANDING)])
+    rows = claims(session, actor, policy, today=today, of=[theirs, Claim.state.in_(STANDING)]).all()
     return tuple(row for row in rows if row.state != ClaimState.LAPSED)

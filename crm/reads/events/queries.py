@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import Attendance, Contact, EventState, Investor, Lead, PromotionEvent, Station, Unit
 from crm.reads.events.rows import AttendanceRow, EventCard, EventFigures, EventRow
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
@@ -61,10 +62,17 @@ def _row(row: Row[PromotionEvent, str, str, int, int, int], home: Collection[str
 
 def events(
     session: Session, actor: Actor | None, where: Iterable[ColumnElement[bool]] = (), *, home: Collection[str]
-) -> tuple[EventRow, ...]:
+) -> Listing[EventRow]:
     """Return events, latest first, with attendance and the number of leads they started. One statement."""
-    statement = _events(actor).where(*where).order_by(PromotionEvent.starts_on.desc(), PromotionEvent.id.desc())
-    return tuple(_row(row, home) for row in session.execute(statement))
+    return Selected(
+        session=session,
+        statement=_events(actor).where(*where),
+        make=lambda rows: (_row(row, home) for row in rows),
+        keys=(
+            Key(PromotionEvent.starts_on, "starts_on", descending=True),
+            Key(PromotionEvent.id, "id", descending=True),
+        ),
+    )
 
 
 def card(session: Session, actor: Actor | None, event_id: int, pipeline: Pipeline, *, today: date) -> EventCard:
@@ -95,7 +103,7 @@ def card(session: Session, actor: Actor | None, event_id: int, pipeline: Pipelin
         # Hidden ones are left out rather than masked: that a code name came from here would say something of it.
         leads=lead_reports.leads(
             session, actor, pipeline, today=today, where=[Lead.source_event_id == event_id, visible(actor)]
-        ),
+        ).all(),
     )
 
 

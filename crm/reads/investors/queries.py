@@ -30,6 +30,7 @@ from crm.reads.investors.rows import (
     InvestorRow,
     NameRow,
 )
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.rows import beside, columns, described, row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
@@ -40,6 +41,7 @@ from crm.rules.claims import ClaimPolicy
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.kernel.fields import declared, listed, unlisted
+from crm.rules.kernel.paging import Window
 from crm.rules.stages import OPEN, Pipeline
 from crm.values.naming.spelling import Query
 from crm.values.registers.schemes import SCHEMES, Identifier
@@ -57,13 +59,13 @@ def investors(
     country: str | None = None,
     kind: InvestorKind | None = None,
     archived: bool = False,
-    limit: int | None = None,
-    offset: int = 0,
     investor_id: int | None = None,
     identifier: Identifier | None = None,
     among: Select[int, str] | None = None,
-) -> tuple[InvestorRow, ...]:
-    """Return investors with all their names, and the units that have claimed their leads. Two statements.
+) -> Listing[InvestorRow]:
+    """Return investors by name, with all their names, and the units that have claimed their leads.
+
+    One statement, and one for the claims of each 500.
 
     Args:
         session: The session.
@@ -73,13 +75,11 @@ def investors(
         country: ISO 3166-1 alpha-2.
         kind: A kind.
         archived: With the archived ones.
-        limit: The maximum number.
-        offset: The number to skip.
         investor_id: One investor.
         identifier: The investor that has this one.
         among: Those of a SELECT of (id, name).
     """
-    statement = _statement(actor).add_columns(null().label("text")).order_by(Investor.name, Investor.id)
+    statement = _statement(actor).add_columns(null().label("text"))
     if investor_id is not None:
         statement = statement.where(Investor.id == investor_id)
     elif not archived:
@@ -94,8 +94,12 @@ def investors(
         statement = statement.where(Investor.country == country)
     if kind is not None:
         statement = statement.where(Investor.kind == kind)
-    rows = session.execute(statement.limit(limit).offset(offset)).all()
-    return _as_rows(session, actor, policy, rows, today=today)
+    return Selected(
+        session=session,
+        statement=statement,
+        make=lambda rows: _as_rows(session, actor, policy, rows, today=today),
+        keys=(Key(Investor.name, "name"), Key(Investor.id, "id")),
+    )
 
 
 def found(
@@ -172,7 +176,7 @@ def _as_rows(
 
 def card(session: Session, actor: Actor | None, investor_id: int, pipeline: Pipeline, *, today: date) -> InvestorCard:
     """Return an investor with names, contacts, leads and its latest ten meetings. A fixed number of statements."""
-    row = investors(session, actor, pipeline.claims, today=today, investor_id=investor_id)[0]
+    row = investors(session, actor, pipeline.claims, today=today, investor_id=investor_id).all()[0]
     further = session.execute(
         select(*columns(Investor, unlisted(InvestorFields))).where(Investor.id == investor_id)
     ).one()
@@ -187,9 +191,9 @@ def card(session: Session, actor: Actor | None, investor_id: int, pipeline: Pipe
         names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
         identifiers=_identifiers(session, investor_id),
         contacts=contacts(session, investor_id),
-        leads=lead_reports.leads(session, actor, pipeline, today=today, investor_id=investor_id),
+        leads=lead_reports.leads(session, actor, pipeline, today=today, investor_id=investor_id).all(),
         claims=claims.on_investor(session, actor, pipeline.claims, investor_id, today=today),
-        meetings=meeting_reports.meetings(session, actor, investor_id=investor_id, limit=10),
+        meetings=meeting_reports.meetings(session, actor, investor_id=investor_id).within(Window(limit=10)).all(),
     )
 
 

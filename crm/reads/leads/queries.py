@@ -26,6 +26,7 @@ from crm.models import (
 )
 from crm.models.base import standing
 from crm.reads.evidence import EvidenceRow
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.rows import described, withdrawal
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadRow, StageTime
@@ -142,9 +143,7 @@ def leads(
     text: str | None = None,
     where: Iterable[ColumnElement[bool]] = (),
     investor_id: int | None = None,
-    limit: int | None = None,
-    offset: int = 0,
-) -> tuple[LeadRow, ...]:
+) -> Listing[LeadRow]:
     """Return leads, latest move first. One statement.
 
     Args:
@@ -155,16 +154,25 @@ def leads(
         text: What the title contains, or the investor is found by.
         where: Further conditions on Lead.
         investor_id: Leads of one investor that the actor may see by name.
-        limit: The maximum number.
-        offset: The number to skip.
     """
-    statement = rows_of(actor, pipeline, today).where(*where).order_by(Lead.moved_on.desc(), Lead.id.desc())
-    statement = statement.limit(limit).offset(offset)
+    conditions = [*where]
     if text is not None:
-        statement = statement.where(named_like(session, actor, text))
+        conditions.append(named_like(session, actor, text))
     if investor_id is not None:
-        statement = statement.where(Lead.investor_id == investor_id, visible(actor))
-    return tuple(row_of(row, today) for row in session.execute(statement))
+        conditions += [Lead.investor_id == investor_id, visible(actor)]
+    return _listing(session, rows_of(actor, pipeline, today).where(*conditions), today, descending=True)
+
+
+def _listing(
+    session: Session, statement: Select[*tuple[object, ...]], today: date, *, descending: bool = False
+) -> Listing[LeadRow]:
+    """Return a list of leads by the day of their last move."""
+    return Selected(
+        session=session,
+        statement=statement,
+        make=lambda rows: (row_of(row, today) for row in rows),
+        keys=(Key(Lead.moved_on, "moved_on", descending), Key(Lead.id, "id", descending)),
+    )
 
 
 def board(
@@ -263,11 +271,10 @@ def stale(
     *,
     today: date,
     where: Iterable[ColumnElement[bool]] = (),
-) -> tuple[LeadRow, ...]:
-    """Return stale leads: see :func:`without_activity`. One statement."""
+) -> Listing[LeadRow]:
+    """Return stale leads, those that did not move for longest first: see :func:`without_activity`. One statement."""
     quiet = without_activity(actor, pipeline, today)
-    statement = rows_of(actor, pipeline, today).where(quiet, *where).order_by(Lead.moved_on, Lead.id)
-    return tuple(row_of(row, today) for row in session.execute(statement))
+    return _listing(session, rows_of(actor, pipeline, today).where(quiet, *where), today)
 
 
 def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:

@@ -82,7 +82,7 @@ def _moves(session: Session, lead_id: int) -> Iterator[TimelineRow]:
 
 
 def _records(session: Session, actor: Actor | None, lead_id: int, today: date) -> Iterator[TimelineRow]:
-    for meeting in meetings.meetings(session, actor, lead_id=lead_id, withdrawn=True):
+    for meeting in meetings.meetings(session, actor, lead_id=lead_id, withdrawn=True).all():
         yield TimelineRow(
             on=meeting.at.local.date(),
             record="meeting",
@@ -118,7 +118,8 @@ def _records(session: Session, actor: Actor | None, lead_id: int, today: date) -
             by=entry.submitted_by,
             reason=entry.reason,
         )
-    for todo in meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False, withdrawn=True):
+    todos = meetings.followups(session, actor, today=today, lead_id=lead_id, open_only=False, withdrawn=True)
+    for todo in todos.all():
         yield TimelineRow(
             on=todo.due_on if todo.done_at is None else bureau_day(todo.done_at),
             record="followup",

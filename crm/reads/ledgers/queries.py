@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from crm.models import CapitalArrival, ContractAmount, EntryState, Lead, Staff, Unit
 from crm.models.ledger import is_reversed
 from crm.reads.industries import IndustryRow, named, with_names
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import visible
 from crm.reads.ledgers.rows import ArrivalRow, ContractRow, EntryRow, SumRow
@@ -50,12 +51,15 @@ def entries(
     model: Model,
     *,
     where: Conditions = (),
-    limit: int | None = None,
-    offset: int = 0,
-) -> tuple[EntryRow, ...]:
+) -> Listing[EntryRow]:
     """Return entries of a ledger by day, for all leads the actor may see. One statement."""
-    found = session.execute(_select(actor, model, where).limit(limit).offset(offset))
-    return tuple(_row(model, row) for row in found)
+    day = day_of(model)
+    return Selected(
+        session=session,
+        statement=_select(actor, model, where),
+        make=lambda rows: (_row(model, row) for row in rows),
+        keys=(Key(day, day.key), Key(model.id, "id")),
+    )
 
 
 def with_reversal(
@@ -142,13 +146,13 @@ def sums(session: Session, actor: Actor | None, model: Model, *, where: Conditio
 
 def arrivals(session: Session, actor: Actor | None, *, lead_id: int) -> tuple[ArrivalRow, ...]:
     """Return the arrivals of a lead by day. One statement."""
-    found = entries(session, actor, CapitalArrival, where=[CapitalArrival.lead_id == lead_id])
+    found = entries(session, actor, CapitalArrival, where=[CapitalArrival.lead_id == lead_id]).all()
     return tuple(row for row in found if isinstance(row, ArrivalRow))
 
 
 def contracts(session: Session, actor: Actor | None, *, lead_id: int) -> tuple[ContractRow, ...]:
     """Return the contract amounts of a lead by day. One statement."""
-    found = entries(session, actor, ContractAmount, where=[ContractAmount.lead_id == lead_id])
+    found = entries(session, actor, ContractAmount, where=[ContractAmount.lead_id == lead_id]).all()
     return tuple(row for row in found if isinstance(row, ContractRow))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from crm.models import Rate
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.values.money import Money
 from crm.values.rates import Quotation
 
@@ -90,18 +91,19 @@ class ConvertedAmount:
     on: date
 
 
-def rates(
-    session: Session, *, where: Iterable[ColumnElement[bool]] = (), limit: int | None = None, offset: int = 0
-) -> tuple[RateRow, ...]:
-    """Return rates, latest first."""
-    statement = (
-        select(Rate.source, Rate.published_on, Rate.base, Rate.quote, Rate.rate)
-        .where(*where)
-        .order_by(Rate.published_on.desc(), Rate.source, Rate.base, Rate.quote)
-        .limit(limit)
-        .offset(offset)
+def rates(session: Session, *, where: Iterable[ColumnElement[bool]] = ()) -> Listing[RateRow]:
+    """Return rates, latest first. One statement."""
+    return Selected(
+        session=session,
+        statement=select(Rate.source, Rate.published_on, Rate.base, Rate.quote, Rate.rate).where(*where),
+        make=lambda rows: (RateRow(**row._mapping) for row in rows),  # noqa: SLF001 - its public name
+        keys=(
+            Key(Rate.published_on, "published_on", descending=True),
+            Key(Rate.source, "source"),
+            Key(Rate.base, "base"),
+            Key(Rate.quote, "quote"),
+        ),
     )
-    return tuple(RateRow(**row._mapping) for row in session.execute(statement))  # noqa: SLF001 - its public name
 
 
 def tables(session: Session) -> tuple[RateTableRow, ...]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -23,6 +25,7 @@ from crm.models import (
     Trip,
 )
 from crm.models.base import standing
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.rows import row_of, withdrawal
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.meetings.rows import FollowUpRow, MeetingCard, MeetingRow
@@ -38,11 +41,10 @@ def meetings(
     lead_id: int | None = None,
     investor_id: int | None = None,
     withdrawn: bool = False,
-    limit: int | None = None,
-) -> tuple[MeetingRow, ...]:
-    """Return meetings the actor may see, latest first, with the people of both sides. Three statements.
+) -> Listing[MeetingRow]:
+    """Return meetings the actor may see, latest first, with the people of both sides.
 
-    Withdrawn ones are left out, unless asked for.
+    One statement, and two for the people of each 500 meetings. Withdrawn ones are left out, unless asked for.
     """
     gone = aliased(Staff)
     statement = (
@@ -53,8 +55,6 @@ def meetings(
         .outerjoin(Trip, Trip.id == Meeting.delegation_id)
         .outerjoin(gone, gone.id == Meeting.withdrawn_by_id)
         .where(meeting_visible(actor), *where)
-        .order_by(Meeting.met_at.desc(), Meeting.id.desc())
-        .limit(limit)
     )
     if not withdrawn:
         statement = statement.where(standing(Meeting))
@@ -62,11 +62,17 @@ def meetings(
         statement = statement.where(Meeting.lead_id == lead_id)
     if investor_id is not None:
         statement = statement.where(Meeting.investor_id == investor_id)
-    found = session.execute(statement).all()
-    shown = statement.with_only_columns(Meeting.id).order_by(None).subquery() if limit is None else None
-    numbers = select(shown.c.id) if shown is not None else [row.Meeting.id for row in found]
-    theirs, ours = _people(session, numbers) if found else ({}, {})
-    return tuple(
+    return Selected(
+        session=session,
+        statement=statement,
+        make=partial(_rows, session),
+        keys=(Key(Meeting.met_at, "at.utc", descending=True), Key(Meeting.id, "id", descending=True)),
+    )
+
+
+def _rows(session: Session, found: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[MeetingRow]:
+    theirs, ours = _people(session, [row.Meeting.id for row in found])
+    return (
         row_of(
             MeetingRow,
             MeetingFields,
@@ -87,7 +93,7 @@ def meetings(
     )
 
 
-def _people(session: Session, numbers: Select[int] | list[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
+def _people(session: Session, numbers: list[int]) -> tuple[dict[int, list[str]], dict[int, list[str]]]:
     theirs: dict[int, list[str]] = defaultdict(list)
     ours: dict[int, list[str]] = defaultdict(list)
     for number, name in session.execute(
@@ -112,7 +118,7 @@ def card(session: Session, actor: Actor | None, meeting_id: int, *, today: date)
 
     A withdrawn one is shown too, with all of its follow-ups.
     """
-    rows = meetings(session, actor, where=[Meeting.id == meeting_id], withdrawn=True)
+    rows = meetings(session, actor, where=[Meeting.id == meeting_id], withdrawn=True).all()
     if not rows:
         return None
     minutes = session.execute(
@@ -125,7 +131,7 @@ def card(session: Session, actor: Actor | None, meeting_id: int, *, today: date)
         minutes=tuple((kind.value, text) for kind, text in minutes),
         followups=followups(
             session, actor, today=today, where=[FollowUp.meeting_id == meeting_id], open_only=False, withdrawn=True
-        ),
+        ).all(),
     )
 
 
@@ -138,7 +144,7 @@ def followups(
     lead_id: int | None = None,
     open_only: bool = True,
     withdrawn: bool = False,
-) -> tuple[FollowUpRow, ...]:
+) -> Listing[FollowUpRow]:
     """Return follow-ups by due day, without those of hidden leads. One statement.
 
     Withdrawn ones are left out, unless asked for.
@@ -151,7 +157,6 @@ def followups(
         .outerjoin(Lead, Lead.id == FollowUp.lead_id)
         .outerjoin(gone, gone.id == FollowUp.withdrawn_by_id)
         .where(or_(FollowUp.lead_id.is_(None), visible(actor)), *where)
-        .order_by(FollowUp.due_on, FollowUp.id)
     )
     if lead_id is not None:
         statement = statement.where(FollowUp.lead_id == lead_id)
@@ -159,7 +164,16 @@ def followups(
         statement = statement.where(standing(FollowUp))
     if open_only:
         statement = statement.where(FollowUp.done_at.is_(None))
-    return tuple(
+    return Selected(
+        session=session,
+        statement=statement,
+        make=partial(_followup_rows, today),
+        keys=(Key(FollowUp.due_on, "due_on"), Key(FollowUp.id, "id")),
+    )
+
+
+def _followup_rows(today: date, found: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[FollowUpRow]:
+    return (
         row_of(
             FollowUpRow,
             FollowUpFields,
@@ -174,5 +188,5 @@ def followups(
             days_left=None if f.done_at else (f.due_on - today).days,
             withdrawn=withdrawal(f, by),
         )
-        for f, owner, investor, lead, by in session.execute(statement)
+        for f, owner, investor, lead, by in found
     )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import SQLColumnExpression, or_, select
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Row, SQLColumnExpression, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Contact, Investor, Merge, Staff
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.merges.rows import MergeRow
 
 
@@ -15,9 +19,7 @@ def _sides(kind: type[Investor | Contact]) -> tuple[SQLColumnExpression[int | No
     return Merge.survivor_contact_id, Merge.absorbed_contact_id
 
 
-def merges(
-    session: Session, kind: type[Investor | Contact], *, undone: bool = False, limit: int | None = None
-) -> tuple[MergeRow, ...]:
+def merges(session: Session, kind: type[Investor | Contact], *, undone: bool = False) -> Listing[MergeRow]:
     """Return merges of a kind, latest first. One statement."""
     survivor, absorbed = _sides(kind)
     stays, goes = aliased(kind), aliased(kind)
@@ -26,12 +28,14 @@ def merges(
         .join(stays, stays.id == survivor)
         .join(goes, goes.id == absorbed)
         .join(Staff, Staff.id == Merge.actor_id)
-        .order_by(Merge.id.desc())
-        .limit(limit)
     )
     if not undone:
         statement = statement.where(Merge.undone_at.is_(None))
-    return tuple(
+    return Selected(session=session, statement=statement, make=_rows, keys=(Key(Merge.id, "id", descending=True),))
+
+
+def _rows(found: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[MergeRow]:
+    return (
         MergeRow(
             id=merge.id,
             uid=merge.uid,
@@ -45,7 +49,7 @@ def merges(
             undone_at=merge.undone_at,
             undone_reason=merge.undone_reason,
         )
-        for merge, stays_id, stays_name, goes_id, goes_name, username in session.execute(statement)
+        for merge, stays_id, stays_name, goes_id, goes_name, username in found
     )
 
 

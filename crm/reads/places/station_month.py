@@ -61,15 +61,17 @@ def card(session: Session, query: ActivityQuery, station_id: int, *, home: Colle
     people = select(Staff.id).where(Staff.station_id == station_id)
     return StationMonthCard(
         row=row,
-        meetings=meetings.meetings(session, query.actor, where=[Meeting.station_id == station_id, query.met()]),
+        meetings=meetings.meetings(session, query.actor, where=[Meeting.station_id == station_id, query.met()]).all(),
         moves=_moves(session, query, station_id),
-        followups=meetings.followups(session, query.actor, today=query.today, where=[FollowUp.owner_id.in_(people)]),
+        followups=meetings.followups(
+            session, query.actor, today=query.today, where=[FollowUp.owner_id.in_(people)]
+        ).all(),
         events=events.events(
             session,
             query.actor,
             [PromotionEvent.station_id == station_id, PromotionEvent.starts_on.between(query.first, query.last)],
             home=home,
-        ),
+        ).all(),
     )
 
 

@@ -31,6 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral
+from crm.reads.kernel.listing import Gathered, Key, Listing
 from crm.reads.kernel.visibility import visible
 from crm.reads.referrals.edges import STANDING, signed_by
 from crm.reads.referrals.rows import ReferralRow, ReferralTree
@@ -135,18 +136,15 @@ def referrals(
     *,
     today: date,
     where: Iterable[ColumnElement[bool]] = (),
-    limit: int | None = None,
-) -> tuple[ReferralRow, ...]:
+) -> Listing[ReferralRow]:
     """Return referrals of leads that the actor may see, in the order of their introduction. One statement."""
-    chosen = (
-        select(Referral.id, Referral.lead_id)
-        .join(Lead, Lead.id == Referral.lead_id)
-        .where(visible(actor), *where)
-        .order_by(Referral.introduced_on, Referral.id)
-        .limit(limit)
-        .cte("chosen")
+    chosen = select(Referral.id, Referral.lead_id).join(Lead, Lead.id == Referral.lead_id).where(visible(actor), *where)
+    return Gathered(
+        session=session,
+        statement=chosen,
+        gather=lambda statement: _gathered(session.execute(_rows(pipeline, today, statement.cte("chosen")))),
+        keys=(Key(Referral.introduced_on, "introduced_on"), Key(Referral.id, "id")),
     )
-    return _gathered(session.execute(_rows(pipeline, today, chosen)))
 
 
 def _reach(actor: Actor | None, party: int, *, down: bool) -> CTE:

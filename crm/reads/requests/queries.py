@@ -25,6 +25,7 @@ from crm.models import (
 )
 from crm.models.base import standing
 from crm.models.ledger import stands
+from crm.reads.kernel.listing import Listing, Selected
 from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import company_shown, meeting_visible, visible
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
@@ -52,7 +53,7 @@ def next_due() -> ColumnElement[date]:
 
 def requests(
     session: Session, actor: Actor | None, *, today: date, where: Iterable[ColumnElement[bool]] = ()
-) -> tuple[RequestRow, ...]:
+) -> Listing[RequestRow]:
     """Return the requests that the actor may see: open ones by next deadline, then closed ones, latest first.
 
     One statement.
@@ -78,7 +79,7 @@ def requests(
         .where(request_visible(actor), *where)
         .order_by(closed, case((closed, None), else_=next_due()), Request.resolved_on.desc(), Request.id)
     )
-    return tuple(_row(today, *row) for row in session.execute(statement))
+    return Selected(session=session, statement=statement, make=lambda rows: (_row(today, *row) for row in rows))
 
 
 def _row(
@@ -114,7 +115,7 @@ def _row(
 
 def card(session: Session, actor: Actor | None, request_id: int, *, today: date) -> RequestCard:
     """Return a request with its history. Two statements."""
-    row = requests(session, actor, today=today, where=[Request.id == request_id])[0]
+    row = requests(session, actor, today=today, where=[Request.id == request_id]).all()[0]
     assignee = aliased(Staff)
     steps = session.execute(
         select(RequestEvent, Staff.username, Unit.code, assignee.username)

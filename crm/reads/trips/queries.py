@@ -24,6 +24,7 @@ from crm.models import (
     VisitState,
 )
 from crm.models.base import standing
+from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.rows import row_of
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.meetings import queries as meetings
@@ -138,9 +139,14 @@ def trips(
     today: date,
     home: Collection[str],
     where: Iterable[ColumnElement[bool]] = (),
-) -> tuple[TripRow, ...]:
+) -> Listing[TripRow]:
     """Return trips, latest first; *planned* counts the visits still open. One statement."""
-    return tuple(_row(row, today) for row in session.execute(_select(actor, home).where(*where)))
+    return Selected(
+        session=session,
+        statement=_select(actor, home).where(*where),
+        make=lambda rows: (_row(row, today) for row in rows),
+        keys=(Key(Trip.starts_on, "starts_on", descending=True), Key(Trip.code, "code")),
+    )
 
 
 def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, home: Collection[str]) -> TripCard:
@@ -159,7 +165,7 @@ def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, ho
         units=_units(session, trip_id),
         members=_members(session, trip_id),
         visits=_visits(session, actor, trip_id),
-        unplanned=meetings.meetings(session, actor, where=[Meeting.delegation_id == trip_id, ~_in_the_plan()]),
+        unplanned=meetings.meetings(session, actor, where=[Meeting.delegation_id == trip_id, ~_in_the_plan()]).all(),
         minutes=_minutes(session, actor, trip_id),
         followups=meetings.followups(
             session,
@@ -169,7 +175,7 @@ def card(session: Session, actor: Actor | None, trip_id: int, *, today: date, ho
             where=[
                 FollowUp.meeting_id.in_(select(Meeting.id).where(Meeting.delegation_id == trip_id, standing(Meeting)))
             ],
-        ),
+        ).all(),
         leads=trip_outcomes.outcomes(session, actor, trip_id),
         costs=costs,
         sums=None if costs is None else trip_costs.sums(session, trip_id),

@@ -11,6 +11,7 @@ from typing import Any, Self, TypeVar, overload
 
 from crm.errors import N_, BeginAgain, InvalidInput, Problem, Refused, problem
 from crm.rules.kernel.fields import Record, declared, ensure_past, whole_number, yes_no
+from crm.rules.kernel.paging import Paging, Window, as_place
 from crm.values.moments import as_date
 from crm.values.text import as_choice, as_items, clean, text_problem
 
@@ -155,6 +156,15 @@ class Checks:
         """Return a whole number of at least 0 that a database can store; None stays None."""
         number: int | None = None if value is None else self.take(lambda: whole_number(value, field))
         return number
+
+    def window(self, paging: Paging, *, limit: int | None = None) -> Window:
+        """Return the part of a list that was asked for; *limit* is how many rows it has by default."""
+        after = paging.get("after")
+        return Window(
+            limit=self.count(paging.get("limit", limit), "limit"),
+            offset=self.count(paging.get("offset", 0), "offset") or 0,
+            after=None if after is None else self.take(lambda: as_place(after), "after"),
+        )
 
     def day(self, value: date | str | None, field: str, *, not_after: date | None = None) -> Any:
         """Return a day, refusing one after *not_after*; None stays None."""

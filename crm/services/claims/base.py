@@ -72,7 +72,7 @@ class ClaimBase(FindsInvestors, FindsLeads, LoadsPlaces):
             today=self._context.today,
             of=[Claim.id.in_([claim.id for claim in found])],
             every=True,
-        )
+        ).all()
         return list(found), {
             row.id: row.protected_until
             for row in rows

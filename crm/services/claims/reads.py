@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -9,12 +10,14 @@ from sqlalchemy import ColumnElement
 from crm.models import Claim, ClaimState, Investor, Lead
 from crm.reads.claims import queries as reports
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow
+from crm.reads.kernel.listing import Listing
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.services.claims.base import ClaimBase
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.refs import InvestorRef, LeadRef, UnitRef
-from crm.services.kernel.verbs import reads
+from crm.services.kernel.verbs import lists, reads
 from crm.values.identifiers import as_country, as_industry
 
 
@@ -36,12 +39,12 @@ class ClaimReads(ClaimBase):
         context = self._context
         claim = find(context.session, Claim, ref, what="claim")
         of = [Claim.id == claim.id]
-        rows = reports.claims(context.session, context.actor, self._policy, today=context.today, of=of)
+        rows = reports.claims(context.session, context.actor, self._policy, today=context.today, of=of).all()
         if not rows:
             raise missing("claim", str(claim.id))
         return rows[0]
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         *,
@@ -49,8 +52,8 @@ class ClaimReads(ClaimBase):
         unit: UnitRef | None = None,
         state: ClaimState | str | None = None,
         lapsing_within: int | None = None,
-        limit: int | None = None,
-    ) -> tuple[ClaimRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[ClaimRow]:
         """Return claims, latest first, on leads that the actor may see. One statement, and one for each name.
 
         Args:
@@ -58,7 +61,6 @@ class ClaimReads(ClaimBase):
             unit: Of this unit.
             state: active, contested, shared, refused, released, transferred or lapsed.
             lapsing_within: Active ones that lapse within so many days unless something happens.
-            limit: The maximum number.
         """
         context = self._context
         of: list[ColumnElement[bool]] = []
@@ -69,7 +71,7 @@ class ClaimReads(ClaimBase):
             if unit is not None:
                 of.append(Claim.unit_id == self._unit(check, unit, "unit").id)
             wanted = None if state is None else check.choice(ClaimState, state, "state")
-            within, most = check.count(lapsing_within, "lapsing_within"), check.count(limit, "limit")
+            within, window = check.count(lapsing_within, "lapsing_within"), check.window(paging)
         return reports.claims(
             context.session,
             context.actor,
@@ -78,8 +80,7 @@ class ClaimReads(ClaimBase):
             of=of,
             state=wanted,
             lapsing_within=within,
-            limit=most,
-        )
+        ).within(window)
 
     @reads(Right.READ)
     def standing(self, investor: InvestorRef) -> tuple[ClaimRow, ...]:
@@ -95,22 +96,21 @@ class ClaimReads(ClaimBase):
         whose = self._investors.get(investor)
         return reports.on_investor(context.session, context.actor, self._policy, whose.id, today=context.today)
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def pool(
         self,
         *,
         unit: UnitRef | None = None,
         industry: str | None = None,
         country: str | None = None,
-        limit: int | None = None,
-    ) -> tuple[PoolRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[PoolRow]:
         """Return the leads in the pipeline that no unit holds (公海), longest in the pool first. One statement.
 
         Args:
             unit: Those this unit is responsible for.
             industry: Those of an industry of GB/T 4754, such as ``C`` or ``C36``.
             country: Those of investors of a country, ISO 3166-1 alpha-2.
-            limit: The maximum number.
         """
         context = self._context
         where: list[ColumnElement[bool]] = []
@@ -122,5 +122,6 @@ class ClaimReads(ClaimBase):
                 where.append(Lead.industry.startswith(branch or "", autoescape=True))
             if country is not None:
                 where.append(Investor.country == check.take(lambda: as_country(country)))
-            most = check.count(limit, "limit")
-        return reports.pool(context.session, context.actor, self._policy, today=context.today, where=where, limit=most)
+            window = check.window(paging)
+        rows = reports.pool(context.session, context.actor, self._policy, today=context.today, where=where)
+        return rows.within(window)

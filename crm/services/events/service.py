@@ -13,10 +13,12 @@ from crm.errors import N_, Conflict, problem
 from crm.models import Attendance, EventKind, EventState, PromotionEvent
 from crm.reads.events import queries as reports
 from crm.reads.events.rows import EventCard, EventFigures, EventRow
+from crm.reads.kernel.listing import Listing
 from crm.rules.access import Right
 from crm.rules.events import MOST_PEOPLE, AttendanceFields, EventDetails, EventEnd, EventPlan
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
+from crm.rules.kernel.paging import Paging
 from crm.services.events.arguments import (
     ensure_not_cancelled,
     in_order,
@@ -30,7 +32,7 @@ from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.participants import Person, match_contacts
 from crm.services.kernel.periods import period
 from crm.services.kernel.refs import ContactRef, EventRef, InvestorRef, StationRef, UnitRef
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import Conditions
 from crm.services.places.loading import LoadsPlaces
@@ -278,7 +280,7 @@ class Events(FindsInvestors, LoadsPlaces):
             write.add(attendance)
         return attendance
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         *,
@@ -288,10 +290,12 @@ class Events(FindsInvestors, LoadsPlaces):
         station: StationRef | None = None,
         state: EventState | str | None = None,
         abroad: bool | None = None,
-    ) -> tuple[EventRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[EventRow]:
         """Return events, latest first; *since* and *until* limit their first day. One statement."""
         where: Conditions = []
         with Checks() as check:
+            window = check.window(paging)
             if since is not None and (first := check.day(since, "since")):
                 where.append(PromotionEvent.starts_on >= first)
             if until is not None and (last := check.day(until, "until")):
@@ -302,7 +306,8 @@ class Events(FindsInvestors, LoadsPlaces):
             if abroad is not None:
                 here = PromotionEvent.country.in_(self._context.policy().home)
                 where.append(~here if check.flag(abroad, "abroad") else here)
-        return reports.events(self._context.session, self._context.actor, where, home=self._context.policy().home)
+        context = self._context
+        return reports.events(context.session, context.actor, where, home=context.policy().home).within(window)
 
     @reads(Right.READ)
     def show(self, ref: EventRef) -> EventCard:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -10,13 +11,15 @@ from crm.errors import N_, InvalidInput, problem
 from crm.models import Benchmark, FigureUnit
 from crm.reads.figures import published as reports
 from crm.reads.figures.published import BenchmarkRow
+from crm.reads.kernel.listing import Known, Listing
 from crm.rules.access import Right
 from crm.rules.figures.benchmarks import BenchmarkFields
 from crm.rules.figures.measures import FigureKey
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
+from crm.rules.kernel.paging import Paging
 from crm.services.kernel.context import Context
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.identifiers import as_code
 from crm.values.money import MAX_MINOR, Money, as_money
@@ -90,7 +93,7 @@ class Benchmarks:
             write.add(record)
         return record
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         period: PeriodRef | None = None,
@@ -98,7 +101,8 @@ class Benchmarks:
         scope: str | None = None,
         key: FigureKey | str | None = None,
         every: bool = False,
-    ) -> tuple[BenchmarkRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[BenchmarkRow]:
         """Return the current benchmarks by scope, figure and period. One statement.
 
         Args:
@@ -116,13 +120,14 @@ class Benchmarks:
             whose = None if scope is None else check.take(lambda: as_code(scope, "scope"))
             figure = None if key is None else check.take(lambda: FigureKey.parse(key))
             all_of_them = check.flag(every, "every")
-        return reports.benchmarks(
+        rows = reports.benchmarks(
             self._context.session,
             periods=None if span is None else [span],
             scope=whose,
             key=None if figure is None else str(figure),
             every=all_of_them,
         )
+        return Known.of(self._context.session, rows, paging)
 
 
 def unit_of(figure: FigureKey) -> FigureUnit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import func, insert, literal, or_, select
@@ -14,11 +15,13 @@ from crm.reads.figures import published as publications
 from crm.reads.figures import queries as reports
 from crm.reads.figures.published import ClosingRow
 from crm.reads.figures.queries import Counted
+from crm.reads.kernel.listing import Known, Listing
 from crm.rules.access import Right
 from crm.rules.figures.measures import FigureKey, Measure, as_measure, require_dimensions
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.services.kernel.context import Context
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.period import Period, as_period
 from crm.values.text import REASON, as_kind
@@ -169,8 +172,8 @@ class Figures:
             )
         return closing
 
-    @reads(Right.READ)
-    def closings(self, period: PeriodRef | None = None) -> tuple[ClosingRow, ...]:
+    @lists(Right.READ)
+    def closings(self, period: PeriodRef | None = None, **paging: Unpack[Paging]) -> Listing[ClosingRow]:
         """Return the closings, with who closed which period when; by period and edition. One statement.
 
         Args:
@@ -178,7 +181,7 @@ class Figures:
         """
         with Checks() as check:
             span = None if period is None else check.take(lambda: as_period(period))
-        return publications.closings(self._context.session, period=span)
+        return Known.of(self._context.session, publications.closings(self._context.session, period=span), paging)
 
     def _keep(self, closing: Closing, period: Period) -> None:
         """Store which entries are counted. One statement for each ledger."""

@@ -13,10 +13,12 @@ from crm.models import Contact, Employment
 from crm.models.derived import derived
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import ContactCard, ContactRow
+from crm.reads.kernel.listing import Known, Listing
 from crm.rules.access import Right, permit
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted
+from crm.rules.kernel.paging import Paging
 from crm.services.investors.base import survivor_of
 from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open, present_places
 from crm.services.investors.employments import EmploymentCorrections
@@ -27,7 +29,7 @@ from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import ContactRef, InvestorRef
 from crm.services.kernel.twins import why_distinct
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.text import REASON
 
@@ -53,10 +55,12 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         """Return a contact with its employments; only of *investor* if given."""
         return reports.contact_card(self._context.session, self.get(ref, investor=investor))
 
-    @reads(Right.READ)
-    def list(self, investor: InvestorRef) -> tuple[ContactRow, ...]:
+    @lists(Right.READ)
+    def list(self, investor: InvestorRef, **paging: Unpack[Paging]) -> Listing[ContactRow]:
         """Return the contacts of an investor, former ones last."""
-        return reports.contacts(self._context.session, self._investors.get(investor).id)
+        return Known.of(
+            self._context.session, reports.contacts(self._context.session, self._investors.get(investor).id), paging
+        )
 
     @writes(Right.CONTACT_WRITE)
     def add(

@@ -14,15 +14,17 @@ from crm.errors import N_
 from crm.models import Investor, InvestorKind, InvestorName, NameKind
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import InvestorCard, InvestorRow
+from crm.reads.kernel.listing import Listing
 from crm.rules.access import Right
 from crm.rules.investors.fields import InvestorDetails, InvestorFields, as_investor_name
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
+from crm.rules.kernel.paging import Paging, Window
 from crm.services.investors.identifiers import Identifiers
 from crm.services.investors.leaving import InvestorLeaving
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.twins import why_distinct
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.identifiers import as_country
 from crm.values.naming.spelling import query
@@ -56,28 +58,29 @@ class Investors(InvestorLeaving):
             identifier = check.take(lambda: named(cleaned))
         context = self._context
         session, actor, policy = context.session, context.actor, context.policy().claims
-        every = partial(reports.investors, session, actor, policy, today=context.today, archived=True, limit=most)
-        if identifier and (rows := every(identifier=identifier)):
+        every = partial(reports.investors, session, actor, policy, today=context.today, archived=True)
+        first = Window(limit=most)
+        if identifier and (rows := every(identifier=identifier).within(first).all()):
             return rows
-        return reports.found(session, actor, policy, query(cleaned), today=context.today, limit=most) or every(
-            among=self._archived_search(cleaned, whole=False)
+        return (
+            reports.found(session, actor, policy, query(cleaned), today=context.today, limit=most)
+            or every(among=self._archived_search(cleaned, whole=False)).within(first).all()
         )
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         *,
         country: str | None = None,
         kind: InvestorKind | str | None = None,
         archived: bool = False,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> tuple[InvestorRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[InvestorRow]:
         """Return investors by name, with the archived ones if *archived*. Two statements."""
         context = self._context
         with Checks() as check:
             land = None if country is None else check.take(lambda: as_country(country))
-            first, most = check.count(offset, "offset"), check.count(limit, "limit")
+            window = check.window(paging)
             sort = None if kind is None else check.choice(InvestorKind, kind, "kind")
         return reports.investors(
             context.session,
@@ -87,9 +90,7 @@ class Investors(InvestorLeaving):
             country=land,
             kind=sort,
             archived=archived,
-            limit=most,
-            offset=first or 0,
-        )
+        ).within(window)
 
     @reads(Right.READ)
     def show(self, ref: InvestorRef) -> InvestorCard:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial, wraps
+from typing import Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from attrs import frozen
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import Staff
 from crm.models.sqlite import begin_writing
+from crm.reads.kernel.listing import Listing, Page
 from crm.rules.access import Right
 from crm.services.kernel.conflicts import as_refusal
 from crm.services.kernel.context import Context
@@ -64,23 +66,30 @@ def _marked(verb: Verb) -> Callable[[Callable[Concatenate[S, P], R]], Callable[C
     def mark(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
         @wraps(method)
         def called(self: S, /, *args: P.args, **kw: P.kwargs) -> R:
-            try:
+            with _refusing(self._context.session):
                 if verb.writes:
                     begin(self._context.session)
                 verb.permit(self._context)
                 return method(self, *args, **kw)
-            except DBAPIError as error:
-                raise as_refusal(error) from error
-            except _OF_STORED_VALUES as error:
-                damaged = _damage(self._context.session)
-                if damaged is None:
-                    raise
-                raise damaged from error
 
         vars(called)["verb"] = verb
         return called
 
     return mark
+
+
+@contextmanager
+def _refusing(session: Session) -> Iterator[None]:
+    """Turn an error of the driver into a refusal, and one that a damaged record causes into the one that names it."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise as_refusal(error) from error
+    except _OF_STORED_VALUES as error:
+        damaged = _damage(session)
+        if damaged is None:
+            raise
+        raise damaged from error
 
 
 def _damage(session: Session) -> Exception | None:
@@ -98,6 +107,55 @@ def reads(
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
     """Mark a public method that only reads; see :class:`Verb`."""
     return _marked(Verb(right, by_record=by_record))
+
+
+def lists(
+    right: Right, *, by_record: bool = False
+) -> Callable[[Callable[Concatenate[S, P], Listing[R]]], Callable[Concatenate[S, P], Page[R]]]:
+    """Mark a public method that only reads, and says what a list is: a caller gets a page of it.
+
+    The list itself is in the attribute ``listing`` of the method, for :func:`stream`.
+    """
+
+    def mark(method: Callable[Concatenate[S, P], Listing[R]]) -> Callable[Concatenate[S, P], Page[R]]:
+        @wraps(method)
+        def page(self: S, /, *args: P.args, **kw: P.kwargs) -> Page[R]:
+            return method(self, *args, **kw).page()
+
+        page.__annotations__ = {**method.__annotations__, "return": _paged(method)}
+        marked = reads(right, by_record=by_record)(page)
+        vars(marked)["listing"] = reads(right, by_record=by_record)(method)
+        return marked
+
+    return mark
+
+
+def _paged(method: Callable[..., object]) -> object:
+    returned = method.__annotations__["return"]
+    return f"Page[{returned.partition('[')[2]}" if isinstance(returned, str) else returned
+
+
+class _ListVerb(Protocol):
+    """A method of a service that :func:`lists` marks."""
+
+    @property
+    def __self__(self) -> Service: ...
+    @property
+    def listing(self) -> Callable[..., Listing[object]]: ...
+
+
+def stream(verb: Callable[P, Page[R]], /, *args: P.args, **kw: P.kwargs) -> Iterator[R]:
+    """Return the rows of a list while they are fetched; see :meth:`crm.CRM.stream`."""
+    if isinstance(verb, partial):
+        return stream(verb.func, *verb.args, *args, **{**verb.keywords, **kw})
+    bound = cast("_ListVerb", verb)
+    listing = cast("Listing[R]", bound.listing(bound.__self__, *args, **kw))
+
+    def rows() -> Iterator[R]:
+        with _refusing(listing.session):
+            yield from listing.stream()
+
+    return rows()
 
 
 def writes(

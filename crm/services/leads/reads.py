@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from crm.models import Lead
+from crm.reads.kernel.listing import Listing
 from crm.reads.leads import queries as reports
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.rules.stages import Status
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
-from crm.services.kernel.verbs import reads
+from crm.services.kernel.verbs import lists, reads
 from crm.services.leads.arguments import LeadArguments
 from crm.values.text import TITLE
 
@@ -37,7 +39,7 @@ class LeadReads(LeadArguments):
             today=self._context.on(today),
         )
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         text: str | None = None,
@@ -48,9 +50,8 @@ class LeadReads(LeadArguments):
         unit: UnitRef | None = None,
         owner: StaffRef | None = None,
         investor: InvestorRef | None = None,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> tuple[LeadRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[LeadRow]:
         """Return leads, latest move first. One statement, and one for each name to look up."""
         with Checks() as check:
             where = self._where(check, station, unit)
@@ -63,8 +64,8 @@ class LeadReads(LeadArguments):
                 hand = check.take(lambda: self._staff.get(owner), "owner")
                 where.append(Lead.owner_id == (hand.id if hand else None))
             whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
-            first, most = check.count(offset, "offset"), check.count(limit, "limit")
             words = None if text is None else check.text(text, "text", TITLE)
+            window = check.window(paging)
         return reports.leads(
             self._context.session,
             self._context.actor,
@@ -73,9 +74,7 @@ class LeadReads(LeadArguments):
             text=words,
             where=where,
             investor_id=whose.id if whose else None,
-            limit=most,
-            offset=first or 0,
-        )
+        ).within(window)
 
     @reads(Right.READ)
     def board(
@@ -101,7 +100,7 @@ class LeadReads(LeadArguments):
             closed=closed,
         )
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def stale(
         self,
         *,
@@ -109,7 +108,8 @@ class LeadReads(LeadArguments):
         unit: UnitRef | None = None,
         owner: StaffRef | None = None,
         today: date | None = None,
-    ) -> tuple[LeadRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[LeadRow]:
         """Return leads without activity for longer than their stage allows, or on hold past their day of review.
 
         A move is activity, and so are a meeting, a follow-up that was done and a document. One statement, and one for
@@ -119,13 +119,14 @@ class LeadReads(LeadArguments):
             where = self._where(check, station, unit)
             if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):
                 where.append(Lead.owner_id == hand.id)
+            window = check.window(paging)
         return reports.stale(
             self._context.session,
             self._context.actor,
             self._context.policy(),
             today=self._context.on(today),
             where=where,
-        )
+        ).within(window)
 
     @reads(Right.READ)
     def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any, Unpack, cast
 from uuid import UUID
+
+from sqlalchemy import false
 
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import EntryState, Investor, Lead, LedgerEntry
 from crm.models.base import record_name
 from crm.reads.audit.queries import entries as audit_entries
+from crm.reads.kernel.listing import Listing
 from crm.reads.leads.queries import evidence as evidence_rows
 from crm.reads.ledgers import queries as reports
 from crm.reads.ledgers.rows import EntryCard, EntryRow, SignatureRow, SumRow
@@ -18,11 +21,12 @@ from crm.refusals import not_one_of, own_figure
 from crm.rules.access import Right, Scope, scope
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared
+from crm.rules.kernel.paging import Paging
 from crm.rules.ledgers.entries import TAKING_BACK, EntryAbout
 from crm.rules.stages import Status
 from crm.services.kernel.refs import LeadRef, UnitRef
 from crm.services.kernel.twins import why_distinct, with_both
-from crm.services.kernel.verbs import reads
+from crm.services.kernel.verbs import lists, reads
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.base import VALUED, Chosen, E, LedgerBase
 from crm.values.plain import plain
@@ -146,7 +150,7 @@ class Ledger(LedgerBase[E]):
             )
         return entry
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         lead: LeadRef | None = None,
@@ -160,9 +164,8 @@ class Ledger(LedgerBase[E]):
         until: date | str | None = None,
         waiting: str | None = None,
         mine: bool = False,
-        limit: int | None = None,
-        offset: int = 0,
-    ) -> tuple[Any, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[Any]:
         """Return entries by day, of one lead or of all the actor may see.
 
         One statement, and one for each name to look up.
@@ -178,14 +181,12 @@ class Ledger(LedgerBase[E]):
             until: Up to this day.
             waiting: What waits for its ``verification`` or its ``confirmation``.
             mine: Of what waits, only what the actor may sign, having no other hand in it.
-            limit: The maximum number.
-            offset: The number to skip.
         """
         context = self._context
         actor = context.acting()
         with Checks() as check:
             where = self._where(check, Chosen(lead, state, kind, unit, country, industry, since, until))
-            most, first = check.count(limit, "limit"), check.count(offset, "offset")
+            window = check.window(paging)
             own = check.flag(mine, "mine")
             if waiting is not None and waiting not in WAITING:
                 check.add(not_one_of(waiting, WAITING, "waiting"))
@@ -196,8 +197,8 @@ class Ledger(LedgerBase[E]):
                 own
                 and scope(actor, Right(f"{self.NOUN}.{'confirm' if waiting == WAITING[1] else 'verify'}")) is Scope.NONE
             ):
-                return ()
-        return reports.entries(context.session, actor, self.MODEL, where=where, limit=most, offset=first or 0)
+                where.append(false())
+        return reports.entries(context.session, actor, self.MODEL, where=where).within(window)
 
     @reads(Right.READ)
     def sums(
@@ -238,7 +239,7 @@ class Ledger(LedgerBase[E]):
             evidence=next((paper for paper in papers if paper.id == entry.evidence_id), None),
             reversed_by=reversal,
             industry=industry,
-            audit=audit_entries(context.session, record=record, record_id=entry.id) if readable else (),
+            audit=audit_entries(context.session, record=record, record_id=entry.id).all() if readable else (),
         )
 
     def _reverse(

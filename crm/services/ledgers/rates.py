@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
 from itertools import groupby
-from typing import cast
+from typing import Unpack, cast
 from uuid import UUID
 
 from attrs import frozen
@@ -15,14 +15,16 @@ from sqlalchemy import ColumnElement, Table, or_
 
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Rate, RateLoad
+from crm.reads.kernel.listing import Listing
 from crm.reads.ledgers import rates as reports
 from crm.reads.ledgers.rates import ConvertedAmount, LoadRow, RateRow, RateTableRow
 from crm.refusals import too_long
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks, capped
+from crm.rules.kernel.paging import Paging
 from crm.rules.ledgers.capital import CapitalPolicy
 from crm.services.kernel.context import Context
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.rate_rows import Row, key_of, read_rows
 from crm.values.identifiers import as_code
@@ -128,7 +130,7 @@ class Rates:
             )
         return result
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         *,
@@ -136,9 +138,8 @@ class Rates:
         currency: str | None = None,
         since: date | str | None = None,
         until: date | str | None = None,
-        limit: int | None = 50,
-        offset: int = 0,
-    ) -> tuple[RateRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[RateRow]:
         """Return rates, latest first. One statement.
 
         Args:
@@ -146,8 +147,6 @@ class Rates:
             currency: Only those a currency stands in.
             since: From this day on.
             until: Up to this day.
-            limit: The maximum number; None for all.
-            offset: The number to skip.
         """
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
@@ -157,10 +156,10 @@ class Rates:
                 code = check.take(lambda: as_currency(currency))
                 where.append(or_(Rate.base == code, Rate.quote == code))
             start, end = check.day(since, "since"), check.day(until, "until")
-            most, first = check.count(limit, "limit"), check.count(offset, "offset")
+            window = check.window(paging, limit=50)
         where += [Rate.published_on >= start] if start else []
         where += [Rate.published_on <= end] if end else []
-        return reports.rates(self._context.session, where=where, limit=most, offset=first or 0)
+        return reports.rates(self._context.session, where=where).within(window)
 
     @reads(Right.READ)
     def tables(self) -> tuple[RateTableRow, ...]:

@@ -12,19 +12,21 @@ from crm.errors import N_, Conflict, Problem, problem
 from crm.models import FollowUp, Lead, Meeting, Staff
 from crm.reads import deadlines
 from crm.reads.deadlines import DueRow
+from crm.reads.kernel.listing import Listing
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import FollowUpRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.corrections import Recorded
 from crm.rules.kernel.fields import counted
+from crm.rules.kernel.paging import Paging
 from crm.rules.meetings import FollowUpFields
 from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.base import FindsLeads, ensure_hands_see, ensure_shown
 from crm.services.meetings.about import require_one_lead, subject_of
@@ -278,7 +280,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             write.change(followup, version=version, done_at=None, done_by_id=None, result=None)
         return followup
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         *,
@@ -289,7 +291,8 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         withdrawn: bool = False,
         due_until: date | str | None = None,
         today: date | None = None,
-    ) -> tuple[FollowUpRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[FollowUpRow]:
         """Return follow-ups by due day; *unit* and *station* are their owner's. *withdrawn* ones too, if asked for."""
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
@@ -301,7 +304,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
                 where.append(FollowUp.owner_id.in_(select(Staff.id).where(Staff.station_id == base.id)))
             if due_until is not None and (last := check.day(due_until, "due_until")):
                 where.append(FollowUp.due_on <= last)
-            everything = check.flag(withdrawn, "withdrawn")
+            everything, window = check.flag(withdrawn, "withdrawn"), check.window(paging)
         return reports.followups(
             self._context.session,
             self._context.actor,
@@ -309,9 +312,9 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             where=where,
             open_only=open_only,
             withdrawn=everything,
-        )
+        ).within(window)
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def due(
         self,
         *,
@@ -320,7 +323,8 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         station: StationRef | None = None,
         until: date | str | None = None,
         today: date | None = None,
-    ) -> tuple[DueRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[DueRow]:
         """Return what is overdue or soon due: follow-ups, requests, leads on hold, trip reports. One statement.
 
         Args:
@@ -339,7 +343,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             hand = None if person is None else check.take(lambda: self._staff.get(person), "person")
             home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
             base = None if station is None else check.take(lambda: self._stations.get(station), "station")
-            last = check.day(until, "until")
+            last, window = check.day(until, "until"), check.window(paging)
         soon = now + timedelta(days=context.policy(now).aftercare.soon_days)
         return deadlines.due(
             context.session,
@@ -349,7 +353,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             person_id=hand.id if hand else None,
             unit_id=home.id if home else None,
             station_id=base.id if base else None,
-        )
+        ).within(window)
 
 
 def _not_done(followup: FollowUp, field: str | None = None) -> Problem:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import Unpack
 from uuid import UUID
 
 from attrs import frozen
@@ -19,18 +20,20 @@ from crm.models import (
     MeetingKind,
     MinuteKind,
 )
+from crm.reads.kernel.listing import Listing
 from crm.reads.meetings import queries as reports
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
+from crm.rules.kernel.paging import Paging
 from crm.rules.meetings import FollowUpFields, MeetingFields
 from crm.services.kernel.archiving import ensure_open_on
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.participants import match_contacts, match_staff, note_archived, shown
 from crm.services.kernel.refs import ContactRef, InvestorRef, LeadRef, StaffRef, StationRef, TripRef
 from crm.services.kernel.twins import why_distinct
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.services.leads.base import ensure_hands_see
 from crm.services.meetings.about import require_one_lead, subject_of
@@ -220,7 +223,7 @@ class Meetings(MeetingCorrections):
         set_committed_value(meeting, "investor", investor)
         return meeting
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         *,
@@ -232,8 +235,8 @@ class Meetings(MeetingCorrections):
         since: date | str | None = None,
         until: date | str | None = None,
         withdrawn: bool = False,
-        limit: int | None = None,
-    ) -> tuple[MeetingRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[MeetingRow]:
         """Return meetings the actor may see, latest first; *withdrawn* ones too, if asked for.
 
         *since* and *until* are days of the bureau, both included.
@@ -250,7 +253,7 @@ class Meetings(MeetingCorrections):
                 where.append(Meeting.met_at >= local_time(f"{first} 00:00", BUREAU_ZONE).utc)
             if until is not None and (last := check.day(until, "until")):
                 where.append(Meeting.met_at < end_of(last))
-            everything, most = check.flag(withdrawn, "withdrawn"), check.count(limit, "limit")
+            everything, window = check.flag(withdrawn, "withdrawn"), check.window(paging)
             whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
             about = None if lead is None else check.take(lambda: self._leads.get(lead), "lead")
         return reports.meetings(
@@ -260,8 +263,7 @@ class Meetings(MeetingCorrections):
             lead_id=about.id if about else None,
             investor_id=whose.id if whose else None,
             withdrawn=everything,
-            limit=most,
-        )
+        ).within(window)
 
     @reads(Right.READ)
     def show(self, ref: MeetingRef) -> MeetingCard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 from uuid import UUID
 
 from sqlalchemy import Date, Enum
@@ -12,6 +12,7 @@ from sqlalchemy import Date, Enum
 from crm.errors import N_, Conflict
 from crm.models import Contact, Investor, Merge, Ownership, Referral
 from crm.models.base import Base
+from crm.reads.kernel.listing import Listing
 from crm.reads.merges import queries as reports
 from crm.reads.merges.rows import ChoiceRow, MergePlan, MergeRow, MovingRow
 from crm.refusals import not_one_of
@@ -20,12 +21,13 @@ from crm.rules.investors.contacts import ContactFields
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import merged
+from crm.rules.kernel.paging import Paging
 from crm.services.investors.base import FindsInvestors
 from crm.services.investors.loading import LoadsContacts
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows, lock_tables
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.merges import identifiers as merge_identifiers
 from crm.services.merges import transfer
@@ -209,13 +211,13 @@ class Merges(FindsInvestors, LoadsContacts):
         self._forget()
         return done
 
-    @reads(Right.READ)
-    def list(self, *, person: bool = False, undone: bool = False, limit: int | None = None) -> tuple[MergeRow, ...]:
+    @lists(Right.READ)
+    def list(self, *, person: bool = False, undone: bool = False, **paging: Unpack[Paging]) -> Listing[MergeRow]:
         """Return merges, latest first; with the undone ones if *undone*. One statement."""
         with Checks() as check:
             kind: transfer.Kind = Contact if check.flag(person, "person") else Investor
-            every, most = check.flag(undone, "undone"), check.count(limit, "limit")
-        return reports.merges(self._context.session, kind, undone=every, limit=most)
+            every, window = check.flag(undone, "undone"), check.window(paging)
+        return reports.merges(self._context.session, kind, undone=every).within(window)
 
     def _read(
         self, check: Checks, survivor: Ref, absorbed: Ref, *, person: bool, prefer: object, choices: object

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Unpack
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, Problem, problem
 from crm.models import Binding, Staff, Unit
+from crm.reads.kernel.listing import Known, Listing
 from crm.reads.places import queries as places
 from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import AmbassadorRow
@@ -20,11 +21,12 @@ from crm.refusals import nothing_changes
 from crm.rules.access import Right, Role
 from crm.rules.identities import IdentityKind
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.rules.places import StaffFields, UnitKind
 from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.periods import period
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.places import bindings
 from crm.services.places.base import IS_ADMIN, last_admin
@@ -37,10 +39,10 @@ from crm.values.text import NAME, REASON
 class StaffService(StaffLeaving):
     """The staff; handed out by :class:`crm.CRM` as ``staff``."""
 
-    @reads(Right.READ)
-    def list(self, *, archived: bool = False) -> tuple[StaffRow, ...]:
+    @lists(Right.READ)
+    def list(self, *, archived: bool = False, **paging: Unpack[Paging]) -> Listing[StaffRow]:
         """Return the staff by username, including archived ones if *archived*. One statement."""
-        return places.staff(self._context.session, archived=archived)
+        return Known.of(self._context.session, places.staff(self._context.session, archived=archived), paging)
 
     @reads(Right.READ)
     def show(self, ref: StaffRef | None = None) -> StaffCard:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crm.errors import N_
 from crm.models import Staff, Station, StationEvent
+from crm.reads.kernel.listing import Known, Listing
 from crm.reads.places import queries as places
 from crm.reads.places import station_month
 from crm.reads.places.activity import ActivityQuery
@@ -17,13 +18,14 @@ from crm.reads.places.activity_rows import StationMonthCard, StationMonthRow
 from crm.reads.places.rows import StationCard, StationRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.rules.places import StationChanges, StationDetails, StationEventFields, StationFields, StationStatus
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.periods import month_of
 from crm.services.kernel.refs import StationRef
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.places.open_work import Parting, hand_on
 from crm.values.plain import plain
@@ -60,10 +62,10 @@ class Stations:
             ),
         )
 
-    @reads(Right.READ)
-    def list(self) -> tuple[StationRow, ...]:
+    @lists(Right.READ)
+    def list(self, **paging: Unpack[Paging]) -> Listing[StationRow]:
         """Return all stations in the order of their codes. One statement."""
-        return places.stations(self._context.session, self._context.actor)
+        return Known.of(self._context.session, places.stations(self._context.session, self._context.actor), paging)
 
     @reads(Right.READ)
     def show(self, ref: Station | int | UUID | str) -> StationCard:

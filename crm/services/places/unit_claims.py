@@ -33,7 +33,7 @@ class UnitClaims:
             .execution_options(populate_existing=True)
         ).all()
         policy = context.policy().claims
-        rows = reports.claims(session, None, policy, today=context.today, of=own, every=True) if found else ()
+        rows = reports.claims(session, None, policy, today=context.today, of=own, every=True).all() if found else ()
         self._lapsed = {row.id: row.protected_until for row in rows if row.state == ClaimState.LAPSED}
         self._mine = [claim for claim in found if claim.unit_id == unit.id]
         self._rivals: dict[int, list[Claim]] = {}

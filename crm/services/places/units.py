@@ -8,17 +8,19 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crm.models import Staff, Unit
+from crm.reads.kernel.listing import Known, Listing
 from crm.reads.places import queries as places
 from crm.reads.places.rows import UnitRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.rules.places import UnitChanges, UnitFields, UnitKind
 from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.refs import UnitRef
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.places.open_work import Parting, hand_on
 from crm.services.places.unit_claims import UnitClaims
@@ -56,10 +58,10 @@ class Units:
             ),
         )
 
-    @reads(Right.READ)
-    def list(self, *, archived: bool = False) -> tuple[UnitRow, ...]:
+    @lists(Right.READ)
+    def list(self, *, archived: bool = False, **paging: Unpack[Paging]) -> Listing[UnitRow]:
         """Return the units by kind and code, including archived ones if *archived*. One statement."""
-        return places.units(self._context.session, archived=archived)
+        return Known.of(self._context.session, places.units(self._context.session, archived=archived), paging)
 
     @writes(Right.UNIT_WRITE)
     def add(self, code: str, *, name: str, name_en: str, kind: UnitKind | str, uid: UUID | str | None = None) -> Unit:

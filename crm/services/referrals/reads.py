@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, Unpack
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
 from crm.models import Channel, Contact, Investor, Referral
+from crm.reads.kernel.listing import Known, Listing
 from crm.reads.referrals import credit as referral_credit
 from crm.reads.referrals import queries as reports
 from crm.reads.referrals.rows import CreditRow, ReferralRow, ReferralTree
 from crm.refusals import not_one_of
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.services.investors.base import FindsInvestors
 from crm.services.investors.loading import LoadsContacts
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import LeadRef, ReferralRef
-from crm.services.kernel.verbs import reads
+from crm.services.kernel.verbs import lists, reads
 from crm.services.leads.base import FindsLeads, ensure_shown
 from crm.values.period import Period, as_period
 
@@ -45,22 +47,21 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
         ensure_shown(self._context, referral.lead_id, "referral", ref)
         return referral
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         *,
         lead: LeadRef | None = None,
         referrer: PartyRef | None = None,
         channel: Channel | str | None = None,
-        limit: int | None = None,
-    ) -> tuple[ReferralRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[ReferralRow]:
         """Return referrals of leads that the actor may see, in the order of their introduction.
 
         Args:
             lead: Those of one lead.
             referrer: Those of one organisation, or of one contact that is passed as a record.
             channel: Those of one channel.
-            limit: The maximum number.
         """
         context = self._context
         where: list[ColumnElement[bool]] = []
@@ -74,10 +75,10 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
                 where.append(column == (party.id if party else None))
             if channel is not None:
                 where.append(Referral.channel == check.choice(Channel, channel, "channel"))
-            most = check.count(limit, "limit")
+            window = check.window(paging)
         return reports.referrals(
-            context.session, context.actor, context.policy(), today=context.today, where=where, limit=most
-        )
+            context.session, context.actor, context.policy(), today=context.today, where=where
+        ).within(window)
 
     @reads(Right.READ)
     def tree(self, party: PartyRef, *, person: bool = False, direction: Direction = "both") -> ReferralTree:
@@ -107,21 +108,18 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
             up=direction != "down",
         )
 
-    @reads(Right.READ)
-    def credit(self, period: Period | int | str, *, limit: int | None = None) -> tuple[CreditRow, ...]:
+    @lists(Right.READ)
+    def credit(self, period: Period | int | str, **paging: Unpack[Paging]) -> Listing[CreditRow]:
         """Return referrers with their credit in a period: landed, signed and referred leads, and capital.
 
         Args:
             period: A period, a year, or text such as ``2022Q4``.
-            limit: The maximum number.
         """
         context = self._context
         with Checks() as check:
             span = check.take(lambda: as_period(period))
-            most = check.count(limit, "limit")
-        return referral_credit.credit(
-            context.session, context.actor, context.policy(), span, today=context.today, limit=most
-        )
+        rows = referral_credit.credit(context.session, context.actor, context.policy(), span, today=context.today)
+        return Known.of(context.session, rows, paging)
 
     def _party(self, check: Checks, ref: PartyRef, *, person: bool) -> Investor | Contact | None:
         get: Callable[[Any], Investor | Contact] = self._contacts.get if person else self._investors.get

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_
 
 from crm.errors import N_
 from crm.models import Lead, Request, RequestState
+from crm.reads.kernel.listing import Known, Listing
 from crm.reads.kernel.visibility import may_see
 from crm.reads.requests import queries as reports
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.periods import period
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, UnitRef
-from crm.services.kernel.verbs import reads
+from crm.services.kernel.verbs import lists, reads
 from crm.services.leads.base import FindsLeads
 from crm.services.meetings.loading import LoadsMeetings
 from crm.services.places.loading import LoadsPlaces
@@ -52,7 +55,7 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
             raise missing("request", str(getattr(ref, "id", ref)))
         return found, lead
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         *,
@@ -66,7 +69,8 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
         overdue: bool = False,
         due_until: date | str | None = None,
         today: date | None = None,
-    ) -> tuple[RequestRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[RequestRow]:
         """Return requests by their next deadline. One statement.
 
         Args:
@@ -85,6 +89,7 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
         now = context.on(today)
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
+            window = check.window(paging)
             if investor is not None and (whose := check.take(lambda: self._investors.get(investor), "investor")):
                 where.append(Request.investor_id == whose.id)
             if lead is not None and (project := check.take(lambda: self._leads.get(lead), "lead")):
@@ -103,7 +108,7 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
                 where += [reports.next_due() < now, Request.state.not_in(CLOSED)]
             if due_until is not None and (last := check.day(due_until, "due_until")):
                 where += [reports.next_due() <= last, Request.state.not_in(CLOSED)]
-        return reports.requests(context.session, context.actor, today=now, where=where)
+        return reports.requests(context.session, context.actor, today=now, where=where).within(window)
 
     @reads(Right.READ)
     def show(self, ref: RequestRef) -> RequestCard:
@@ -143,7 +148,7 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
                 where.append(Request.brand == code.lower())
         return reports.figures(context.session, context.actor, first, last, where)
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def reinvestments(
         self,
         investor: InvestorRef | None = None,
@@ -151,7 +156,8 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
         since: date | str | None = None,
         until: date | str | None = None,
         days: int = 365,
-    ) -> tuple[ReinvestmentRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[ReinvestmentRow]:
         """Return arrivals of reinvested profits, each with the aftercare before it. Three statements.
 
         Args:
@@ -177,7 +183,7 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
                     code="range",
                     days=back,
                 )
-        return reports.reinvestments(
+        rows = reports.reinvestments(
             context.session,
             context.actor,
             investor_id=whose.id if whose else None,
@@ -185,3 +191,4 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
             until=last,
             days=back or 0,
         )
+        return Known.of(context.session, rows, paging)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, select
 
 from crm.errors import N_, Conflict, InvalidInput, NotFound, problem
 from crm.models import FrozenCell, FrozenScore, Target, TargetTerms
+from crm.reads.kernel.listing import Known, Listing
 from crm.reads.targets import queries as reports
 from crm.reads.targets import scores
 from crm.reads.targets.frozen_scores import frozen_card
 from crm.reads.targets.rows import FrozenScoreRow, Scorecard, ScoreCell, ScoreLine
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.period import Period, as_period
 from crm.values.text import REASON
@@ -136,8 +139,8 @@ class TargetScores:
             )
         return score
 
-    @reads(Right.READ)
-    def editions(self, period: PeriodRef | None = None) -> tuple[FrozenScoreRow, ...]:
+    @lists(Right.READ)
+    def editions(self, period: PeriodRef | None = None, **paging: Unpack[Paging]) -> Listing[FrozenScoreRow]:
         """Return the frozen scorecards, latest first. One statement.
 
         Args:
@@ -152,7 +155,7 @@ class TargetScores:
             if period is not None:
                 span = self._span(check, period)
                 where = [FrozenScore.starts_on == span.start, FrozenScore.ends_on == span.last]
-        return reports.frozen(self._context.session, where)
+        return Known.of(self._context.session, reports.frozen(self._context.session, where), paging)
 
     @reads(Right.READ)
     def frozen(self, period: PeriodRef | None = None, *, edition: int | None = None) -> Scorecard:

@@ -11,17 +11,19 @@ from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Target, TargetBaseline, TargetTerms, TargetUnit, Unit
+from crm.reads.kernel.listing import Known, Listing
 from crm.reads.targets import queries as reports
 from crm.reads.targets.rows import LoadedTargets, TargetCard, TargetRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.rules.stages import Pipeline
 from crm.rules.targets.fields import TargetDetails
 from crm.rules.targets.file import read_file
 from crm.rules.targets.reading import Definition, read
 from crm.rules.targets.terms import TOGETHER, Terms
 from crm.services.kernel.finding import find
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.targets.scores import PeriodRef, TargetScores
 from crm.values.identifiers import digest
@@ -54,16 +56,15 @@ class Targets(TargetScores):
         """
         return find(self._context.session, Target, ref, what="target", codes=[Target.code])
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
-        self, period: PeriodRef | None = None, *, ended: bool = False, limit: int | None = None
-    ) -> tuple[TargetRow, ...]:
+        self, period: PeriodRef | None = None, *, ended: bool = False, **paging: Unpack[Paging]
+    ) -> Listing[TargetRow]:
         """Return targets with their current terms, by period. Three statements.
 
         Args:
             period: Those whose own period lies within this one.
             ended: Those that are no longer asked too.
-            limit: The maximum number.
 
         Raises:
             InvalidInput: Arguments that cannot be meant.
@@ -76,8 +77,7 @@ class Targets(TargetScores):
                 where += [] if span is None else [Target.starts_on >= span.start, Target.ends_on < span.end]
             if not check.flag(ended, "ended"):
                 where.append(Target.ended_at.is_(None))
-            most = check.count(limit, "limit")
-        return reports.targets(self._context.session, where, limit=most)
+        return Known.of(self._context.session, reports.targets(self._context.session, where), paging)
 
     @reads(Right.READ)
     def show(self, ref: TargetRef) -> TargetCard:

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Unpack
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from crm.errors import N_, Conflict, problem
 from crm.models import Investor, Meeting, PlannedVisit, Trip, TripUnit, UnitKind, VisitState
 from crm.models.base import standing
+from crm.reads.kernel.listing import Known, Listing
 from crm.reads.trips import conditions
 from crm.reads.trips import figures as trip_figures
 from crm.reads.trips import queries as reports
 from crm.reads.trips.rows import TripCard, TripFigures, TripRow, UnitTripFigures
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.rules.trips import TripReport
 from crm.services.kernel.periods import period
 from crm.services.kernel.refs import TripRef, UnitRef
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing
 from crm.services.trips.changes import TripChanges
 from crm.services.trips.costs import TripCosts
@@ -34,7 +37,7 @@ __all__ = ["TripRef", "Trips"]
 class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
     """The trips; handed out by :class:`crm.CRM`."""
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def list(
         self,
         *,
@@ -42,7 +45,8 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         until: date | str | None = None,
         unit: UnitRef | None = None,
         abroad: bool | None = None,
-    ) -> tuple[TripRow, ...]:
+        **paging: Unpack[Paging],
+    ) -> Listing[TripRow]:
         """Return trips, latest first, with the numbers of their plans. One statement.
 
         Args:
@@ -58,6 +62,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         where: list[ColumnElement[bool]] = []
         home = context.policy().home
         with Checks() as check:
+            window = check.window(paging)
             if since is not None and (first := check.day(since, "since")):
                 where.append(Trip.starts_on >= first)
             if until is not None and (last := check.day(until, "until")):
@@ -72,7 +77,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             if abroad is not None:
                 away = conditions.abroad(home)
                 where += [away] if check.flag(abroad, "abroad") else [conditions.placed(), ~away]
-        return reports.trips(context.session, context.actor, today=context.today, home=home, where=where)
+        return reports.trips(context.session, context.actor, today=context.today, home=home, where=where).within(window)
 
     @reads(Right.READ)
     def show(self, ref: TripRef) -> TripCard:
@@ -188,10 +193,10 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
             unit_ids=None if found is None else [unit.id for unit in found if unit is not None],
         )
 
-    @reads(Right.READ)
+    @lists(Right.READ)
     def by_unit(
-        self, since: date | str, until: date | str, *, kind: UnitKind | str | None = None
-    ) -> tuple[UnitTripFigures, ...]:
+        self, since: date | str, until: date | str, *, kind: UnitKind | str | None = None, **paging: Unpack[Paging]
+    ) -> Listing[UnitTripFigures]:
         """Return for each unit its trips of a period, sent or joined, and those its first person led. One statement.
 
         Args:
@@ -206,6 +211,7 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         with Checks() as check:
             first, last = period(check, since, until)
             sort = None if kind is None else check.choice(UnitKind, kind, "kind")
-        return trip_figures.by_unit(
+        rows = trip_figures.by_unit(
             context.session, first, last, today=context.today, home=context.policy(last).home, kind=sort
         )
+        return Known.of(context.session, rows, paging)
