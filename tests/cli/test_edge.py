@@ -196,7 +196,7 @@ def test_several_matches_are_listed_as_a_table(reader: Terminal) -> None:
         (["lead", "list", "--stag", "x"], "没有选项 “--stag”。（是否想写 “"),
         (["lead", "show", "1", "2"], "多出的参数（2）"),
         (["lead", "list", "--limit"], "选项 “--limit” 需要 1 个值。"),
-        (["lead", "list", "--limit", "0"], "不在范围 x>=1 内。"),
+        (["lead", "list", "--limit", "-1"], "不在范围 x>=0 内。"),
         (["lead", "list", "--stage", "won"], "“won”不在以下选项中"),
     ],
 )

@@ -9,7 +9,7 @@ from itertools import chain, islice, zip_longest
 from crm.cli.printing.plain import plain
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, Layout, layout, left_out, unbounded, width, wrapped
-from crm.cli.printing.widths import cells, pad, printable
+from crm.cli.printing.widths import cells, folded, pad, printable
 
 #: The widths of a table are those of so many rows; a longer text behind them moves the rest of its line.
 MEASURED = 500
@@ -22,7 +22,9 @@ def table_lines(reader: Reader, rows: Iterable[object], columns: Sequence[Column
     first, following = list(islice(rows, MEASURED)), list(islice(rows, 1))
     fitted = layout(reader, first, columns, further=bool(following))
     headings = [reader.language.read(column.heading) for column in fitted.columns]
-    yield from _lines(fitted, [wrapped(text, wide) for text, wide in zip(headings, fitted.widths, strict=True)])
+    broken = [wrapped(text, wide) for text, wide in zip(headings, fitted.widths, strict=True)]
+    high = max(text.count("\n") for text in broken)
+    yield from _lines(fitted, ["\n" * (high - text.count("\n")) + text for text in broken])
     yield "─" * (sum(fitted.widths) + len(_GAP) * (len(fitted.widths) - 1))
     for row in first:
         yield from _lines(fitted, fitted.texts[id(row)])
@@ -33,7 +35,13 @@ def table_lines(reader: Reader, rows: Iterable[object], columns: Sequence[Column
 
 
 def _lines(fitted: Layout, texts: Sequence[str]) -> Iterator[str]:
-    for line in zip_longest(*(text.split("\n") for text in texts), fillvalue=""):
+    # The last lines of a long list may be wider than those that were measured; where everything is shown they stay so.
+    whole = unbounded()
+    parts = (
+        text.split("\n") if whole or cells(text) <= wide else folded(text, wide)
+        for text, wide in zip(texts, fitted.widths, strict=True)
+    )
+    for line in zip_longest(*parts, fillvalue=""):
         yield _GAP.join(
             " " * (wide - cells(text)) + text if column.right else pad(text, wide)
             for column, wide, text in zip(fitted.columns, fitted.widths, line, strict=True)

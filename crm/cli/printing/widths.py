@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from crm.values.text import cell, cells
 
-__all__ = ["cells", "on_one_line", "pad", "printable", "wrap"]
+__all__ = ["cells", "folded", "on_one_line", "pad", "printable", "wrap"]
 
 #: What a terminal obeys: the control characters, and those that break a line or turn its direction.
 _OBEYED = dict.fromkeys(
@@ -36,6 +36,20 @@ def wrap(text: str, width: int) -> list[str]:
         lines[-1] += piece if lines[-1] else piece.lstrip()
         taken += wide + len(piece) - len(word)
     return [line.rstrip() for line in lines]
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Return the lines of a text, those that are wider than *width* broken wherever they reach it."""
+    lines = list[str]()
+    for line in text.split("\n"):
+        rest = line
+        while cells(rest) > width > 1:
+            taken = 0
+            at = next(at for at, character in enumerate(rest) if (taken := taken + cell(character)) > width)
+            lines.append(rest[:at])
+            rest = rest[at:]
+        lines.append(rest)
+    return lines
 
 
 def printable(text: str) -> str:
