@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
-from crm.cli.printing.plain import plain
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, Layout, layout, left_out, unbounded, width, wrapped
 from crm.cli.printing.widths import cells, folded, pad, printable
@@ -56,6 +55,8 @@ def json_lines(reader: Reader, rows: Iterable[object], *, ascii_only: bool) -> I
         rows: The items.
         ascii_only: Whether the output takes no other characters.
     """
+    from crm.cli.printing.plain import plain
+
     items = (json.dumps(plain(row, reader.language), ensure_ascii=ascii_only, indent=2) for row in rows)
     before = next(items, None)
     if before is None:

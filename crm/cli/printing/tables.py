@@ -166,6 +166,9 @@ def layout(
         if not narrow:
             break
         widths[min(narrow, key=widths.__getitem__)] += 1
+    for _ in range(max(sum(widths) + _GAP * (len(widths) - 1) - room, 0)):
+        # What can neither leave nor be broken is broken all the same, the widest first.
+        widths[max(range(len(widths)), key=widths.__getitem__)] -= 1
 
     def fit(line: Sequence[str]) -> list[str]:
         """Return the texts of a row in the columns that are kept."""
