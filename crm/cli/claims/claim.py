@@ -10,7 +10,7 @@ import click
 from crm.cli.kit.choices import Word, pairs
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.paging import paging_options
+from crm.cli.kit.list_options import paging_options
 from crm.cli.kit.shared_verbs import attributes, list_verb, write_verb
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
 from crm.errors import N_

@@ -10,34 +10,11 @@ from contextlib import contextmanager
 import click
 from attrs import frozen
 
-from crm.cli.kit.verbs import Decorator, F, option
-from crm.errors import N_
-
 #: So many rows of a list a terminal shows, unless --limit says otherwise.
 ROWS = 50
 
 #: What less is told unless LESS says otherwise: show colours, end at once if all fits, leave it on the screen.
 _LESS = "FRX"
-
-
-#: The options of every list, in their order.
-PAGING: tuple[Decorator, ...] = (
-    option(
-        "--limit",
-        type=click.IntRange(min=0),
-        metavar="N",
-        help=N_("The maximum number; 0: all. Default: on a terminal 50, else all."),
-    ),
-    option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
-    option("--count", is_flag=True, help=N_("Print only how many there are.")),
-)
-
-
-def paging_options(function: F) -> F:
-    """Declare :data:`PAGING` for a verb that is written out."""
-    for declare in reversed(PAGING):
-        function = declare(function)
-    return function
 
 
 @frozen
@@ -58,7 +35,7 @@ class Part:
 
 
 def asked(options: Mapping[str, object]) -> Part:
-    """Return the part of a list that the options of a verb with :data:`PAGING` ask for."""
+    """Return the part of a list that the options of a verb with :data:`crm.cli.kit.list_options.PAGING` ask for."""
     narrowed = {**options}
     limit, offset, count = (narrowed.pop(name) for name in ("limit", "offset", "count"))
     return Part(narrowed, limit if isinstance(limit, int) else None, int(str(offset)), bool(count))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.paging import PAGING
+from crm.cli.kit.list_options import PAGING
 from crm.cli.kit.verbs import Decorator, Noun, argument, changes, declare_verb, option
 
 if TYPE_CHECKING:
