@@ -1,4 +1,4 @@
-"""Tables in files: CSV or tab-separated, in UTF-8 with or without BOM, or in GB18030."""
+"""Tables in files: CSV or tab-separated, in any encoding that :mod:`crm.exchange.texts` reads."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
+from crm.exchange.texts import decoded
 from crm.rules.kernel.checks import Checks, Place, capped, standing_at
 
 _SEPARATORS = ",;\t"
-#: The maximum size; a larger file was probably chosen by mistake.
-MOST_BYTES = 200_000_000
 
 
 @frozen
@@ -26,41 +25,6 @@ class Line:
 
     number: int
     cells: tuple[str, ...]
-
-
-def decoded(content: bytes | str) -> str:
-    """Return a file's text.
-
-    Raises:
-        InvalidInput: It is too large, or no text in one of the encodings.
-    """
-    if len(content) > MOST_BYTES:
-        raise InvalidInput(
-            problem(
-                N_("The file is larger than {most} MB."),
-                N_("Check that it is the right file."),
-                field="file",
-                code="too_large",
-                most=MOST_BYTES // 1_000_000,
-            )
-        )
-    if isinstance(content, str):
-        return content.removeprefix("\ufeff")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise InvalidInput(
-        problem(
-            N_("The file is not text in UTF-8 or GB18030."),
-            N_("Save it as CSV in UTF-8."),
-            field="file",
-            code="encoding",
-        )
-    )
 
 
 def lines(content: bytes | str) -> Iterator[Line]:

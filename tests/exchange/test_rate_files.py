@@ -84,7 +84,7 @@ def test_everything_wrong_is_named_with_line_and_column(content: str, where: set
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        ("", "empty"), (b"", "empty"), ("\n \n", "empty"), (b"\xff\xfe\x00\x01", "encoding"), ("a,b\n1,2\n", "layout"),
+        ("", "empty"), (b"", "empty"), ("\n \n", "empty"), (b"\xff\xfe\x00", "encoding"), ("a,b\n1,2\n", "layout"),
         ("日期,美元,美元\n", "twice"), ('日期,美元\n"2023', "csv"),
     ],
 )  # fmt: skip

@@ -25,7 +25,7 @@ CARD: Mapping[str, str] = {
     "URL": "investor.website",
     "NOTE": "contact.note",
 }
-#: What those of an event, and of a task, hold.
+#: What those of an event, and of a task, hold; VTODO stands for the summary of a task.
 EVENT: Mapping[str, str] = {
     "SUMMARY": "meeting.summary",
     "DTSTART": "meeting.at",
@@ -34,7 +34,7 @@ EVENT: Mapping[str, str] = {
     "ATTENDEE": "contact.name",
     "ORG": "investor.name",
 }
-TASK: Mapping[str, str] = {"SUMMARY": "followup.text", "DUE": "followup.due", "ORG": "investor.name"}
+TASK: Mapping[str, str] = {"VTODO": "followup.text", "DUE": "followup.due", "ORG": "investor.name"}
 
 _KINDS = {"vcard": frozenset({"VCARD"}), "ical": frozenset({"VEVENT", "VTODO"})}
 _MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:T(\d\d):?(\d\d):?(\d\d)?)?(Z)?")
@@ -132,10 +132,9 @@ def _event(event: Component) -> dict[str, Raw]:
 
 
 def _task(task: Component) -> dict[str, Raw]:
-    values = _common(task, TASK)
     due, _ = _moment(task, "DUE")
-    values["DUE"] = due.date() if isinstance(due, datetime) else due
-    return values
+    due = due.date() if isinstance(due, datetime) else due
+    return _common(task, TASK) | {"VTODO": _text(task.line, _plain(task, "SUMMARY")), "DUE": due}
 
 
 def _common(component: Component, names: Mapping[str, str]) -> dict[str, Raw]:

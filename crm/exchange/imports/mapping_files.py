@@ -111,7 +111,7 @@ def from_toml(text: str) -> ColumnMapping:
 
 def _of_another_type(value: object, key: str) -> Problem:
     return wrong_type(
-        N_("{field}: {text} cannot be meant."), value, N_("See docs/import.md."), key, text=repr(value)[:60]
+        N_("{field}: {text} cannot be meant."), value, N_("See docs/import-files.md."), key, text=repr(value)[:60]
     )
 
 

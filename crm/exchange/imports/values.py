@@ -146,7 +146,8 @@ def _with_own_unit(text: str, unit: Unit | None) -> Cell:
         Money.parse(text)
     except InvalidInput as error:
         try:
-            return f"{Money.parse(f'{with_digits(text)} {unit.currency}').major:f} {unit.currency}"
+            amount = Money.parse(f"{with_digits(text)} {unit.currency}").major
+            return f"{amount.normalize():f} {unit.currency}"
         except InvalidInput:
             raise error from None
     return text

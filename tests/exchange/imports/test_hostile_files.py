@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crm.demo.ledgers import ledger
 from crm.errors import InvalidInput
 from crm.exchange.imports import bounds, packages
-from crm.exchange.imports.table import open_table
+from crm.exchange.imports.opening import open_table
 from tests.exchange.imports.books import ods_row, repacked, write_ledger, write_ods, write_xlsx
 from tests.tiers import examples
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from crm.demo.ledgers import ENCODINGS, ledger
-from crm.exchange.imports.table import Table, open_table
+from crm.exchange.imports.opening import open_table
+from crm.exchange.imports.table import Table
 from tests.exchange.imports.books import ods_row, write_ledger, write_ods, write_xlsx
 
 pytestmark = pytest.mark.portable
