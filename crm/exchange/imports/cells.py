@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Protocol
 
 from attrs import frozen
@@ -22,6 +23,7 @@ _ERRORS = frozenset(
 _DIGITS = 15
 _LITERAL = re.compile(r'="([^"]*)"')
 _FORMULA = re.compile(r"=\s*[-+(\"'A-Za-z0-9_$@]")
+_AROUND = SPACES + "\ufeff\u200b"
 _CARRIAGE = re.compile("_x000[dD]_")
 
 
@@ -108,15 +110,20 @@ def from_text(text: str, row: int) -> Raw:
         raise too_long_cell(row)
     if "_x000" in text:
         text = _CARRIAGE.sub("\n", text)
-    text = clean(text).strip(SPACES + "\ufeff\u200b")
+    text = text.strip() if text.isascii() and "\r" not in text else _cleaned(text)
     if not text:
         return None
-    if text in _ERRORS:
+    if text[0] in "#E" and text in _ERRORS:
         return Spoiled(text, error_cell())
     if text[0] == "=" and _FORMULA.match(text):
         literal = _LITERAL.fullmatch(text)  # how people keep the zeros of a number in a CSV
         return from_text(literal[1], row) if literal else Spoiled(text, formula_cell(text))
     return text
+
+
+@lru_cache(4096)
+def _cleaned(text: str) -> str:
+    return clean(text).strip(_AROUND)
 
 
 def from_number(number: float) -> Raw:

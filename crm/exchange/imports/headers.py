@@ -22,6 +22,7 @@ _TOTALS = frozenset(
         "合计 总计 小计 共计 累计 汇总 平均 total sum subtotal grand total 合計 小計 総計 総合計 합계 소계 총계 누계".split(),
     )
 )
+_LONGEST_TOTAL = 12
 _NOTE = re.compile(
     r"^\s*(?:注\d*|备注|備註|说明|說明|附注|附註|填表|填报|制表|审核|数据来源|资料来源|数据截至|截至|单位|註|備考|注記|出典|비고|주|참고|출처|notes?|remarks?|source)"
     r"\s*\d*\s*[:：)）.]|^\s*[※＊*]|^\s*[一二三四五六七八九十]{1,3}、|^\s*[（(][一二三四五六七八九十]{1,3}[）)]",
@@ -192,18 +193,16 @@ def no_row(row: RawRow, header: Header, uses: Sequence[str | None]) -> str | Non
         ``total``, ``note``, ``header``, or None.
     """
     filled = [(at, cell) for at, cell in enumerate(row.cells) if cell is not None]
-    texts = [(at, cell) for at, cell in filled if isinstance(cell, str)]
-    if texts and comparison_key(texts[0][1]) in _TOTALS:
+    first = next((cell for _, cell in filled if isinstance(cell, str)), "")
+    if first and len(first) <= _LONGEST_TOTAL and comparison_key(first) in _TOTALS:
         return "total"
+    if _NOTE.match(first) and (len(filled) == 1 or (filled[0][1] == first and 2 * len(filled) <= len(header.names))):
+        return "note"
     if len(filled) == 1:
         at, cell = filled[0]
         is_used = at < len(uses) and uses[at] is not None
-        if isinstance(cell, str) and (_NOTE.match(cell) or (not is_used and len(header.names) > _ENOUGH)):
-            return "note"
-    if texts and _NOTE.match(texts[0][1]) and len(filled) * 2 <= len(header.names) and texts[0][0] == filled[0][0]:
-        return "note"
-    if len(filled) > 1:
-        again = sum(at < len(header.names) and header.names[at] == one_line(cell) for at, cell in texts)
-        if again * 2 > len(filled):
-            return "header"
+        return "note" if isinstance(cell, str) and not is_used and len(header.names) > _ENOUGH else None
+    if first in header.names:
+        again = sum(at < len(header.names) and header.names[at] == shown(cell) for at, cell in filled)
+        return "header" if again * 2 > len(filled) else None
     return None

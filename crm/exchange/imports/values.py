@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from attrs import frozen
+from attrs import field, frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.exchange.imports.bounds import spoiled_digits
@@ -29,6 +29,8 @@ _YES = frozenset("是 有 对 y yes true √ ✓ ✔ 1 はい 有り ○ 예 네
 _NO = frozenset("否 无 不 n no false × ✗ x 0 いいえ 無し 아니오 아니요".split())
 #: The serial numbers of days from 1954 to 2119; other numbers in a column of days are mistakes.
 _SERIALS = range(20_000, 80_500)
+#: Kinds of values of which a part may be told: about 500.
+_MEASURED = frozenset({"amount", "day", "moment"})
 #: Excel counts a 29 February 1900, so from March 1900 on its days count from here; those of old Macs from 1904.
 _FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _WITHOUT_YEAR = re.compile(r"(\d{1,2})(?:月|월 ?|[-/.])(\d{1,2})(?:[日号일]?)")
@@ -51,6 +53,10 @@ class Column:
         is_1904: Whether serial numbers count from 1904.
         year: Of days without one.
         open_words: Words that mean "not known yet", in lower case.
+        open_starts: How a cell of an amount or a day begins that is not known yet.
+        open_ends: How such a cell ends.
+        kind: text, flag, amount, day or moment.
+        longest: The length of the longest of these words.
     """
 
     path: str
@@ -61,6 +67,16 @@ class Column:
     open_words: frozenset[str] = frozenset()
     open_starts: tuple[str, ...] = ()
     open_ends: tuple[str, ...] = ()
+    kind: str = field(init=False)
+    longest: int = field(init=False)
+
+    @kind.default
+    def _kind_of_path(self) -> str:
+        return _kind(self.path)
+
+    @longest.default
+    def _longest_word(self) -> int:
+        return max(map(len, self.open_words), default=0)
 
     def value(self, raw: Raw) -> Cell | Problem:
         """Return the value of a cell, or what is wrong with it."""
@@ -68,21 +84,21 @@ class Column:
             return None
         if isinstance(raw, Spoiled):
             return raw.problem
-        kind = _kind(self.path)
-        if isinstance(raw, str) and self._is_open(raw, kind):
+        if isinstance(raw, str) and self._is_open(raw):
             return None
         try:
-            return _READERS[kind](self, raw)
+            return _READERS[self.kind](self, raw)
         except InvalidInput as error:
             return error.problems[0]
 
-    def _is_open(self, text: str, kind: str) -> bool:
+    def _is_open(self, text: str) -> bool:
+        is_measured = self.kind in _MEASURED
+        if not is_measured and len(text) > self.longest:
+            return False
         plain = plain_text(text[:40])
         if plain in self.open_words:
-            return kind != "flag"
-        return kind in {"amount", "day", "moment"} and plain.startswith(self.open_starts) | plain.endswith(
-            self.open_ends
-        )
+            return self.kind != "flag"
+        return is_measured and (plain.startswith(self.open_starts) or plain.endswith(self.open_ends))
 
 
 def open_words(words: tuple[str, ...]) -> tuple[frozenset[str], tuple[str, ...], tuple[str, ...]]:
