@@ -31,7 +31,7 @@ class Investor(Identified, Versioned, Archivable, Base):
     """An organisation that invests or may invest, or that refers others."""
 
     __tablename__ = "crm_investor"
-    __table_args__ = ({"comment": "organisations that invest, may invest, or bring others"},)
+    __table_args__ = (Index(None, "name", "id"), {"comment": "organisations that invest, may invest, or bring others"})
 
     name: Mapped[str] = mapped_column(String(200), comment="the name shown; one of its names")
     country: Mapped[str] = mapped_column(String(2), comment="ISO 3166-1 alpha-2")

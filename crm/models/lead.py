@@ -55,6 +55,8 @@ class Lead(Identified, Versioned, Base):
         CheckConstraint("source_event_id IS NULL OR source_kind = 'event'", name="source_event_of_kind"),
         CheckConstraint("parent_id <> id", name="not_its_own_parent"),
         Index(None, "stage", "status"),
+        Index(None, "moved_on", "id"),
+        Index(None, "stage", "entered_on", "id"),
         {"comment": "possible investment projects"},
     )
 

@@ -136,6 +136,7 @@ def ledger_constraints(table: str, day: str) -> tuple[SchemaItem, ...]:
         CheckConstraint("reverses_id <> id", name="not_its_own_reversal"),
         # For the figures: the confirmed entries of a period.
         Index(None, "state", day),
+        Index(None, day, "id"),
     )
 
 

@@ -169,6 +169,7 @@ class FollowUp(Identified, Versioned, Withdrawable, Base):
         CheckConstraint("done_at IS NULL OR result IS NOT NULL", name="done_with_result"),
         withdrawn_by_someone(),
         Index(None, "owner_id", "due_on"),
+        Index(None, "due_on", "id"),
         {"comment": "promises with an owner and a due day"},
     )
 

@@ -138,7 +138,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.handover": ("tokyo.desk", lambda c, s: c.leads.handover(s.lead, owner="frankfurt.desk"), 8),
     "leads.show": ("tokyo.desk", lambda c, s: c.leads.show(s.lead), 15),
     "leads.list": ("tokyo.desk", lambda c, _: c.leads.list(text="计数"), 2),
-    "leads.board": ("tokyo.desk", lambda c, _: c.leads.board(closed=True), 2),
+    "leads.board": ("tokyo.desk", lambda c, _: c.leads.board(closed=True), 3),
     "leads.stale": ("tokyo.desk", lambda c, _: c.leads.stale(today=date(2024, 1, 1)), 2),
     "leads.history": ("tokyo.desk", lambda c, s: c.leads.history(s.lead), 3),
     "leads.timeline": ("tokyo.desk", lambda c, s: c.leads.timeline(s.lead), 13),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import click
+
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
@@ -135,10 +137,18 @@ list_verb(
 card_verb(
     command,
     "board",
-    lambda crm: crm.leads.board,
+    lambda crm: lambda limit, **narrowed: crm.leads.board(limit=limit or None, **narrowed),
     option("--station", help=N_("Filter by station."), **_STATION),
     option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
     option("--closed", is_flag=True, help=N_("Include lost, abandoned and exited leads.")),
+    option(
+        "--limit",
+        type=click.IntRange(min=0),
+        default=10,
+        show_default=True,
+        metavar="N",
+        help=N_("The maximum number of leads of each stage, those that stand longest; 0: all."),
+    ),
     help=N_("Show the pipeline by stage: counts, amounts, and the days of each lead at its stage."),
     examples=["crm lead board", "crm lead board --station tokyo", "crm lead board --closed"],
     page="board",

@@ -159,7 +159,19 @@ def board(reader: Reader, pipeline: Sequence[BoardColumn]) -> Iterable[Renderabl
             )
         )
         if stage.leads:
-            yield panel(title, draw(reader, stage.leads, fitted, header=False), least=fitted.width + FRAME)
+            rest = stage.count - len(stage.leads)
+            more = reader.say_n(
+                "{count} more: crm lead list --stage {stage}",
+                "{count} more: crm lead list --stage {stage}",
+                rest,
+                stage=stage.stage,
+            )
+            yield panel(
+                title,
+                draw(reader, stage.leads, fitted, header=False),
+                *([Text(more, style="dim")] if rest > 0 else []),
+                least=fitted.width + FRAME,
+            )
         else:
             yield Text(f"  {title}", style="dim")
     yield from left_out(reader, fitted)

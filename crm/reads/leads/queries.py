@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from attrs import fields_dict
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, null, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, null, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -183,8 +183,9 @@ def board(
     today: date,
     where: Iterable[ColumnElement[bool]] = (),
     closed: bool = False,
+    limit: int | None = None,
 ) -> tuple[BoardColumn, ...]:
-    """Return the pipeline by stage: counts, sums by currency, and the leads. One statement.
+    """Return the pipeline by stage: counts, sums by currency, and the leads. Two statements.
 
     Args:
         session: The session.
@@ -193,29 +194,60 @@ def board(
         today: The day that days in stage count up to.
         where: Further conditions on Lead.
         closed: Show lost, abandoned and exited leads too.
+        limit: The maximum number of leads of each stage; they are counted and added up all the same.
     """
     conditions = [*where] if closed else [*where, Lead.status.in_(OPEN)]
-    found = [
-        row_of(row, today)
-        for row in session.execute(
-            rows_of(actor, pipeline, today).where(*conditions).order_by(Lead.entered_on, Lead.id)
-        )
-    ]
+    counts, sums = _stage_sums(session, actor, conditions)
     by_stage: dict[str, list[LeadRow]] = defaultdict(list)
-    for row in found:
-        by_stage[row.stage].append(row)
+    if counts:
+        statement = rows_of(actor, pipeline, today).where(*conditions)
+        if limit is not None:
+            statement = statement.where(Lead.id.in_(_longest(conditions, counts, limit)))
+        for found in session.execute(statement.order_by(Lead.entered_on, Lead.id)):
+            by_stage[found.stage].append(row_of(found, today))
     labels = {stage.code: stage.label for stage in pipeline.stages}
-    order = [*labels, *sorted(set(by_stage) - set(labels))]
-    return tuple(_column(code, labels.get(code, code), by_stage[code]) for code in order)
+    return tuple(
+        BoardColumn(
+            stage=code,
+            label=labels.get(code, code),
+            count=counts.get(code, 0),
+            amounts=tuple(Money(minor, currency) for currency, minor in sorted(sums[code].items())),
+            leads=tuple(by_stage[code]),
+        )
+        for code in [*labels, *sorted(counts.keys() - labels)]
+    )
 
 
-def _column(code: str, label: str, rows: Sequence[LeadRow]) -> BoardColumn:
-    sums: dict[str, int] = defaultdict(int)
-    for row in rows:
-        if row.expected is not None:
-            sums[row.expected.currency] += row.expected.minor
-    amounts = tuple(Money(minor, currency) for currency, minor in sorted(sums.items()))
-    return BoardColumn(stage=code, label=label, count=len(rows), amounts=amounts, leads=tuple(rows))
+def _stage_sums(
+    session: Session, actor: Actor | None, conditions: Iterable[ColumnElement[bool]]
+) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Return by stage how many leads there are, and the sums of the amounts that the actor may see. One statement."""
+    seen = visible(actor)
+    currency = case((seen, Lead.expected_currency), else_=null()).label("currency")
+    minor = func.sum(case((seen, Lead.expected_minor), else_=null()))
+    counts: dict[str, int] = defaultdict(int)
+    sums: dict[str, dict[str, int]] = defaultdict(dict)
+    statement = select(Lead.stage, currency, func.count(), minor).where(*conditions).group_by(Lead.stage, currency)
+    for stage, code, count, total in session.execute(statement):
+        counts[stage] += count
+        if code is not None:
+            sums[stage][code] = int(total)
+    return counts, sums
+
+
+def _longest(conditions: Iterable[ColumnElement[bool]], stages: Iterable[str], limit: int) -> Select[int]:
+    """Select the leads that stand longest at each stage; an index finds them stage by stage."""
+    first = (
+        select(Lead.id)
+        .where(Lead.stage == stage, *conditions)
+        .order_by(Lead.entered_on, Lead.id)
+        .limit(limit)
+        .correlate(None)
+        .subquery()
+        for stage in stages
+    )
+    every = union_all(*(select(one.c.id) for one in first)).subquery()
+    return select(every.c.id)
 
 
 def standing_too_long(actor: Actor | None, pipeline: Pipeline, today: date) -> ColumnElement[bool]:

@@ -84,13 +84,23 @@ class LeadReads(LeadArguments):
         unit: UnitRef | None = None,
         today: date | None = None,
         closed: bool = False,
+        limit: int | None = None,
     ) -> tuple[BoardColumn, ...]:
         """Return the pipeline by stage, with counts, sums by currency, and days of each lead at its stage.
 
-        One statement.
+        Two statements.
+
+        Args:
+            station: Of a station.
+            unit: Of a unit.
+            today: The reference day.
+            closed: Lost, abandoned and exited leads too.
+            limit: The maximum number of leads of each stage, those that stand longest; None: all. Counts and sums are
+                of all of them.
         """
         with Checks() as check:
             where = self._where(check, station, unit)
+            most = check.count(limit, "limit")
         return reports.board(
             self._context.session,
             self._context.actor,
@@ -98,6 +108,7 @@ class LeadReads(LeadArguments):
             today=self._context.on(today),
             where=where,
             closed=closed,
+            limit=most,
         )
 
     @lists(Right.READ)

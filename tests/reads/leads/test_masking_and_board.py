@@ -53,3 +53,18 @@ def test_others_see_a_code_name_alone(world: World, reader: str) -> None:
     assert "绝密" not in str(caught.value)
     assert lead.investor.name not in str(caught.value)
     assert world.tokyo.leads.list(text="绝密")[0].title == "绝密芯片项目"
+
+
+def test_the_board_shows_the_first_of_each_stage(world: World) -> None:
+    """Those that stand longest; counts and sums are of all leads."""
+    for received in ("2023-01-03", "2023-01-01", "2023-01-02"):
+        LeadFactory.create(world=world, expected="7 JPY", received=received)
+    LeadFactory.create(world=world, signed=True)
+    LeadFactory.create(world=world, secret=True, expected="9 JPY")
+    for door in (world.tokyo, world.frankfurt):
+        whole, some = door.leads.board(), door.leads.board(limit=1)
+        assert [len(column.leads) for column in some] == [min(column.count, 1) for column in whole]
+        for full, first in zip(whole, some, strict=True):
+            assert first.leads == full.leads[:1]
+            assert (first.stage, first.count, first.amounts) == (full.stage, full.count, full.amounts)
+        assert all(not column.leads for column in door.leads.board(limit=0))
