@@ -15,14 +15,16 @@ from crm.exchange.imports.content_lines import Component, Property, components
 from crm.exchange.texts import Decoding
 from crm.values.moments import as_zone
 
-#: What the properties of a card hold, by their names.
+#: What the properties of a card hold, by their names; DEPARTMENT stands for the parts of ORG behind the company.
 CARD: Mapping[str, str] = {
     "FN": "contact.name",
     "ORG": "investor.name",
+    "DEPARTMENT": "contact.department",
     "TITLE": "contact.title",
     "EMAIL": "contact.email",
     "TEL": "contact.phone",
     "URL": "investor.website",
+    "ADR": "contact.address",
     "NOTE": "contact.note",
 }
 #: What those of an event, and of a task, hold; VTODO stands for the summary of a task.
@@ -82,7 +84,7 @@ def _text(line: int, text: str) -> Raw:
 
 
 def _card(card: Component) -> dict[str, Raw]:
-    values = {name: _text(card.line, _written(card, name)) for name in (*CARD, "UID", "ADR", "CATEGORIES")}
+    values = {name: _text(card.line, _written(card, name)) for name in (*CARD, "UID", "CATEGORIES")}
     if values["FN"] is None and (parts := card.first("N")) is not None:
         values["FN"] = _text(card.line, _full_name(parts.parts()))
     return values
@@ -90,11 +92,12 @@ def _card(card: Component) -> dict[str, Raw]:
 
 def _written(card: Component, name: str) -> str:
     """Return the value of a property; of several the preferred one, else the first."""
-    lines = sorted(card.all(name), key=_rank)
+    lines = sorted(card.all("ORG" if name == "DEPARTMENT" else name), key=_rank)
     if not lines:
         return ""
-    if name == "ORG":
-        return lines[0].parts()[0]
+    if name in {"ORG", "DEPARTMENT"}:  # the company, then its parts
+        company, *parts = lines[0].parts()
+        return company if name == "ORG" else " ".join(filter(None, parts))
     if name == "ADR":
         return ", ".join(filter(None, lines[0].parts()))
     value = lines[0].text

@@ -71,12 +71,19 @@ class PartCells:
         columns: The highest number of a column.
         errors: Cells with an error of the spreadsheet: row and column, from 0.
         formulas: Cells with a formula and no result, likewise.
+        all_tables: The number of cells of all tables of the part, as ODS has them.
     """
 
     rows: int = 0
     columns: int = 0
     errors: set[tuple[int, int]] = field(factory=set)
     formulas: set[tuple[int, int]] = field(factory=set)
+    all_tables: int = 0
+
+    @property
+    def area(self) -> int:
+        """The number of cells that a reader keeps in memory, the empty ones too."""
+        return max(self.rows * self.columns, self.all_tables)
 
 
 @frozen
@@ -131,6 +138,8 @@ def _checked(package: zipfile.ZipFile) -> Package:
                 look.take(chunk)
         if look is not None:
             seen[part.filename] = look.close()
+            if sum(cells.area for cells in seen.values()) > MOST_CELLS:
+                raise too_many_rows()
     if form == "ods":
         _refuse_encrypted_document(package, names)
         return Package(form, {})
@@ -192,7 +201,7 @@ class _Look:
         rows, columns = self.cells.rows, self.cells.columns
         if columns > MOST_COLUMNS:
             raise too_many_columns(rows)
-        if rows > MOST_ROWS or rows * columns > MOST_CELLS:
+        if rows > MOST_ROWS or self.cells.area > MOST_CELLS:
             raise too_many_rows()
         return self.cells
 
@@ -232,7 +241,7 @@ class _Xlsx(_Look):
 class _Ods(_Look):
     def __init__(self) -> None:
         super().__init__()
-        self._row = self._pending = self._width = self._at = 0
+        self._row = self._pending = self._width = self._at = self._columns = 0
         self._repeat = 1
 
     def look(self, text: bytes) -> None:
@@ -257,11 +266,14 @@ class _Ods(_Look):
         if self._width:
             self._row += self._pending
             self._pending = 0
+            self._columns = max(self._columns, self._width)
             self.cells.columns = max(self.cells.columns, self._width)
             self.cells.rows = max(self.cells.rows, self._row)
 
     def _end_table(self) -> None:
-        self._row = self._pending = 0
+        """Count the cells of the table, also in the number of all of them."""
+        self.cells.all_tables += self._row * self._columns
+        self._row = self._pending = self._columns = 0
 
 
 def _column_of(letters: bytes) -> int:

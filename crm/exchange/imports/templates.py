@@ -17,7 +17,7 @@ _COMPANY = ("investor.name", "investor.country", "contact.name", "contact.title"
 _LEAD = tuple(f"lead.{name}" for name in "title expected currency industry stage received source unit owner".split())
 TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "investors": ("investor.name", "investor.alias", "investor.country", "investor.kind", "investor.identifier", "investor.website", "investor.note"),
-    "contacts": ("investor.name", "contact.name", "contact.title", "contact.phone", "contact.email", "contact.note"),
+    "contacts": ("investor.name", "contact.name", "contact.department", "contact.title", "contact.phone", "contact.wechat", "contact.email", "contact.note"),
     "leads": (*_COMPANY, *_LEAD, "meeting.at", "meeting.summary", "followup.text", "followup.due", "lead.note"),
     "meetings": ("investor.name", "contact.name", "lead.title", "meeting.at", "meeting.zone", "meeting.place", "meeting.summary"),
     "followups": ("investor.name", "lead.title", "followup.text", "followup.due", "followup.owner"),

@@ -29,15 +29,18 @@ def test_a_card_of_version_3_is_a_contact_of_a_company(tmp_path: Path) -> None:
         tmp_path,
         "BEGIN:VCARD\r\nVERSION:3.0\r\nN:示例;甲;;;\r\nORG:示例精密\\, 有限公司;销售部\r\nTITLE:总经\r\n 理\r\n"
         "TEL;TYPE=FAX:0531-1\r\nTEL;TYPE=WORK:0531-2\r\nTEL;TYPE=CELL,PREF:138\r\n"
+        "ADR:;;示例路1号;济南;;;\r\n"
         "item1.EMAIL;TYPE=INTERNET:a@example.org\r\nNOTE:第一行\\n第二行\r\nEND:VCARD\r\n",
     )
     assert row.values == {
         "contact.name": "示例甲",
         "investor.name": "示例精密, 有限公司",
+        "contact.department": "销售部",
         "contact.title": "总经理",
         "contact.phone": "138",
         "contact.email": "a@example.org",
         "investor.website": None,
+        "contact.address": "示例路1号, 济南",
         "contact.note": "第一行\n第二行",
     }
 

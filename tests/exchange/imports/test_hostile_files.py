@@ -61,6 +61,20 @@ def _cells(xml: str) -> bytes:
     ).encode()
 
 
+def test_many_large_sheets_are_refused_as_one_large_one(tmp_path: Path, book: Path) -> None:
+    """The cells of all sheets count together; ODS has them in one part."""
+    corner = '<row r="300000"><c r="A300000"><v>1</v></c></row>'
+    sheets = {f"xl/worksheets/sheet{number}.xml": _cells(corner) for number in range(1, 4)}
+    assert _refusal(repacked(book, tmp_path / "many", sheets)) == "rows"
+    rows = (
+        '<table:table-row table:number-rows-repeated="900000">'
+        + "<table:table-cell><text:p>a</text:p></table:table-cell>" * 9
+    )
+    table = f"{rows}</table:table-row>"
+    again = f'</table:table><table:table table:name="b">{table}'
+    assert _refusal(write_ods(tmp_path / "ods", table + again)) == "rows"
+
+
 @pytest.mark.parametrize(
     ("xml", "code"),
     [
