@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from crm.models import Staff
+
 # What only frames the work: the transaction, its savepoints, a connection's settings.
 _FRAME = re.compile(r"\s*(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|PRAGMA|SET TRANSACTION)\b", re.IGNORECASE)
 
@@ -25,7 +27,7 @@ class Statements(list[str]):
 @contextmanager
 def statements(bind: Engine | Connection | Session) -> Iterator[Statements]:
     """Record every statement that goes to the driver inside the block; a batch of rows in one call counts once."""
-    target = bind.get_bind() if isinstance(bind, Session) else bind
+    target = bind.get_bind(Staff) if isinstance(bind, Session) else bind
     seen = Statements()
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Industry
+from crm.models.binding import OURS
 from crm.values.registers.industries import DIVISION_LENGTH, DIVISIONS, SECTIONS, shipped
 from crm.values.text import comparison_key
 
@@ -96,4 +97,4 @@ def listed(session: Session, code: str) -> bool:
     """Return whether a group or class is on the loaded list; without a list for the division, every code is."""
     there = exists().where(Industry.code == code)
     some = exists().where(Industry.code.startswith(code[:DIVISION_LENGTH]))
-    return bool(session.scalar(select(or_(there, ~some))))
+    return bool(session.scalar(select(or_(there, ~some)), bind_arguments=OURS))

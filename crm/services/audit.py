@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from crm.errors import N_, Refused, problem
 from crm.models import AuditSeal
+from crm.models.binding import OURS
 from crm.models.sealing import Sealing, seal
 from crm.reads.audit import queries as reports
 from crm.reads.audit import seals
@@ -151,5 +152,6 @@ class Audit(LoadsPlaces):
         context = self._context
         # Not the table: the application may add to it, which is too little for a lock of it.
         if locks_rows(context.session):
-            context.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(AuditSeal.__tablename__))))
+            turn = select(func.pg_advisory_xact_lock(func.hashtext(AuditSeal.__tablename__)))
+            context.session.execute(turn, bind_arguments=OURS)
         return seal(context.session.connection({"mapper": AuditSeal}), context.now(), progress=progress)

@@ -1,4 +1,7 @@
-"""The loaded demo, once for each database: whoever uses it leaves it as it is."""
+"""The loaded demo, once for each database: whoever uses it leaves it as it is.
+
+Its sessions know our tables' engine by ``binds`` alone, as those of a host with several databases.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm import CRM, make_engine
 from crm.demo import Loaded, load
+from crm.models import Base
 from tests.databases import Databases
 
 
@@ -39,7 +43,7 @@ def first_load(databases: Databases, template_url: str) -> Iterator[FirstLoad]:
     heard: list[tuple[int, int, str]] = []
     commits: list[object] = []
     event.listen(engine, "commit", commits.append)
-    with Session(engine) as session, session.begin():
+    with Session(binds={Base: engine}) as session, session.begin():
         loaded = load(session, progress=lambda *progress: heard.append(progress))
         committed = len(commits)
     yield FirstLoad(engine, loaded, heard, committed)
@@ -50,7 +54,7 @@ def first_load(databases: Databases, template_url: str) -> Iterator[FirstLoad]:
 @pytest.fixture
 def demo(first_load: FirstLoad) -> Iterator[Session]:
     """A session on the loaded demo, rolled back after the test."""
-    with Session(first_load.engine) as session:
+    with Session(binds={Base: first_load.engine}) as session:
         yield session
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from crm import CRM
-from crm.models import Contact, Investor, Lead, Merge, Referral
+from crm.models import Base, Contact, Investor, Lead, Merge, Referral
 from tests.factories import (
     ArrivalFactory,
     Clock,
@@ -254,7 +254,7 @@ class Scene:
 
     def count(self, actor: str, call: Callable[[CRM, Scene], Any]) -> Statements:
         """Return the statements of a call in a session that has loaded nothing, and take it back."""
-        with Session(self.connection, join_transaction_mode="create_savepoint") as session:
+        with Session(binds={Base: self.connection}, join_transaction_mode="create_savepoint") as session:
             door = CRM(session, actor, clock=self.clock)
             with statements(session) as seen:
                 call(door, self)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import AuditEntry, Binding, Lead, Rate, RateLoad, Staff, Transition
 from crm.models.audited import TOGETHER, audited_models, record_name
+from crm.models.binding import OURS
 from crm.models.sealing import CONVERSION, ENTRIES
 from crm.reads.audit import conversions, replay, seals
 from crm.reads.audit.raw import Unreadable, stream
@@ -101,7 +102,7 @@ def discrepancies(
     yield from seals.strangers(session, [CONVERSION, *(record_name(model) for model in audited_models())])
     log, sums = seals.log(session), replay.Sums()
     yield from conversions.conversions(session, log)
-    stored = set(session.scalars(_stored()))
+    stored = set(session.scalars(_stored(), bind_arguments=OURS))
     for model in audited_models():
         if record_name(model) in stored:
             yield from replay.discrepancies(session, model, log, sums, step)

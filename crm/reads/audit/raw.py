@@ -10,6 +10,8 @@ from sqlalchemy import Boolean, ColumnElement, Select, text, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType, TypeEngine
 
+from crm.models.binding import OURS, dialect_of, on_postgres
+
 #: Rows in memory at a time.
 BATCH = 2_000
 
@@ -65,13 +67,13 @@ def stream(
         values: Its parameters.
     """
     prepared = statement if isinstance(statement, Readable) else readable(statement)
-    dialect = session.get_bind().dialect
+    dialect = dialect_of(session)
     processors = [
         _truth if isinstance(kind, Boolean) else kind.dialect_impl(dialect).result_processor(dialect, None)
         for kind in prepared.types
     ]
     processed = [(place, process) for place, process in enumerate(processors) if process is not None]
-    for row in session.execute(prepared.statement, values):
+    for row in session.execute(prepared.statement, values, bind_arguments=OURS):
         found = list(row)
         try:
             for place, process in processed:
@@ -95,6 +97,9 @@ def _read(value: object, process: Callable[[object], object] | None) -> Any:
 
 def sees_one_moment(session: Session) -> bool:
     """Say whether all statements of the session's transaction see the same moment. One statement on PostgreSQL."""
-    if session.get_bind().dialect.name != "postgresql":
+    if not on_postgres(session):
         return True
-    return session.scalar(text("SHOW transaction_isolation")) in {"repeatable read", "serializable"}
+    return session.scalar(text("SHOW transaction_isolation"), bind_arguments=OURS) in {
+        "repeatable read",
+        "serializable",
+    }

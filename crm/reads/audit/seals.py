@@ -15,6 +15,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import Contact, Staff
+from crm.models.binding import OURS
 from crm.models.sealing import CONVERSION, CONVERTED, ENTRIES, SEALED, SEALS, unsealed
 from crm.reads.audit.raw import stream
 from crm.reads.audit.replay import Log
@@ -25,8 +26,8 @@ from crm.rules.audit.hashes import VERSION, canonical, seal_hash, sealed_line
 
 def log(session: Session) -> Log:
     """Return what the seals say of entries. Two statements."""
-    taken_in = frozenset(session.scalars(select(SEALS.c.number).where(SEALS.c.taken_in)))
-    settled = session.scalar(select(func.max(SEALS.c.settled)))
+    taken_in = frozenset(session.scalars(select(SEALS.c.number).where(SEALS.c.taken_in), bind_arguments=OURS))
+    settled = session.scalar(select(func.max(SEALS.c.settled)), bind_arguments=OURS)
     return Log(taken_in, settled if isinstance(settled, int) else 0)
 
 
@@ -196,17 +197,19 @@ def strangers(session: Session, known: Collection[str]) -> Iterator[Discrepancy]
 def converted(session: Session) -> tuple[int, datetime | None]:
     """Return how many entries were converted, and when the first of them were. One statement."""
     since = select(func.min(ENTRIES.c.at)).where(ENTRIES.c.record == CONVERSION).scalar_subquery()
-    count, at = session.execute(select(func.count(), since).select_from(CONVERTED)).one()
+    count, at = session.execute(select(func.count(), since).select_from(CONVERTED), bind_arguments=OURS).one()
     return count, at
 
 
 def standing(session: Session) -> StandingRow:
     """Return how far the log is sealed. Five statements."""
     older = func.count(case((ENTRIES.c.hash.is_(None), 1)))
-    entries, taken = session.execute(select(func.count(), older).select_from(ENTRIES)).one()
-    waiting, since = session.execute(unsealed(func.count(), func.min(ENTRIES.c.at))).one()
+    entries, taken = session.execute(select(func.count(), older).select_from(ENTRIES), bind_arguments=OURS).one()
+    waiting, since = session.execute(unsealed(func.count(), func.min(ENTRIES.c.at)), bind_arguments=OURS).one()
     begun = select(func.min(SEALS.c.at)).where(SEALS.c.taken_in).scalar_subquery()
-    last = session.execute(select(*SEALS.c, begun.label("begun_at")).order_by(SEALS.c.number.desc()).limit(1)).first()
+    last = session.execute(
+        select(*SEALS.c, begun.label("begun_at")).order_by(SEALS.c.number.desc()).limit(1), bind_arguments=OURS
+    ).first()
     count, at = converted(session)
     return StandingRow(
         entries=entries,

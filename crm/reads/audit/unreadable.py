@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from crm.errors import N_, DamagedRecord, problem
 from crm.models import Base
 from crm.models.base import Identified
+from crm.models.binding import dialect_of
 from crm.reads.audit.raw import Unreadable, stream
 
 #: So many are named.
@@ -21,7 +22,7 @@ def damage(session: Session) -> DamagedRecord | None:
 
     Reads every table. PostgreSQL stores no such value.
     """
-    if session.get_bind().dialect.name != "sqlite":
+    if dialect_of(session).name != "sqlite":
         return None
     tables = [
         cast("Table", mapper.local_table) for mapper in Base.registry.mappers if issubclass(mapper.class_, Identified)

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Integer, Select, exists, literal, select, 
 from sqlalchemy.orm import Session
 
 from crm.models import CapitalArrival, ClosedArrival, ClosedContract, ContractAmount, EntryState, Lead
+from crm.models.binding import OURS
 from crm.reads.figures.measured import facts
 from crm.reads.kernel.rows import Entries
 from crm.reads.kernel.visibility import visible
@@ -77,7 +78,7 @@ def since(session: Session, actor: Actor | None, pipeline: Pipeline, period: Per
         for at, (statement, source) in enumerate(zip([*whole, *counted], sources, strict=True))
     )
     ids: list[list[int]] = [[] for _ in sources]
-    for number, entry_id in session.execute(union_all(*parts)):
+    for number, entry_id in session.execute(union_all(*parts), bind_arguments=OURS):
         ids[number].append(entry_id)
     arrivals, contracts, *behind = map(sorted, ids)
     by_measure = zip(_MEASURES, measured, behind, strict=True)

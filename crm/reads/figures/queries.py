@@ -40,6 +40,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from crm.models import Unit
+from crm.models.binding import OURS
 from crm.reads.claims.splits import parts_of, split
 from crm.reads.figures.confidentiality import Parts, Shield
 from crm.reads.figures.measured import Facts, facts
@@ -128,7 +129,8 @@ def counted(
     rows = session.execute(
         _statement(
             actor, pipeline, what, spans, wanted, only or {}, today=today, shielded=shielded, guarded=shield.guards
-        )
+        ),
+        bind_arguments=OURS,
     )
     found: dict[tuple[str, int], Parts] = defaultdict(Parts)
     for dimension, span, code, other, value in rows:

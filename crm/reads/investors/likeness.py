@@ -12,6 +12,7 @@ from sqlalchemy import Select, String, and_, bindparam, case, func, literal, or_
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Distinct, Enterprise, Investor, InvestorIdentifier, InvestorName, Lead, Ownership
+from crm.models.binding import OURS, dialect_of
 from crm.reads.investors.identifiers import CURRENT, current, holding
 from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
 from crm.reads.kernel.visibility import company_shown, visible
@@ -34,7 +35,7 @@ def likely(
     session: Session, names: Sequence[Features], *, country: str | None, limit: int | None
 ) -> tuple[LikelyRow, ...]:
     """Return the likely duplicates of the names, best first, through the search index. One statement."""
-    dialect = session.get_bind().dialect.name
+    dialect = dialect_of(session).name
     found = [probes(name) for name in names]
     groups = {
         "core": [group for core, _ in found for group in core],
@@ -231,7 +232,7 @@ def having(session: Session, actor: Actor | None, identifiers: Sequence[Identifi
         .where(Enterprise.credit_code.in_(codes), Investor.archived_at.is_(None), visible(actor), company_shown(actor))
     )
     best: dict[int, LikelyRow] = {}
-    for number, name, country, scheme, value in session.execute(own.union_all(founded)):
+    for number, name, country, scheme, value in session.execute(own.union_all(founded), bind_arguments=OURS):
         identifier = Identifier(scheme, value)
         best[number] = LikelyRow(
             id=number,

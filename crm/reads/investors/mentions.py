@@ -10,6 +10,7 @@ from sqlalchemy import CompoundSelect, String, Table, Text, bindparam, func, lit
 from sqlalchemy.orm import Session
 
 from crm.models.base import Base, record_name
+from crm.models.binding import OURS
 from crm.models.derived import derived_columns
 from crm.reads.investors.rows import MentionRow
 
@@ -68,7 +69,9 @@ def mentions(session: Session, names: tuple[str, ...]) -> tuple[MentionRow, ...]
             text=text,
             redact=None if (command := _REDACTED.get((row_of, field))) is None else command.format(id=number, row=row),
         )
-        for row_of, record, number, row, field, text in session.execute(_search(tuple(patterns)), patterns)
+        for row_of, record, number, row, field, text in session.execute(
+            _search(tuple(patterns)), patterns, bind_arguments=OURS
+        )
     )
 
 

@@ -19,6 +19,7 @@ from crm.models import (
     Lead,
     Ownership,
 )
+from crm.models.binding import dialect_of
 from crm.reads.claims import queries as claims
 from crm.reads.investors import identifiers
 from crm.reads.investors.rows import (
@@ -115,7 +116,7 @@ def found(
         today: The reference day.
         limit: The maximum number.
     """
-    dialect = session.get_bind().dialect.name
+    dialect = dialect_of(session).name
     statement = _found(actor, name_search.shape(dialect, query, limit))
     rows = session.execute(statement, name_search.parameters(dialect, query, limit)).all()
     return _as_rows(session, actor, policy, rows, today=today)

@@ -25,6 +25,7 @@ from crm.models import (
     Unit,
 )
 from crm.models.base import standing
+from crm.models.binding import dialect_of
 from crm.reads.evidence import EvidenceRow
 from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.rows import described, withdrawal
@@ -125,9 +126,7 @@ def named_like(session: Session, actor: Actor | None, text: str) -> ColumnElemen
             and_(visible(actor), Lead.title.contains(text, autoescape=True)),
             Lead.code_name.contains(text, autoescape=True),
         )
-    by_investor = select(InvestorName.investor_id).where(
-        name_search.named(session.get_bind().dialect.name, query(text))
-    )
+    by_investor = select(InvestorName.investor_id).where(name_search.named(dialect_of(session).name, query(text)))
     return or_(
         and_(visible(actor), or_(Lead.key.contains(key, autoescape=True), Lead.investor_id.in_(by_investor))),
         func.replace(func.replace(func.lower(Lead.code_name), " ", ""), "-", "").contains(key, autoescape=True),

@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from crm.models import Investor, InvestorName
+from crm.models.binding import dialect_of
 from crm.models.search import FTS
 from crm.reads.names.search import DEPTH, LAST, SEARCHED, VECTOR, expression
 from crm.values.naming.spelling import Query
@@ -46,7 +47,7 @@ def match_names(session: Session, queries: Sequence[Query], limit: int) -> list[
     At most *limit* for each, best first: names with this beginning, then the rest; shorter ones, then older records.
     One statement.
     """
-    dialect = session.get_bind().dialect.name
+    dialect = dialect_of(session).name
     searched = (
         values(
             column("number", Integer),

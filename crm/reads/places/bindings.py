@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, f
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Binding, Staff
+from crm.models.binding import on_postgres
 from crm.rules.access import Role
 from crm.rules.identities import Identity, IdentityKind, Proof
 
@@ -78,7 +79,7 @@ def count_bound(session: Session) -> tuple[int, int]:
 
 
 def _on_server(session: Session) -> bool:
-    return session.get_bind(Staff).dialect.name == "postgresql"
+    return on_postgres(session)
 
 
 def _rank() -> ColumnElement[int]:

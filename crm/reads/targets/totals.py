@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from crm.models.binding import OURS
 from crm.reads.claims.splits import parts_of, split
 from crm.reads.kernel.visibility import sees_all, visible
 from crm.reads.targets.facts import CITY, UNIT, TargetFacts, narrowed, target_facts
@@ -177,7 +178,7 @@ def totals(
         cuts, slots = _cuts(query.spans, today), list(query.slots)
         with_amount = [slot for slot in slots if slot.filter.min_amount is not None]
         statement = _statement(actor, pipeline, found, query, cuts, floors, today=today)
-        for level, unit, piece, *values in session.execute(statement):
+        for level, unit, piece, *values in session.execute(statement, bind_arguments=OURS):
             for slot, value in zip(slots, values, strict=False):
                 days = counted.cells[slot, level].setdefault(unit, {})
                 days[cuts[piece]] = days.get(cuts[piece], 0) + int(value or 0)

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, literal, or_, select
 
 from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import Closing, PublishedFigure
+from crm.models.binding import OURS
 from crm.reads.figures import closed, year_on_year
 from crm.reads.figures import published as publications
 from crm.reads.figures import queries as reports
@@ -191,7 +192,8 @@ class Figures:
                 insert(published.__table__).from_select(
                     ["closing_id", "entry_id"],
                     counted.with_only_columns(literal(closing.id), *counted.selected_columns),
-                )
+                ),
+                bind_arguments=OURS,
             )
 
     def _ensure_unchanged(self, closing: Closing, period: Period) -> None:
@@ -200,7 +202,7 @@ class Figures:
             closed.confirmed(source, period).where(closed.later(source, closing.id)).exists()
             for source in closed.LEDGERS
         ]
-        if self._context.session.scalar(select(or_(*news))):
+        if self._context.session.scalar(select(or_(*news)), bind_arguments=OURS):
             raise Conflict(
                 problem(
                     N_("Entries of {period} were confirmed while it was being closed."),

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, Select, literal, select
 from sqlalchemy.orm import Session
 
 from crm.models import Contact, Investor, InvestorIdentifier, Lead, Merge
+from crm.models.binding import dialect_of
 from crm.reads.investors.identifiers import holding
 from crm.reads.names import search as name_search
 from crm.rules.access import Right
@@ -83,7 +84,7 @@ class InvestorBase:
     @reads(Right.READ)
     def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
         """Return the investor itself, even if merged; :meth:`get` returns the surviving investor."""
-        dialect = self._context.session.get_bind().dialect.name
+        dialect = dialect_of(self._context.session).name
 
         def search(text: str, whole: bool) -> Named:  # noqa: FBT001 - the shape of finding.Search
             name_query = query(text)
@@ -97,7 +98,7 @@ class InvestorBase:
         return find(session, Investor, known or ref, what="investor", search=search, further=gone, keeping=keep)
 
     def _archived_search(self, text: str, whole: bool) -> Select[int, str]:  # noqa: FBT001 - the shape of finding.Search
-        return name_search.archived(self._context.session.get_bind().dialect.name, query(text), whole=whole)
+        return name_search.archived(dialect_of(self._context.session).name, query(text), whole=whole)
 
     def _identified(self, ref: object) -> Investor | None:
         """Return the investor that an identifier names, if *ref* is one. One statement, none for other references.

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from crm.errors import N_, Conflict, problem
 from crm.models import FollowUp, Station, StationEvent
 from crm.models.base import Base, record_name
+from crm.models.binding import OURS
 from crm.services.kernel.auditing.signing import Signed
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.locks import share_hands
@@ -82,7 +83,7 @@ def hand_rows(
     statement = (
         update(table).where(table.c[column.key] == old, *live).values({column.key: new, "version": table.c.version + 1})
     )
-    rows = write.session.execute(statement.returning(*table.c)).all()
+    rows = write.session.execute(statement.returning(*table.c), bind_arguments=OURS).all()
     name, change = record_name(table.name), {column.key: [old, new]}
     write.sign_rows(Signed(name, row.id, row.uid, row.version, change) for row in rows)
     for loaded in list(write.session.identity_map.values()):

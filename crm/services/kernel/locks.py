@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, object_session
 
 from crm.models import Staff, Station, Unit
 from crm.models.base import Base, Identified
+from crm.models.binding import OURS, on_postgres
 from crm.services.kernel.verbs import begin
 
 M = TypeVar("M", bound=Identified)
@@ -26,7 +27,7 @@ def lock_tables(session: Session, *models: type[Base]) -> None:
     """
     names = sorted(cast("Table", model.__table__).name for model in models)
     if locks_rows(session):
-        session.execute(text(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE"))
+        session.execute(text(f"LOCK TABLE {', '.join(names)} IN SHARE ROW EXCLUSIVE MODE"), bind_arguments=OURS)
 
 
 def lock_rows(
@@ -95,7 +96,8 @@ def lock_keys(session: Session, *keys: str) -> None:
     For a rule about rows that are not there yet: whoever looks for them takes the key first, and sees what was committed.
     """
     if locks_rows(session) and keys:
-        session.execute(select(*(func.pg_advisory_xact_lock(func.hashtext(key)) for key in sorted({*keys}))))
+        taken = (func.pg_advisory_xact_lock(func.hashtext(key)) for key in sorted({*keys}))
+        session.execute(select(*taken), bind_arguments=OURS)
 
 
 def locks_rows(session: Session) -> bool:
@@ -104,4 +106,4 @@ def locks_rows(session: Session) -> bool:
     SQLite needs none, because a transaction that writes has the write lock from its beginning.
     """
     begin(session)
-    return session.get_bind().dialect.name == "postgresql"
+    return on_postgres(session)

@@ -21,6 +21,7 @@ from crm.errors import N_, Archived, Conflict, problem
 from crm.models import Station
 from crm.models.audited import TOGETHER, record_name
 from crm.models.base import Archivable, Changeable, Identified, table_of
+from crm.models.binding import OURS
 from crm.models.derived import SOURCES, derived
 from crm.refusals import RESTORE_IT
 from crm.rules.places import StationStatus
@@ -107,7 +108,7 @@ class Writing:
         Raises:
             Conflict: A unique or checked column says no.
         """
-        self.session.execute(insert(table), rows)
+        self.session.execute(insert(table), rows, bind_arguments=OURS)
 
     def flush(self) -> None:
         """Flush the added records, so that ids are known.
@@ -159,9 +160,9 @@ class Writing:
         statement = (
             update(table).where(table.c.id == record.id, table.c.version == yours).values(version=yours + 1, **written)
         )
-        result = cast("CursorResult[*tuple[object, ...]]", self.session.execute(statement))
+        result = cast("CursorResult[*tuple[object, ...]]", self.session.execute(statement, bind_arguments=OURS))
         if result.rowcount != 1:
-            current = self.session.execute(select(table.c.version).where(table.c.id == record.id)).scalar()
+            current = self.session.scalar(select(table.c.version).where(table.c.id == record.id), bind_arguments=OURS)
             raise stale(record, yours, current or 0)
         self._keep(record, changes, written)
         alike: dict[object, list[tuple[Identified, Mapping[str, object], Changes]]] = {}
@@ -175,7 +176,9 @@ class Writing:
         statement = (
             update(table).where(table.c.id == bindparam("part")).values({key: bindparam(key) for key in own[0][1]})
         )
-        self.session.execute(statement, [{"part": part.id, **new_values} for part, new_values, _ in own])
+        self.session.execute(
+            statement, [{"part": part.id, **new_values} for part, new_values, _ in own], bind_arguments=OURS
+        )
         for part, new_values, differs in own:
             for key in differs:
                 set_committed_value(part, key, new_values[key])
@@ -216,7 +219,7 @@ class Writing:
             .values(version=table.c.version + 1, **columns)
             .returning(table.c.id)
         )
-        reached = set(self.session.scalars(statement))
+        reached = set(self.session.scalars(statement, bind_arguments=OURS))
         missed = next((record for record, _, _ in differing if record.id not in reached), None)
         if missed is not None:
             current = self.session.execute(select(table.c.version).where(table.c.id == missed.id)).scalar()
@@ -258,7 +261,7 @@ class Writing:
     def sign_together(self, record: Identified) -> None:
         """Sign the rows that belong to a record added here and were written in sets. One statement for each table."""
         for key, rows in TOGETHER[type(record)].items():
-            sum_ = rows.sum(self.session.execute(rows.of(record.id)))
+            sum_ = rows.sum(self.session.execute(rows.of(record.id), bind_arguments=OURS))
             self._together.setdefault(record, {})[key] = [None, sum_]
 
     def sign_rows(self, signed: Iterable[Signed]) -> None:

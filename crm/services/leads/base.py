@@ -9,6 +9,7 @@ from sqlalchemy import Select, and_, case, literal, or_, select
 
 from crm.errors import N_, AccessDenied, InvalidInput, NotFound, Problem, problem
 from crm.models import Enterprise, Investor, InvestorName, Lead, Staff
+from crm.models.binding import dialect_of
 from crm.reads.kernel.visibility import company_shown, may_see, visible
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor, Right
@@ -58,7 +59,7 @@ class LeadBase:
         return lead
 
     def _search(self, text: str, whole: bool) -> Select[int, str, str | None]:  # noqa: FBT001 - the shape of finding.Search
-        name_query, dialect = query(text), self._context.session.get_bind().dialect.name
+        name_query, dialect = query(text), dialect_of(self._context.session).name
         fits = InvestorName.key == name_query.key if whole else name_search.named(dialect, name_query)
         named = select(InvestorName.investor_id).where(fits)
         seen = visible(self._context.actor)

@@ -8,6 +8,7 @@ from sqlalchemy import exists, or_, select
 
 from crm.errors import N_, Conflict, Problem, problem
 from crm.models import CapitalArrival, ContractAmount, Evidence, EvidenceKind, Referral, ReferralStatus
+from crm.models.binding import OURS
 from crm.models.ledger import stands
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
@@ -146,7 +147,7 @@ class PaperCorrections(LeadBase):
             exists().where(model.evidence_id == record.id, stands(model)) for model in (CapitalArrival, ContractAmount)
         )
         referred = exists().where(Referral.evidence_id == record.id, Referral.status == ReferralStatus.CONFIRMED)
-        if self._context.session.scalar(select(or_(*entries, referred))):
+        if self._context.session.scalar(select(or_(*entries, referred)), bind_arguments=OURS):
             raise Conflict(
                 problem(
                     N_("Entries of a ledger, or a confirmed referral, rest on evidence {id}."),

@@ -24,6 +24,7 @@ from crm.models import (
     Transition,
 )
 from crm.models.base import standing
+from crm.models.binding import OURS
 from crm.reads.investors import groups
 from crm.reads.kernel.visibility import visible
 from crm.reads.referrals.edges import STANDING, edges_from
@@ -101,7 +102,7 @@ def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
     agreed = select(Evidence.id).where(
         Evidence.lead_id == lead.id, Evidence.kind == EvidenceKind.AGREEMENT, standing(Evidence)
     )
-    if context.session.execute(select(moved.exists() | agreed.exists())).scalar():
+    if context.session.execute(select(moved.exists() | agreed.exists()), bind_arguments=OURS).scalar():
         raise Conflict(
             problem(
                 N_("Lead {id} is signed; a referral must be recorded before that."),

@@ -9,6 +9,7 @@ from sqlalchemy import case, literal, select, union_all
 
 from crm.errors import N_, Ambiguous, NotFound, problem
 from crm.models import Investor, Lead
+from crm.models.binding import OURS
 from crm.reads.kernel.visibility import visible
 from crm.rules.stages import OPEN
 from crm.services.investors.base import InvestorBase, investor_of
@@ -98,7 +99,8 @@ def _meant(context: Context, number: int, text: str) -> str:
     title = case((visible(context.actor), Lead.title), else_=Lead.code_name)
     leads = select(literal("lead"), title).where(Lead.id == number)
     investors = select(literal("investor"), Investor.name).where(Investor.id == number, Investor.archived_at.is_(None))
-    found: dict[str, str] = {row[0]: row[1] for row in context.session.execute(union_all(leads, investors))}
+    rows = context.session.execute(union_all(leads, investors), bind_arguments=OURS)
+    found: dict[str, str] = {row[0]: row[1] for row in rows}
     if len(found) > 1:
         raise Ambiguous(
             problem(

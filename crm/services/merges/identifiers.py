@@ -15,6 +15,7 @@ from sqlalchemy import Select, Table, and_, insert, select, update
 
 from crm.errors import N_, Problem, problem
 from crm.models import Investor, InvestorIdentifier, Merge, MergeItem
+from crm.models.binding import OURS
 from crm.reads.investors.identifiers import CURRENT
 from crm.reads.merges.rows import ChoiceRow
 from crm.services.kernel.context import Context
@@ -104,7 +105,7 @@ def give_way(write: Writing, merge: Merge, found: tuple[Rivals, ...], chosen: Ma
             }
             for row in losing
         ]
-        write.session.execute(insert(_ITEMS), items)
+        write.session.execute(insert(_ITEMS), items, bind_arguments=OURS)
         _set(write, losing, merge.merged_at)
 
 
@@ -123,7 +124,8 @@ def _set(write: Writing, rows: Sequence[InvestorIdentifier], after: datetime | N
     write.session.execute(
         update(_NUMBERS)
         .where(_NUMBERS.c.id.in_([row.id for row in rows]))
-        .values(former_since=after, version=_NUMBERS.c.version + 1)
+        .values(former_since=after, version=_NUMBERS.c.version + 1),
+        bind_arguments=OURS,
     )
 
 
@@ -131,7 +133,8 @@ def changed_since(context: Context, merge: Merge, stays: Investor) -> Problem | 
     """Return the problem of numbers changed since a merge, which block its undo, or None. Two statements."""
     session = context.session
     items = session.execute(
-        select(_ITEMS.c.record_id, _ITEMS.c.field).where(_ITEMS.c.merge_id == merge.id, _ITEMS.c.record == _RECORD)
+        select(_ITEMS.c.record_id, _ITEMS.c.field).where(_ITEMS.c.merge_id == merge.id, _ITEMS.c.record == _RECORD),
+        bind_arguments=OURS,
     ).all()
     moved, former = ({number for number, field in items if field == name} for name in ("investor_id", _FIELD))
     mine = and_(CURRENT, InvestorIdentifier.investor_id == stays.id)

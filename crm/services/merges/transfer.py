@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import Contact, Employment, Investor, Merge, MergeItem
 from crm.models.base import Base, BigInt, record_name
+from crm.models.binding import OURS, on_postgres
 from crm.services.kernel.auditing.signing import Signed
 from crm.services.kernel.writing import Writing
 from crm.services.merges import pairs as merge_pairs
@@ -54,7 +55,11 @@ def counts(session: Session, kind: Kind, old: int, new: int) -> dict[tuple[str, 
         .where(relation.moving(old, new))
         for relation in RELATIONS[kind]
     ]
-    return {(record, field): number for record, field, number in session.execute(union_all(*parts)) if number}
+    return {
+        (record, field): number
+        for record, field, number in session.execute(union_all(*parts), bind_arguments=OURS)
+        if number
+    }
 
 
 def twins(session: Session, kind: Kind, old: int, new: int) -> dict[int, int]:
@@ -94,7 +99,7 @@ def move(session: Session, merge_id: int, kind: Kind, old: int, new: int) -> Non
             )
         )
     columns = ["merge_id", "record", "field", "record_id", "old_id", "new_id"]
-    session.execute(insert(_ITEMS).from_select(columns, union_all(*listed)))
+    session.execute(insert(_ITEMS).from_select(columns, union_all(*listed)), bind_arguments=OURS)
     _apply(session, _updates(merge_id, kind, old=old, new=new, back=False, employments=bool(pairs)))
 
 
@@ -160,16 +165,17 @@ def _apply(session: Session, statements: Sequence[Update]) -> None:
     PostgreSQL checks at the end of a statement, so they are one statement there. SQLite can defer the check to the end
     of the transaction.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if on_postgres(session):
         *first, last = statements
         session.execute(
             last.add_cte(*(statement.cte(f"moved_{number}") for number, statement in enumerate(first))),
             execution_options={"synchronize_session": False},
+            bind_arguments=OURS,
         )
         return
-    session.execute(text("PRAGMA defer_foreign_keys = ON"))
+    session.execute(text("PRAGMA defer_foreign_keys = ON"), bind_arguments=OURS)
     for statement in statements:
-        session.execute(statement, execution_options={"synchronize_session": False})
+        session.execute(statement, execution_options={"synchronize_session": False}, bind_arguments=OURS)
 
 
 def sign(write: Writing, merge: Merge, kind: Kind, *, back: bool) -> None:
@@ -192,7 +198,7 @@ def sign(write: Writing, merge: Merge, kind: Kind, *, back: bool) -> None:
         )
     ).subquery()
     rows = write.session.execute(
-        select(*for_each.c).order_by(for_each.c.record, for_each.c.record_id, for_each.c.field)
+        select(*for_each.c).order_by(for_each.c.record, for_each.c.record_id, for_each.c.field), bind_arguments=OURS
     )
     write.sign_rows(
         Signed(record, number, uid, version, {field: [first, second]})
@@ -234,7 +240,7 @@ def recorded_since(session: Session, merge_id: int, kind: Kind) -> list[tuple[st
                 child.c[link].in_(moved), child.c.id.not_in(mine)
             )
         )
-    rows = session.execute(union_all(*parts)).all()
+    rows = session.execute(union_all(*parts), bind_arguments=OURS).all()
     return sorted({(row[0], row[1]) for row in rows})
 
 

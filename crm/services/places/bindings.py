@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crm.errors import N_, AccessDenied, Conflict, InvalidInput, problem
 from crm.models import Binding, Staff
+from crm.models.binding import dialect_of
 from crm.reads.places.bindings import bound_admins, is_bound
 from crm.refusals import not_one_of
 from crm.rules.access import Role
@@ -128,7 +129,7 @@ def _at_hand(context: Context, staff: Staff) -> Identity:
 
 
 def _named(context: Context, kind: object, name: object, *, even_foreign: bool = False) -> Identity:
-    known = KINDS[context.session.get_bind(Staff).dialect.name]
+    known = KINDS[dialect_of(context.session).name]
     with Checks() as check:
         sort = check.choice(IdentityKind, kind, "kind")
         text = check.text(name, "name", LENGTH)

@@ -27,6 +27,7 @@ from crm.models import (
     Unit,
 )
 from crm.models.base import Base
+from crm.models.binding import OURS
 from crm.reads.claims.queries import STANDING
 from crm.rules.kernel.checks import Checks
 from crm.rules.stages import OPEN
@@ -179,7 +180,7 @@ def open_work(session: Session, record: Place) -> tuple[Problem, ...]:
         )
         parts.append(select(listed))
     found: dict[int, tuple[int, list[int]]] = {}
-    for place, number, count in session.execute(union_all(*parts)):
+    for place, number, count in session.execute(union_all(*parts), bind_arguments=OURS):
         found.setdefault(place, (count, []))[1].append(number)
     return tuple(
         problem(

@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 
 from crm.errors import N_, AccessDenied, NotFound, Problem, problem
 from crm.models import Binding, Posting, Staff
+from crm.models.binding import on_postgres
 from crm.reads.places.bindings import bound_admins
 from crm.refusals import not_found
 from crm.rules.access import Role
@@ -37,7 +38,7 @@ def recover_admin(context: Context, username: str, *, reason: str) -> Staff:
         NotFound: There is no such member of staff.
     """
     session = context.session
-    if session.get_bind(Staff).dialect.name == "postgresql" and not session.scalar(_OWNS):
+    if on_postgres(session) and not session.scalar(_OWNS):
         raise AccessDenied(not_the_owner())
     lock_tables(session, Staff)
     with Checks() as check:

@@ -21,6 +21,7 @@ from sqlalchemy.orm import (
 
 from crm.errors import N_, DirectWrite, Problem, problem
 from crm.models import Base, Staff
+from crm.models.binding import dialect_of
 from crm.models.sqlite import begin_writing
 
 
@@ -151,7 +152,7 @@ def after_create(session: Session, created: SessionTransaction) -> None:
 
     See :func:`crm.models.sqlite.begin_writing`.
     """
-    if created.nested and created.parent is not None and session.get_bind(Staff).dialect.name == "sqlite":
+    if created.nested and created.parent is not None and dialect_of(session).name == "sqlite":
         begin_writing(created.parent.connection(inspect(Staff)))
 
 

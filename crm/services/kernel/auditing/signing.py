@@ -12,6 +12,7 @@ from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from crm.models import AuditEntry
+from crm.models.binding import OURS
 from crm.rules.audit.hashes import entry_hash
 
 #: Built once: building a statement anew for each write takes time, and says the same.
@@ -69,4 +70,4 @@ def sign(
             "binding_id": binding_id,
         }
         rows.append({**row, "hash": entry_hash(**row)})
-    session.execute(_SIGN, rows)
+    session.execute(_SIGN, rows, bind_arguments=OURS)
