@@ -10,6 +10,7 @@ from sqlalchemy import Table, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from crm.models import Base
+from crm.models.binding import OURS
 from crm.reads.audit.raw import stream
 
 
@@ -31,7 +32,8 @@ def counts(session: Session) -> Mapping[str, int]:
     """Return the number of rows of each table, parents before children where there is no circle. One statement."""
     tables = Base.metadata.sorted_tables
     counted = (select(literal(table.name), func.count()).select_from(table) for table in tables)
-    found = {name: count for name, count in session.execute(union_all(*counted))}  # noqa: C416 - rows are no pairs to mypy
+    rows = session.execute(union_all(*counted), bind_arguments=OURS)
+    found = {name: count for name, count in rows}  # noqa: C416 - rows are no pairs to mypy
     return {table.name: found[table.name] for table in tables}
 
 
