@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from crm.models.place import Staff
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 #: The ``bind_arguments`` of statements that name tables or columns alone: a session finds the engine by a mapped class.
-OURS: Mapping[str, Any] = MappingProxyType({"mapper": Staff})
+OURS: dict[str, Any] = {"mapper": Staff}
 
 
 def dialect_of(session: Session) -> Dialect:

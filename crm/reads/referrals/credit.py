@@ -73,7 +73,7 @@ def credit(
         today: What has expired by then earns nothing.
         limit: The maximum number.
     """
-    rows = session.connection(bind_arguments={**OURS}).execute(_statement(actor, pipeline, period, today))
+    rows = session.connection({**OURS}).execute(_statement(actor, pipeline, period, today))
     parties = _earnings(rows)
     result = sorted((mine.row(party) for party, mine in parties.items()), key=_rank)
     return tuple(row for row in result if row.leads or row.capital or row.chain_leads or row.chain_capital)[:limit]
