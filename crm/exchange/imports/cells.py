@@ -121,7 +121,7 @@ def from_text(text: str, row: int) -> Raw:
     return text
 
 
-@lru_cache(4096)
+@lru_cache(512)
 def _cleaned(text: str) -> str:
     return clean(text).strip(_AROUND)
 

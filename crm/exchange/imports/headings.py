@@ -95,12 +95,13 @@ def is_amount(found: ImportField) -> bool:
     return found.field is not None and found.field.metavar == "AMOUNT"
 
 
-def recognised(text: str, nouns: Collection[str] | None = None) -> Heading:
+def recognised(text: str, nouns: Collection[str] | None = None, *, guess: bool = True) -> Heading:
     """Return what a heading says.
 
     Args:
         text: As it stands in the file.
         nouns: The nouns that are looked for; None: all.
+        guess: Look for candidates of a heading that is none of the known words, which takes long.
     """
     plain = _DECORATION.sub("", unicodedata.normalize("NFKC", one_line(text)))
     if not plain:
@@ -114,7 +115,7 @@ def recognised(text: str, nouns: Collection[str] | None = None) -> Heading:
             return Heading(paths[0], unit=_fitting(unit, paths[0]))
         if paths:
             return Heading(candidates=paths, unit=unit)
-    return Heading(candidates=_like(comparison_key(bare), nouns), unit=unit)
+    return Heading(candidates=_like(comparison_key(bare), nouns) if guess else (), unit=unit)
 
 
 def _fitting(unit: Unit | None, path: str) -> Unit | None:

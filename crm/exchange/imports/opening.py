@@ -128,8 +128,12 @@ def _of_grids(
     checksum: str,
     encoding: str | None,
 ) -> Table:
-    grid, header = _chosen(grids, sheet, given, partial(recognised, nouns=nouns))
-    uses, unsure, unknown = _decided(header.names, header.headings, given)
+    grid, header = _chosen(grids, sheet, given, partial(recognised, nouns=nouns, guess=False))
+    headings = [
+        found if not name or found.path or found.counts or found.candidates else recognised(name, nouns)
+        for name, found in zip(header.names, header.headings, strict=False)
+    ]
+    uses, unsure, unknown = _decided(header.names, headings, given)
     mapping = _completed(given, header, uses, grid.name)
     table = Table(path, form, checksum, encoding, grid.name, header.names, mapping, unsure, unknown, header.row)
     table.is_1904, table.source = grid.is_1904, partial(rows_below, grid, header, table)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,7 +72,7 @@ class TextTable:
 
         def evenness(separator: str) -> tuple[int, int]:
             try:
-                widths = Counter(len(cells) for cells in csv.reader(io.StringIO("".join(head)), delimiter=separator))
+                widths = Counter(len(cells) for cells in csv.reader(head, delimiter=separator))
             except csv.Error:
                 return 0, 0
             return max(((number, width) for width, number in widths.items() if width > 1), default=(0, 0))
