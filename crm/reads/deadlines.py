@@ -1,4 +1,4 @@
-"""What is overdue or soon due, in one list: follow-ups, requests, reviews of leads on hold, trip reports."""
+"""What is overdue or soon due: follow-ups, requests, reviews of leads on hold, trip reports, restated figures."""
 
 from __future__ import annotations
 
@@ -8,11 +8,43 @@ from functools import partial
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import FollowUp, Investor, Lead, Request, RequestState, Staff, Station, Transition, Trip, Unit
-from crm.models.base import BigInt, standing
+from crm.models import (
+    CapitalArrival,
+    ClosedArrival,
+    ClosedContract,
+    Closing,
+    ContractAmount,
+    EntryState,
+    FollowUp,
+    Investor,
+    Lead,
+    Request,
+    RequestState,
+    Staff,
+    Station,
+    Transition,
+    Trip,
+    Unit,
+)
+from crm.models.base import BigInt, second, standing
 from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.visibility import visible
 from crm.reads.requests.queries import next_due, request_visible
@@ -25,8 +57,9 @@ class DueRow:
     """One thing that is due.
 
     Attributes:
-        kind: followup, answer or solution of a request, review of a lead on hold, or report of a trip.
-        id: The number of the follow-up, the request, the lead or the trip.
+        kind: followup, answer or solution of a request, review of a lead on hold, report of a trip, or the arrival or
+            contract that changes a published figure.
+        id: The number of the follow-up, the request, the lead, the trip or the entry.
         owner: Who sees to it, or None: a lead on hold may have no owner.
         unit: The unit that sees to it, by default its owner's.
         station: The station of its owner or lead.
@@ -62,7 +95,14 @@ def due(
     every = union_all(
         *(
             statement.where(column("due") <= until, *_hands(column, person_id, unit_id, station_id))
-            for statement, column in (_followups(actor), _requests(actor), _holds(actor), _reports())
+            for statement, column in (
+                _followups(actor),
+                _requests(actor),
+                _holds(actor),
+                _reports(),
+                _restated(actor, "arrival", CapitalArrival, ClosedArrival),
+                _restated(actor, "contract", ContractAmount, ClosedContract),
+            )
         )
     ).subquery()
     unit, station = aliased(Unit), aliased(Station)
@@ -225,5 +265,43 @@ def _reports() -> tuple[Select[*tuple[object, ...]], _Columns]:
         .select_from(Trip)
         .outerjoin(owner, owner.id == Trip.owner_id)
         .where(Trip.closed_at.is_(None), Trip.cancelled_at.is_(None))
+    )
+    return statement, column
+
+
+def _restated(
+    actor: Actor | None,
+    kind: str,
+    model: type[CapitalArrival | ContractAmount],
+    closed: type[ClosedArrival | ClosedContract],
+) -> tuple[Select[*tuple[object, ...]], _Columns]:
+    """Return the reversals of entries that a published figure counts, until they are confirmed.
+
+    The owner of the lead learns of it, and those who signed the entry.
+    """
+    entry = second(model)
+    column = _Columns(
+        kind=literal(kind),
+        id=model.id,
+        due=model.recorded_on,
+        text=func.coalesce(model.reason, ""),
+        owner_id=Lead.owner_id,
+        unit_id=Lead.unit_id,
+        station_id=Lead.station_id,
+        investor_id=Lead.investor_id,
+        lead_id=Lead.id,
+        lead=Lead.title,
+        people=[Lead.owner_id, entry.verified_by_id, entry.confirmed_by_id],
+    )
+    statement = (
+        select(*column.selected())
+        .select_from(model)
+        .join(entry, entry.id == model.reverses_id)
+        .join(Lead, Lead.id == model.lead_id)
+        .where(
+            model.state.in_((EntryState.REPORTED, EntryState.VERIFIED)),
+            exists().where(closed.closing_id == Closing.id, closed.entry_id == entry.id),
+            visible(actor),
+        )
     )
     return statement, column

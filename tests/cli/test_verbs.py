@@ -374,10 +374,11 @@ def test_capital(town: Terminal) -> None:
     )
     assert town.refused(1, "capital", "verify", "1")["error"] == "AccessDenied"
     town.ok("capital", "verify", "1", "--as", "shen")
-    town.ok("capital", "reverse", "1", "--reason", "录入有误", "--arrived", "2023-06-02", "--reference", "更正")
+    town.ok("capital", "correct", "1", "--amount", "4000000 USD", "--reason", "录入有误")
+    town.ok("capital", "reverse", "3", "--reason", "录入有误", "--arrived", "2023-06-02", "--reference", "更正")
     listed = town.json("capital", "list", "1")
-    assert [set(row) for row in listed] == [keys(ledger_rows.ArrivalRow)] * 2
-    assert sorted(row["amount"]["minor"] for row in listed) == [-500_000_000, 500_000_000]
+    assert [set(row) for row in listed] == [keys(ledger_rows.ArrivalRow)] * 4
+    assert sorted(row["amount"]["minor"] for row in listed) == [-500_000_000, -400_000_000, 400_000_000, 500_000_000]
     assert "reversed" in town.ok("capital", "list")
 
 

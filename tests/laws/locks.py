@@ -69,6 +69,8 @@ LOCKED = {
     "capital.verify": ["crm_capital_arrival no key update"],
     "capital.confirm": ["crm_capital_arrival no key update"],
     "capital.reverse": ["crm_capital_arrival no key update"],
+    "capital.correct": ["crm_capital_arrival no key update", "name"],
+    "contracts.correct": ["crm_contract_amount no key update", "name", "name"],
     "contracts.verify": ["crm_contract_amount no key update"],
     "contracts.confirm": ["crm_contract_amount no key update"],
     "contracts.reverse": ["crm_contract_amount no key update", "name"],

@@ -44,7 +44,11 @@ COMPOSED = {
     *(f"lead.{kind.value}" for kind in MoveKind),
     *(f"request.{step.value}" for step in RequestStep),
     *(f"{noun}.{verb}" for noun in ("contact", "investor") for verb in ("merge", "unmerge")),
-    *(f"{noun}.{verb}" for noun in ("capital", "contract") for verb in ("record", "verify", "confirm", "reverse")),
+    *(
+        f"{noun}.{verb}"
+        for noun in ("capital", "contract")
+        for verb in ("record", "verify", "confirm", "reverse", "correct")
+    ),
     *(f"referral.{verb}" for verb in ("decline", "withdraw")),
 }
 _HAN = re.compile("[\u3400-\u9fff]")

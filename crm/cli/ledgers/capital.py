@@ -14,6 +14,7 @@ join(
     LedgerNoun(
         noun="capital",
         fields=ArrivalDetails,
+        corrected=ArrivalDetails,
         help=N_("Record capital that has arrived; another person verifies it, and a third confirms it."),
         examples=(
             'crm capital record 1 "5000000 USD" --arrived 2023-07-03 --reference 验资报告2023-88',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.cli.kit.verbs import noun
 from crm.cli.ledgers.verbs import LedgerNoun, join
 from crm.errors import N_
-from crm.rules.ledgers.entries import ContractFields
+from crm.rules.ledgers.entries import ContractDetails, ContractFields
 
 command = noun("contract")
 
@@ -14,6 +14,7 @@ join(
     LedgerNoun(
         noun="contract",
         fields=ContractFields,
+        corrected=ContractDetails,
         help=N_(
             "Record a contract amount, or a decrease of one; another person verifies it, and a third "
             "confirms it.\n\nWithout an amount, amount, day and reference are taken from --evidence, or from "

@@ -48,6 +48,7 @@ class LedgerNoun:
     Attributes:
         noun: Its noun.
         fields: The TypedDict of the fields of a new entry.
+        corrected: The TypedDict of the fields that are corrected.
         help: Help of the verb that records one.
         examples: Its examples.
         complete: Whether amount and day are required, and never taken from a document.
@@ -56,6 +57,7 @@ class LedgerNoun:
 
     noun: str
     fields: type
+    corrected: type
     help: str
     examples: tuple[str, ...]
     complete: bool
@@ -82,7 +84,7 @@ def join(command: Noun, ledger: LedgerNoun) -> None:
     """Give a noun the verbs of its ledger."""
     _join_record(command, ledger)
     _join_signatures(command, ledger)
-    _join_reverse(command, ledger)
+    _join_corrections(command, ledger)
     _join_lists(command, ledger)
 
     show_verb(
@@ -147,7 +149,28 @@ def _join_signatures(command: Noun, ledger: LedgerNoun) -> None:
     )
 
 
-def _join_reverse(command: Noun, ledger: LedgerNoun) -> None:
+def _join_corrections(command: Noun, ledger: LedgerNoun) -> None:
+    write_verb(
+        command,
+        "correct",
+        lambda crm: ledger.of(crm).correct,
+        argument("entry", **_ENTRY),
+        field_options(ledger.corrected),
+        reason_option(required=True),
+        *([distinct_option(_DISTINCT)] if ledger.noun == "capital" else []),
+        version_option,
+        uid_option,
+        help=N_(
+            "Correct an entry: it is reversed, and recorded anew with the options given, in one act.\n\nA confirmed "
+            "entry counts until its reversal is confirmed. Published figures stay as published; crm report "
+            "restatement shows the difference."
+        ),
+        examples=[f'crm {ledger.noun} correct 7 --amount "4500000 USD" --reason 金额录入有误'],
+        done=N_("Entry {id} stands instead: {amount}; another person verifies it and the reversal."),
+        values=attributes("id", "uid", "amount"),
+        edits=True,
+    )
+
     write_verb(
         command,
         "reverse",

@@ -49,7 +49,14 @@ REQUESTS = described(
     date_of("resolved_on", N_("Closed"), drops=7),
 )
 #: What a deadline is of: the noun of its number.
-_NOUNS = {"followup": "follow-up", "answer": "request", "solution": "request", "review": "lead"}
+_NOUNS = {
+    "followup": "follow-up",
+    "answer": "request",
+    "solution": "request",
+    "review": "lead",
+    "arrival": "arrival",
+    "contract": "contract amount",
+}
 DUE = (
     date_of("due_on", N_("Due")),
     Column(N_("Left"), time_left, style=lambda row: "bold red" if row.overdue else ""),

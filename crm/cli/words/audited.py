@@ -187,6 +187,7 @@ AUDITED: Mapping[str, Mapping[str, str]] = {
         "withdrawn_reason": P_("column", "reason of withdrawal"),
     },
     "verb": {
+        "capital.correct": P_("verb", "correct an arrival"),
         "contact.add": P_("verb", "add a contact"),
         "contact.archive": P_("verb", "archive a contact"),
         "contact.edit": P_("verb", "edit a contact"),
@@ -196,6 +197,7 @@ AUDITED: Mapping[str, Mapping[str, str]] = {
         "contact.merge": P_("verb", "merge contacts"),
         "contact.restore": P_("verb", "restore a contact"),
         "contact.unmerge": P_("verb", "undo a merge of contacts"),
+        "contract.correct": P_("verb", "correct a contract amount"),
         "event.add": P_("verb", "add an event"),
         "event.cancel": P_("verb", "cancel an event"),
         "event.edit": P_("verb", "edit an event"),

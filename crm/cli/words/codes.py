@@ -307,5 +307,7 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "solution": P_("due", "solution of request"),
         "review": P_("due", "review of lead"),
         "report": P_("due", "report of trip"),
+        "arrival": P_("due", "published figure changes: arrival"),
+        "contract": P_("due", "published figure changes: contract"),
     },
 }

@@ -99,7 +99,10 @@ class EntryAbout(TypedDict, total=False):
 class ArrivalTerms(TypedDict, total=False):
     """What an arrival always has."""
 
-    amount: Annotated[Money | str, _amount(positive(N_("To correct an entry, reverse it: crm capital reverse")))]
+    amount: Annotated[
+        Money | str,
+        _amount(positive(N_("To correct an entry: crm capital correct ENTRY --amount AMOUNT --reason WHY"))),
+    ]
     arrived: Annotated[
         date | str,
         Field(
@@ -132,7 +135,7 @@ class ArrivalFields(ArrivalDetails, total=False):
 
 
 class ContractTerms(TypedDict, total=False):
-    """What a contract amount always has; a reason, where it takes something back."""
+    """What a contract amount always has."""
 
     amount: Annotated[Money | str, _amount()]
     agreed: Annotated[
@@ -151,12 +154,17 @@ class ContractTerms(TypedDict, total=False):
         ContractKind | str,
         Field(N_("Kind"), N_("The kind of contract."), one_of(ContractKind), words="contract", column=2),
     ]
+    reference: Annotated[str, _reference(N_("Number or title of the contract; default: that of the evidence."))]
+
+
+class ContractDetails(ContractTerms, EntryAbout, total=False):
+    """What is corrected of a contract amount."""
+
+
+class ContractFields(ContractDetails, total=False):
+    """All fields of a contract amount; a reason, where it takes something back."""
+
     reason: Annotated[
         str | None,
         Field(N_("Why"), N_("The reason for a decrease or termination."), text(REASON), counts_empty=True),
     ]
-    reference: Annotated[str, _reference(N_("Number or title of the contract; default: that of the evidence."))]
-
-
-class ContractFields(ContractTerms, EntryAbout, total=False):
-    """All fields of a contract amount."""

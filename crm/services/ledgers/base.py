@@ -229,10 +229,10 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
             id=lead.id,
         )
 
-    def _ensure_new(self, lead: Lead, values: Mapping[str, Any], apart: str | None) -> None:
-        """Refuse an entry that is recorded already."""
+    def _ensure_new(self, lead: Lead, values: Mapping[str, Any], apart: str | None, instead: int = 0) -> None:
+        """Refuse an entry that is recorded already; *instead* is the number of one that it replaces."""
         money = Money(values["amount_minor"], values["currency"])
-        entry = Entry(0, lead.id, values["reference"], money, values[self.MODEL.DAY])
+        entry = Entry(instead, lead.id, values["reference"], money, values[self.MODEL.DAY])
         asked = self.ASKS and apart is None
         ensure_not_recorded(self._context, self.MODEL, self.NOUN, entry, asked=asked)
 

@@ -111,3 +111,39 @@ class Capital(Ledger[CapitalArrival]):
             Conflict: It is already reversed, or is itself a reversal.
         """
         return self._reverse(ref, reason=reason, on=arrived, reference=reference, uid=uid)
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def correct(
+        self,
+        ref: ArrivalRef,
+        *,
+        reason: str,
+        distinct: str | None = None,
+        version: int | None = None,
+        uid: UUID | str | None = None,
+        **changes: Unpack[ArrivalDetails],
+    ) -> CapitalArrival:
+        """Correct an entry: it is reversed, and recorded anew with the changes, in one act; what is not passed stays.
+
+        From then on the entry meets no gate; the new one does once it is verified. The figures count a confirmed entry
+        until its reversal is confirmed, and the new entry once it is.
+
+        Args:
+            ref: The entry.
+            reason: Why.
+            distinct: Why it is another payment, where an entry of that day or lead has the new reference.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+            **changes: amount, arrived, kind, reference, evidence, place, country, ultimate and industry.
+
+        Returns:
+            The new entry, flushed, in state reported; someone else verifies it and the reversal.
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named; nothing changes.
+            AccessDenied: Another recorded it, or too long ago.
+            LikelyDuplicate: The bank advice is on record for another lead, or with another amount or day.
+            Conflict: It is reversed, or is itself a reversal; or the lead has an entry like the new one.
+            StaleRecord: Somebody else signed it first.
+        """
+        return self._correct(ref, dict(changes), reason=reason, distinct=distinct, version=version, uid=uid)

@@ -17,7 +17,7 @@ from crm.refusals import not_positive
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared
-from crm.rules.ledgers.entries import TAKING_BACK, ContractFields, EntryAbout
+from crm.rules.ledgers.entries import TAKING_BACK, ContractDetails, ContractFields, EntryAbout
 from crm.services.kernel.finding import several
 from crm.services.kernel.locks import share_selected
 from crm.services.kernel.refs import LeadRef
@@ -123,6 +123,38 @@ class Contracts(Ledger[ContractAmount]):
         """
         return self._reverse(ref, reason=reason, on=agreed, reference=reference, uid=uid)
 
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def correct(
+        self,
+        ref: ContractRef,
+        *,
+        reason: str,
+        version: int | None = None,
+        uid: UUID | str | None = None,
+        **changes: Unpack[ContractDetails],
+    ) -> ContractAmount:
+        """Correct an entry: it is reversed, and recorded anew with the changes, in one act; what is not passed stays.
+
+        The figures count a confirmed entry until its reversal is confirmed, and the new entry once it is.
+
+        Args:
+            ref: The entry.
+            reason: Why.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+            **changes: amount, agreed, kind, reference, evidence, place, country, ultimate and industry.
+
+        Returns:
+            The new entry, flushed, in state reported; someone else verifies it and the reversal.
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named; nothing changes; decreases of the lead rest on it.
+            AccessDenied: Another recorded it, or too long ago.
+            Conflict: It is reversed, or is itself a reversal; or the lead has an entry like the new one.
+            StaleRecord: Somebody else signed it first.
+        """
+        return self._correct(ref, dict(changes), reason=reason, version=version, uid=uid)
+
     def _read(
         self, check: Checks, arguments: Mapping[str, object], amount: Callable[[object], object] | None = None
     ) -> dict[str, object]:
@@ -132,15 +164,15 @@ class Contracts(Ledger[ContractAmount]):
             check.text(arguments["reason"], "reason", REASON)
         return values
 
-    def _ensure_new(self, lead: Lead, values: Mapping[str, Any], apart: str | None) -> None:
-        super()._ensure_new(lead, values, apart)
-        if values["kind"] in TAKING_BACK:
+    def _ensure_new(self, lead: Lead, values: Mapping[str, Any], apart: str | None, instead: int = 0) -> None:
+        super()._ensure_new(lead, values, apart, instead)
+        if values["kind"] in TAKING_BACK or instead:
             money = Money(values["amount_minor"], values["currency"])
-            ensure_covered(self._context, lead.id, money, values["agreed_on"])
+            ensure_covered(self._context, lead.id, money, values["agreed_on"], without=instead)
 
     def _ensure_reversible(self, entry: ContractAmount) -> None:
         if entry.amount_minor > 0:
-            ensure_covered(self._context, entry.lead_id, -entry.amount, entry.agreed_on, reversed_=entry.id)
+            ensure_covered(self._context, entry.lead_id, -entry.amount, entry.agreed_on, without=entry.id, added=False)
 
     def _paper(self, check: Checks, lead: Lead, arguments: Mapping[str, object]) -> Evidence | None:
         if arguments["amount"] is None and arguments.get("evidence") is None:

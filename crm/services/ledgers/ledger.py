@@ -28,19 +28,17 @@ from crm.services.kernel.refs import LeadRef, UnitRef
 from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.verbs import lists, reads
 from crm.services.kernel.writing import Writing, replayed
-from crm.services.ledgers.base import VALUED, Chosen, E, LedgerBase
-from crm.values.plain import plain
-from crm.values.text import REASON, TITLE
+from crm.services.ledgers.base import VALUED, Chosen, E
+from crm.services.ledgers.corrections import LedgerCorrections
 
 #: The signatures that a work list can filter by.
 WAITING = ("verification", "confirmation")
-#: The columns that a reversal copies from its entry, and those of the value.
-_COPIED = tuple("kind currency place immediate_country ultimate_country industry method unit_id evidence_id".split())
+#: The columns of what an entry is about, and those of its value.
 _ABOUT = ("immediate_country", "ultimate_country", "industry", "method", "unit_id")
 _WORTH = ("usd_rate", "cny_rate", "rate_source", "rate_on")
 
 
-class Ledger(LedgerBase[E]):
+class Ledger(LedgerCorrections[E]):
     """One ledger."""
 
     def _record(
@@ -241,80 +239,6 @@ class Ledger(LedgerBase[E]):
             industry=industry,
             audit=audit_entries(context.session, record=record, record_id=entry.id).all() if readable else (),
         )
-
-    def _reverse(
-        self,
-        ref: E | int | UUID | str,
-        *,
-        reason: str,
-        on: date | str | None,
-        reference: str | None,
-        uid: UUID | str | None,
-    ) -> E:
-        context = self._context
-        entry = self.get(ref)
-        actor = context.acting()
-        since = self._day(entry)
-        with Checks() as check:
-            why = check.text(reason, "reason", REASON)
-            day = check.day(since if on is None else on, self.DAY, not_after=context.today)
-            paper = check.text(entry.reference if reference is None else reference, "reference", TITLE)
-            if day is not None and day < since:
-                check.wrong(
-                    N_("{day} is before the day of the entry, {since}."),
-                    N_("Check the day."),
-                    field=self.DAY,
-                    code="order",
-                    day=day,
-                    since=since,
-                )
-        found, identity = replayed(
-            context,
-            self.MODEL,
-            uid,
-            {"reverses": str(entry.uid), "reason": why, self.DAY: plain(day), "reference": paper},
-        )
-        if found is not None:
-            return cast("E", found)
-        if entry.reverses_id is not None:
-            raise Conflict(
-                problem(
-                    N_("Entry {id} is itself a reversal."),
-                    N_("Record the right figure: crm {noun} record"),
-                    code="reversal",
-                    id=entry.id,
-                    noun=self.NOUN,
-                )
-            )
-        self._lock(entry)
-        if self._is_reversed(entry):
-            raise Conflict(
-                problem(
-                    N_("Entry {id} is already reversed."),
-                    N_("See: crm {noun} list"),
-                    code="reversed",
-                    id=entry.id,
-                    noun=self.NOUN,
-                )
-            )
-        self._ensure_reversible(entry)
-        with Writing(context, f"{self.NOUN}.reverse", why, whole=bool(identity)) as write:
-            reversal: E = self.MODEL(
-                **identity,
-                **{name: getattr(entry, name) for name in _COPIED},
-                **{entry.DAY: day},
-                lead_id=entry.lead_id,
-                amount_minor=-entry.amount_minor,
-                reference=paper,
-                state=EntryState.REPORTED,
-                submitted_by_id=actor.id,
-                reverses_id=entry.id,
-                reason=why,
-                recorded_on=context.today,
-                recorded_at=context.now(),
-            )
-            write.add(reversal)
-        return reversal
 
     def _write(self, lead: Lead, values: dict[str, Any], identity: dict[str, Any], apart: str | None = None) -> E:
         """Write a new entry."""

@@ -25,7 +25,7 @@ class Entry:
     """An entry that is recorded, or one that stands in the ledger.
 
     Attributes:
-        id: Its number; 0 for a new one.
+        id: Its number; of a new one, that of the entry which it replaces, or 0.
         lead: The lead.
         reference: The document it rests on.
         amount: The amount.
@@ -72,7 +72,7 @@ def ensure_not_recorded(
             raise Conflict(
                 problem(
                     N_("Lead {lead} has this entry: number {id}, {amount} of {day}, {reference}."),
-                    N_("If that one is wrong, reverse it first: crm {noun} reverse {id} --reason WHY"),
+                    N_("If that one is wrong, correct it: crm {noun} correct {id} --reason WHY"),
                     field="reference",
                     code="recorded",
                     lead=entry.lead,
@@ -96,7 +96,7 @@ def _standing(context: Context, model: type[CapitalArrival | ContractAmount], ne
         )
         .join(Lead, Lead.id == model.lead_id)
         .where(or_(model.lead_id == new.lead, and_(model.state.in_(list(EntryState)), day == new.on)))
-        .where(stands(model))
+        .where(stands(model), model.id != new.id)
         .order_by(model.id)
     )
     for number, lead, reference, minor, currency, on, seen in rows:
@@ -127,7 +127,9 @@ def _known(entry: Entry, new: Entry) -> Problem:
     )
 
 
-def ensure_covered(context: Context, lead: int, amount: Money, on: date, *, reversed_: int | None = None) -> None:
+def ensure_covered(
+    context: Context, lead: int, amount: Money, on: date, *, without: int = 0, added: bool = True
+) -> None:
     """Refuse to take back more of a lead's contracts than stands on that day or on a later one.
 
     Every entry that is not reversed counts, whatever its state, in its own currency. Concurrent changes of the contracts
@@ -138,7 +140,8 @@ def ensure_covered(context: Context, lead: int, amount: Money, on: date, *, reve
         lead: The lead.
         amount: What is added; negative for what is taken back.
         on: From which day.
-        reversed_: The entry that it reverses, which no longer counts.
+        without: The entry that is reversed, which no longer counts.
+        added: Whether the amount is added; where an entry is merely reversed, it is not.
 
     Raises:
         InvalidInput: Less stands.
@@ -150,12 +153,14 @@ def ensure_covered(context: Context, lead: int, amount: Money, on: date, *, reve
         )
     ).all()
     before = [(day, minor) for _, day, minor in rows]
-    after = [(day, minor) for number, day, minor in rows if number != reversed_]
-    if reversed_ is None:
+    after = [(day, minor) for number, day, minor in rows if number != without]
+    if added:
         after.append((on, amount.minor))
     least = min(accumulate(_by_day(after)), default=0)
     if least < min(0, *accumulate(_by_day(before)), 0):
         left = sum(minor for day, minor in before if day <= on)
+        removed = sum(minor for number, _, minor in rows if number == without)
+        taken = removed - (amount.minor if added else 0)
         raise InvalidInput(
             problem(
                 N_("Lead {lead} has contracts of {stands} by {day}; {amount} cannot be taken back."),
@@ -165,7 +170,7 @@ def ensure_covered(context: Context, lead: int, amount: Money, on: date, *, reve
                 lead=lead,
                 stands=Money(max(left, 0), amount.currency),
                 day=on,
-                amount=Money(abs(amount.minor), amount.currency),
+                amount=Money(abs(taken or removed), amount.currency),
             )
         )
 

@@ -327,6 +327,9 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
     ) -> Listing[DueRow]:
         """Return what is overdue or soon due: follow-ups, requests, leads on hold, trip reports. One statement.
 
+        A reversal that will change a published figure is due until it is confirmed: the owner of the lead and those who
+        signed the reversed entry see it.
+
         Args:
             person: Filter by owner, or serves as the ambassador.
             unit: What one unit sees to; without a unit of its own, a thing is its owner's unit's.

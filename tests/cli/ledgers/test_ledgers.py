@@ -56,6 +56,21 @@ def test_an_entry_waits_for_signatures(staffed: Terminal, noun: str, day: str) -
     assert town.refused(2, noun, "confirm", "1", "--as", "verifier.two")["problems"][0]["code"] == "rate_to_come"
 
 
+@pytest.mark.parametrize(
+    ("verb", "day"), [(["capital", "correct"], "--arrived"), (["contract", "correct"], "--agreed")]
+)
+def test_an_entry_is_corrected(staffed: Terminal, verb: list[str], day: str) -> None:
+    """Reversed and recorded anew in one verb; an empty text clears, and the reason is asked for."""
+    noun = verb[0]
+    staffed.ok(noun, "record", "1", "5 USD", day, "2023-06-02", "--reference", "验资1", "--place", "中国银行")
+    given = [*verb, "1", "--amount", "4 USD", "--place", ""]
+    assert "--reason" in str(staffed.refused(2, *given))
+    assert "another person verifies it" in staffed.ok(*given, "--reason", "录入有误")
+    rows = {row["id"]: row for row in staffed.json(noun, "list")}
+    assert {number: row["amount"]["minor"] for number, row in rows.items()} == {1: 500, 2: -500, 3: 400}
+    assert (rows[2]["reverses_id"], rows[3]["place"], rows[3]["reference"]) == (1, None, "验资1")
+
+
 def test_rates_and_conversion(staffed: Terminal) -> None:
     """Listed by table and currency; an amount is converted, and a missing rate refused with the way out."""
     town = staffed

@@ -168,6 +168,7 @@ WRITES: Mapping[str, Sequence[Call]] = {
         lambda c, b: c.contracts.record(b.ids["frankfurts"], "1 USD", agreed="2023-02-01", reference="r", evidence=b.hidden_ids["evidence"]),
     ],
     "capital.reverse": [lambda c, b: c.capital.reverse(b.hidden_ids["capital"], reason="r")],
+    "capital.correct": [lambda c, b: c.capital.correct(b.hidden_ids["capital"], amount="1 USD", reason="r")],
     "requests.answer": [lambda c, b: c.requests.answer(b.hidden_ids["request"], "a")],
     "requests.assign": [lambda c, b: c.requests.assign(b.hidden_ids["request"], unit="west")],
     "referrals.add": [lambda c, b: c.referrals.add(b.hidden[1], b.ids["snow"])],

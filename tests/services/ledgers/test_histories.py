@@ -21,10 +21,11 @@ from tests.tiers import examples
 DESKS = ("tokyo", "manager", "verifier", "second_verifier", "admin")
 SIGNERS = {"verifier", "second_verifier", "admin"}
 REVERSERS = {"manager", "verifier", "second_verifier", "admin"}
+CORRECTORS = {"manager", "admin"}
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("record"), st.sampled_from(DESKS), st.integers(1, 10**9), st.sampled_from(["USD", "JPY", "CNY", "KRW"])),
-        st.tuples(st.sampled_from(["verify", "confirm", "reverse"]), st.sampled_from(DESKS), st.integers(0, 7)),
+        st.tuples(st.sampled_from(["verify", "confirm", "reverse", "correct"]), st.sampled_from(DESKS), st.integers(0, 7)),
     ),
     max_size=14,
 )  # fmt: skip
@@ -43,8 +44,9 @@ class Plain:
     def allows(self, verb: str, desk: str, index: int) -> bool:
         """Say whether a desk may do this to an entry as it stands."""
         entry = self.entries[index]
-        if verb == "reverse":
-            return desk in REVERSERS and entry["reverses"] is None and not self.reversed(index)
+        if verb in {"reverse", "correct"}:
+            hands = REVERSERS if verb == "reverse" else CORRECTORS | ({entry["by"]} - SIGNERS)
+            return desk in hands and entry["reverses"] is None and not self.reversed(index)
         original = None if entry["reverses"] is None else self.entries[entry["reverses"]]
         hands = {entry["by"], entry.get("verified"), original and original["by"]}
         before, base = ("reported", {"verified", "confirmed"}) if verb == "verify" else ("verified", {"confirmed"})
@@ -54,7 +56,11 @@ class Plain:
     def do(self, verb: str, desk: str, index: int) -> None:
         """Do it."""
         entry = self.entries[index]
-        if verb == "reverse":
+        if verb == "correct":
+            self.do("reverse", desk, index)
+            anew = {"by": desk, "verified": None, "state": "reported", "reverses": None}
+            self.entries.append({**entry, **anew, "minor": entry["minor"] + 1})
+        elif verb == "reverse":
             self.entries.append(
                 {
                     **entry,
@@ -100,14 +106,18 @@ def test_a_ledger_is_what_its_history_makes_it(world: World, service: str, steps
             continue
         if step[2] >= len(ids):
             continue
-        more = {"reason": "x"} if verb == "reverse" else {}
+        more: dict[str, Any] = {"reason": "x"} if verb in {"reverse", "correct"} else {}
+        if verb == "correct":
+            known = plain.entries[step[2]]
+            more["amount"] = Money(abs(known["minor"]) + 1, known["currency"])
         if not plain.allows(verb, desk, step[2]):
             with pytest.raises(CRMError):
                 getattr(ledger, verb)(ids[step[2]], **more)
             continue
         done = getattr(ledger, verb)(ids[step[2]], **more)
         plain.do(verb, desk, step[2])
-        ids += [done.id] if verb == "reverse" else []
+        ids += [done.id - 1] if verb == "correct" else []
+        ids += [done.id] if verb in {"reverse", "correct"} else []
     read = getattr(world.viewer, service)
     assert {row.currency: row.amount.minor for row in read.sums()} == plain.sums(confirmed=False)
     assert {row.currency: row.amount.minor for row in read.sums(state="confirmed")} == plain.sums(confirmed=True)
