@@ -102,7 +102,14 @@ class MeetingContact(Identified, Removable, Base):
 
     __tablename__ = "crm_meeting_contact"
     __table_args__ = (
-        UniqueConstraint("meeting_id", "contact_id"),
+        Index(
+            "uq_crm_meeting_contact_meeting_id_contact_id",
+            "meeting_id",
+            "contact_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
         ForeignKeyConstraint(
             ["meeting_id", "investor_id"],
             ["crm_meeting.id", "crm_meeting.investor_id"],

@@ -123,36 +123,34 @@ class EmploymentCorrections(ContactBase):
                 )
 
     def _ensure_there(self, record: Employment, since: date | None, until: date | None) -> None:
-        """Refuse days that leave out a meeting or event that the person attended for this investor. Two statements."""
+        """Refuse days that leave out a meeting or event that the person attended for this investor. Two statements.
+
+        Meetings that the actor may not see do not count: whether there are any must not show.
+        """
         session = self._context.session
         met = session.execute(
-            select(Meeting.met_at, Meeting.zone, meeting_visible(self._context.actor).label("seen"))
+            select(Meeting.met_at, Meeting.zone)
             .join(MeetingContact, MeetingContact.meeting_id == Meeting.id)
             .outerjoin(Lead, Lead.id == Meeting.lead_id)
             .where(MeetingContact.employment_id == record.id, standing(Meeting, MeetingContact))
+            .where(meeting_visible(self._context.actor))
         )
         came = session.scalars(
             select(PromotionEvent.starts_on)
             .join(Attendance, Attendance.event_id == PromotionEvent.id)
             .where(Attendance.employment_id == record.id)
         )
-        days = {(LocalTime(row.met_at, row.zone).local.date(), bool(row.seen)) for row in met}
         outside = [
-            (day, seen)
-            for day, seen in sorted(days | {(day, True) for day in came})
+            day
+            for day in sorted({LocalTime(row.met_at, row.zone).local.date() for row in met} | set(came))
             if (since is not None and day < since) or (until is not None and day > until)
         ]
         if outside:
-            shown = ", ".join(str(day) for day, seen in outside if seen)
             raise Conflict(
                 problem(
-                    N_("They were at a meeting or an event for this investor on {days}.")
-                    if shown
-                    else N_(
-                        "They were at a meeting for this investor, which you may not see, on a day that is left out."
-                    ),
+                    N_("They were at a meeting or an event for this investor on {days}."),
                     N_("Name days that include it, or correct the meeting first: crm visit edit"),
                     code="met",
-                    days=shown,
+                    days=", ".join(map(str, outside)),
                 )
             )

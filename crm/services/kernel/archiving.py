@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from crm.services.kernel.auditing.signing import Signed
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.locks import share_hands
 from crm.services.kernel.writing import Writing, is_out_of_use
+from crm.values.plain import plain
 
 _TODO = FollowUp.__table__.c
 #: The follow-ups that are to be seen to, by the columns of the table.
@@ -79,13 +80,29 @@ def hand_rows(
         live: Further conditions, on columns of the table.
     """
     model = cast("type[Base]", column.class_)
-    table = cast("Table", model.__table__)
-    statement = (
-        update(table).where(table.c[column.key] == old, *live).values({column.key: new, "version": table.c.version + 1})
+    return change_rows(
+        write, model, {column.key: (old, new)}, cast("Table", model.__table__).c[column.key] == old, *live
     )
+
+
+def change_rows(
+    write: Writing, model: type[Base], changes: Mapping[str, tuple[object, object]], *where: ColumnElement[bool]
+) -> Sequence[Row[Any]]:
+    """Change rows of one model alike, and return them as they are now. One statement.
+
+    Args:
+        write: The writing.
+        model: Which records; they have a version.
+        changes: For each column what it was in all of them, and what it becomes.
+        where: Which rows, by columns of the table.
+    """
+    table = cast("Table", model.__table__)
+    values = {key: new for key, (_, new) in changes.items()}
+    statement = update(table).where(*where).values({**values, "version": table.c.version + 1})
     rows = write.session.execute(statement.returning(*table.c), bind_arguments=OURS).all()
-    name, change = record_name(table.name), {column.key: [old, new]}
-    write.sign_rows(Signed(name, row.id, row.uid, row.version, change) for row in rows)
+    name = record_name(table.name)
+    audited: dict[str, list[object]] = {key: [plain(old), plain(new)] for key, (old, new) in changes.items()}
+    write.sign_rows(Signed(name, row.id, row.uid, row.version, audited) for row in rows)
     for loaded in list(write.session.identity_map.values()):
         if isinstance(loaded, model):
             write.session.expire(loaded)

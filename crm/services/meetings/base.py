@@ -126,7 +126,9 @@ def exchanged(
     if people is not None:
         wanted = {person.contact_id: _contact(meeting, person) for person in people}
         there = session.scalars(select(MeetingContact).where(MeetingContact.meeting_id == meeting.id)).all()
-        changed += _matched({row.contact_id: row for row in there}, wanted, ("employment_id",), now)
+        # Since a merge, somebody may be there twice: as taken out, and as who replaced them.
+        last = sorted(there, key=lambda row: (row.withdrawn_at is None, row.id))
+        changed += _matched({row.contact_id: row for row in last}, wanted, ("employment_id",), now)
         added += wanted.values()
     if ours is not None:
         team = {person.id: _staff(meeting, person) for person in ours}

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from attrs import evolve
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from crm.errors import N_, Problem, problem
 from crm.models import Contact, Distinct, Employment, Investor, Lead, MeetingContact, Ownership, Referral
+from crm.models.base import standing
 from crm.reads.investors import groups
 from crm.reads.referrals.edges import STANDING, edges_from
 from crm.rules.referrals import cycle
@@ -72,7 +74,82 @@ def _investors(context: Context, stays: Investor, goes: Investor, *, mistaken: b
             code="source",
             leads=", ".join(map(str, sourced)),
         )
+    yield from _memberships(session, stays, goes)
+    yield from _employments(session, Investor, stays.id, goes.id)
     yield from _referrals(context, stays, goes)
+
+
+def _memberships(session: Session, stays: Investor, goes: Investor) -> Iterator[Problem]:
+    """Yield a problem where memberships of both overlap and are not the same one."""
+    other = aliased(Ownership)
+    differ = or_(*(getattr(Ownership, name).is_distinct_from(getattr(other, name)) for name in ("since", "until")))
+    over = differ | Ownership.until.is_not(None)
+    rows = session.execute(
+        select(Ownership.since, Ownership.until, other.since, other.until)
+        .join(other, overlap(Ownership, other))
+        .where(Ownership.child_id == stays.id, other.child_id == goes.id, over)
+        .order_by(Ownership.id, other.id)
+    ).all()
+    if rows:
+        yield problem(
+            N_("Their memberships of groups overlap: {spans}."),
+            N_("Correct the days first: crm investor edit-group"),
+            code="memberships",
+            spans="; ".join(f"{_span(*row[:2])}, {_span(*row[2:])}" for row in rows),
+        )
+
+
+def _employments(session: Session, kind: Kind, stays: int, goes: int) -> Iterator[Problem]:
+    """Yield a problem for each two employments of one person at one company that overlap and differ.
+
+    Those that say the same become one. Of others a title, a first or a last day would be lost.
+    """
+    other = aliased(Employment)
+    mine, shared = ("investor_id", "contact_id") if kind is Investor else ("contact_id", "investor_id")
+    columns = ("title", "since", "until")
+    differ = or_(*(getattr(Employment, name).is_distinct_from(getattr(other, name)) for name in columns))
+    rows = session.execute(
+        select(
+            Contact.name,
+            Investor.name,
+            Employment.title,
+            Employment.since,
+            Employment.until,
+            other.title,
+            other.since,
+            other.until,
+        )
+        .select_from(Employment)
+        .join(other, and_(getattr(other, shared) == getattr(Employment, shared), overlap(Employment, other)))
+        .join(Contact, Contact.id == Employment.contact_id)
+        .join(Investor, Investor.id == Employment.investor_id)
+        .where(getattr(Employment, mine) == stays, getattr(other, mine) == goes, differ)
+        .order_by(Employment.id, other.id)
+    )
+    for person, company, title, since, until, other_title, other_since, other_until in rows:
+        yield problem(
+            N_('"{person}" would work at "{company}" twice: as "{one}", {first}, and as "{two}", {second}.'),
+            N_("Let both employments say the same, or not overlap: crm contact edit-employment"),
+            code="employments",
+            person=person,
+            company=company,
+            one=title or "–",
+            first=_span(since, until),
+            two=other_title or "–",
+            second=_span(other_since, other_until),
+        )
+
+
+def overlap(one: Any, other: Any) -> ColumnElement[bool]:
+    """Return the condition that two spans have a day in common; a day that is missing is no limit."""
+    return and_(
+        or_(one.until.is_(None), other.since.is_(None), other.since <= one.until),
+        or_(other.until.is_(None), one.since.is_(None), one.since <= other.until),
+    )
+
+
+def _span(since: date | None, until: date | None) -> str:
+    return f"{since or '…'} – {until or '…'}"
 
 
 def _referrals(context: Context, stays: Investor, goes: Investor) -> Iterator[Problem]:
@@ -146,15 +223,17 @@ def _contacts(context: Context, stays: Contact, goes: Contact) -> Iterator[Probl
         select(MeetingContact.meeting_id)
         .join(other, other.meeting_id == MeetingContact.meeting_id)
         .where(MeetingContact.contact_id == stays.id, other.contact_id == goes.id)
+        .where(standing(MeetingContact), other.withdrawn_at.is_(None))
         .order_by(MeetingContact.meeting_id)
     ).all()
     if together:
         yield problem(
             N_("Both took part in meetings {meetings}; they are different people."),
-            N_("Look at the meetings: crm visit show"),
+            N_("If one of them was not there, take them out first: crm visit edit"),
             code="together",
             meetings=", ".join(map(str, together)),
         )
+    yield from _employments(session, Contact, stays.id, goes.id)
     yield from _both_refer(session, Referral.referrer_contact_id, stays.id, goes.id)
     own = session.scalar(
         select(func.count())

@@ -72,7 +72,9 @@ class Relation:
         twin = table.alias()
         theirs = select(twin.c.id).where(twin.c[self.field] == new)
         if self.unique:
-            condition &= ~theirs.where(*(twin.c[name] == table.c[name] for name in self.unique)).exists()
+            condition &= ~theirs.where(
+                *(twin.c[name].is_not_distinct_from(table.c[name]) for name in self.unique)
+            ).exists()
         if self.apart:
             condition &= table.c[self.apart] != new
         if self.pair:

@@ -71,7 +71,13 @@ def twins(session: Session, kind: Kind, old: int, new: int) -> dict[int, int]:
     mine, shared = ("investor_id", "contact_id") if kind is Investor else ("contact_id", "investor_id")
     rows = session.execute(
         select(Employment.id, func.min(other.id))
-        .join(other, and_(getattr(other, shared) == getattr(Employment, shared), other.since == Employment.since))
+        .join(
+            other,
+            and_(
+                getattr(other, shared) == getattr(Employment, shared),
+                other.since.is_not_distinct_from(Employment.since),
+            ),
+        )
         .where(getattr(Employment, mine) == old, getattr(other, mine) == new)
         .group_by(Employment.id)
     )

@@ -116,7 +116,7 @@ class StaffLeaving(StaffBase):
             )
         # Wait for transactions that are giving them work.
         lock_rows(context.session, Staff, [staff.id], referred=True)
-        parting.settle(context.session, staff)
+        parting.settle(context.session, staff, context.today)
         with Writing(context, "staff.archive", parting.reason(why), whole=parting.heir is not None) as write:
             write.change(staff, archived_at=context.now())
             if parting.heir is not None:

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Row, Table, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, Table, exists, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crm.errors import N_, Conflict, Problem, problem
 from crm.models import (
     Assignment,
     Claim,
+    EventState,
     FollowUp,
     Lead,
+    Member,
     Posting,
+    PromotionEvent,
     Request,
     RequestEvent,
     RequestState,
@@ -24,6 +28,7 @@ from crm.models import (
     Staff,
     Station,
     Trip,
+    TripUnit,
     Unit,
 )
 from crm.models.base import Base
@@ -31,13 +36,15 @@ from crm.models.binding import OURS
 from crm.reads.claims.queries import STANDING
 from crm.rules.kernel.checks import Checks
 from crm.rules.stages import OPEN
-from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
+from crm.services.kernel.archiving import OPEN_FOLLOW_UP, change_rows, hand_rows
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.writing import Writing, ensure_all_open, is_out_of_use
 from crm.values.text import REASON
 
 Place = Staff | Unit | Station
 P = TypeVar("P", Staff, Unit, Station)
+#: The column of those who take part in a trip.
+_OF_TRIP = "delegation_id"
 #: The number of records that are listed.
 _LISTED = 10
 
@@ -51,17 +58,26 @@ class Relation:
         live: Which rows are open work.
         sentence: How it is listed, with {count} and {numbers}.
         history: Makes the next row of the history of a moved row, or None where there is none.
+        number: The column with the number by which a row is listed: for those who take part in a trip that of the trip.
     """
 
     column: InstrumentedAttribute[Any]
     live: ColumnElement[bool]
     sentence: str
     history: Callable[[Writing, Sequence[Row[Any]], InstrumentedAttribute[Any], str], None] | None = None
+    number: str = "id"
 
     @property
     def table(self) -> Table:
         """The table of the rows."""
         return cast("Table", self.column.class_.__table__)
+
+    def open_on(self, today: date) -> ColumnElement[bool]:
+        """Return which rows are open work on a day: of those who take part in trips, in the ones that have not begun."""
+        if self.number != _OF_TRIP:
+            return self.live
+        ahead = exists().where(_TRIP.id == self.table.c[_OF_TRIP], _LIVE_TRIP, _TRIP.starts_on > today)
+        return self.live & ahead
 
 
 def _last(
@@ -139,9 +155,12 @@ _LIVE_REQUEST = Request.__table__.c.state.not_in((RequestState.SOLVED, RequestSt
 _LIVE_TRIP = _TRIP.closed_at.is_(None) & _TRIP.cancelled_at.is_(None)
 _HERE = Staff.__table__.c.archived_at.is_(None)
 _LEADS = N_("Open leads: {count} ({numbers}).")
+_PLANNED = PromotionEvent.__table__.c.state == EventState.PLANNED
 _REQUESTS = N_("Open requests: {count} ({numbers}).")
 _TRIPS = N_("Open trips: {count} ({numbers}).")
 _STAFF = N_("Staff: {count} ({numbers}).")
+_EVENTS = N_("Planned events: {count} ({numbers}).")
+_GOING = N_("Taking part in trips that have not begun: {count} ({numbers}).")
 #: What is open at each kind of record. Claims of units are handed on by :mod:`crm.services.places.unit_claims`.
 RELATIONS: Mapping[type[Base], tuple[Relation, ...]] = {
     Staff: (
@@ -150,30 +169,34 @@ RELATIONS: Mapping[type[Base], tuple[Relation, ...]] = {
         Relation(Request.assignee_id, _LIVE_REQUEST, _REQUESTS, _reassign),
         Relation(Request.ambassador_id, _LIVE_REQUEST, N_("Open requests as the ambassador: {count} ({numbers}).")),
         Relation(Trip.owner_id, _LIVE_TRIP, _TRIPS),
+        Relation(Member.staff_id, Member.__table__.c.left_on.is_(None), _GOING, number=_OF_TRIP),
     ),
     Unit: (
         Relation(Lead.unit_id, _LIVE_LEAD, _LEADS, _assign),
         Relation(Request.unit_id, _LIVE_REQUEST, _REQUESTS, _reassign),
         Relation(Trip.unit_id, _LIVE_TRIP, _TRIPS),
+        Relation(TripUnit.unit_id, TripUnit.__table__.c.left_on.is_(None), _GOING, number=_OF_TRIP),
+        Relation(PromotionEvent.unit_id, _PLANNED, _EVENTS),
         Relation(Staff.unit_id, _HERE, _STAFF, _post),
     ),
     Station: (
         Relation(Lead.station_id, _LIVE_LEAD, _LEADS, _assign),
+        Relation(PromotionEvent.station_id, _PLANNED, _EVENTS),
         Relation(Staff.station_id, _HERE, _STAFF, _post),
     ),
 }
 _CLAIMS = Relation(Claim.unit_id, Claim.__table__.c.state.in_(STANDING), N_("Claims: {count} ({numbers})."))
 
 
-def open_work(session: Session, record: Place) -> tuple[Problem, ...]:
-    """Return what is open at a record: for each kind the number, and the first ten. One statement."""
+def open_work(session: Session, record: Place, today: date) -> tuple[Problem, ...]:
+    """Return what is open at a record on a day: for each kind the number, and the first ten. One statement."""
     relations = (*RELATIONS[type(record)], *((_CLAIMS,) if isinstance(record, Unit) else ()))
     parts = []
     for place, relation in enumerate(relations):
-        number = relation.table.c.id
+        number = relation.table.c[relation.number]
         rows = select(literal(place).label("place"), number, func.count().over().label("count"))
         listed = (
-            rows.where(relation.table.c[relation.column.key] == record.id, relation.live)
+            rows.where(relation.table.c[relation.column.key] == record.id, relation.open_on(today))
             .order_by(number)
             .limit(_LISTED)
             .subquery()
@@ -228,7 +251,7 @@ class Parting(Generic[P]):
             )
         return cls(heir, check.text(left, "leave_open", REASON, required=False))
 
-    def settle(self, session: Session, record: P) -> None:
+    def settle(self, session: Session, record: P, today: date) -> None:
         """Refuse a record with open work that nobody takes over, and a successor out of use. The record is locked.
 
         Raises:
@@ -238,7 +261,7 @@ class Parting(Generic[P]):
         if is_out_of_use(record):
             raise archived(record)
         ensure_all_open(self.heir)
-        if self.heir is None and self.left is None and (found := open_work(session, record)):
+        if self.heir is None and self.left is None and (found := open_work(session, record, today)):
             raise Conflict(*found)
 
     def reason(self, why: str) -> str:
@@ -248,7 +271,25 @@ class Parting(Generic[P]):
 
 def hand_on(write: Writing, record: Place, heir: Place, why: str) -> None:
     """Hand the open work of a record to its successor. One statement for each relation, and one for its history."""
+    today = write.context.today
     for relation in RELATIONS[type(record)]:
-        rows = hand_rows(write, relation.column, record.id, heir.id, relation.live)
+        live = [relation.open_on(today)]
+        absent = _absent(relation, heir)
+        rows = hand_rows(write, relation.column, record.id, heir.id, *live, *absent)
         if rows and relation.history is not None:
             relation.history(write, rows, relation.column, why)
+        if absent:
+            model, mine = relation.column.class_, relation.table.c[relation.column.key] == record.id
+            change_rows(write, model, {"left_on": (None, today), "left_reason": (None, why)}, mine, *live)
+
+
+def _absent(relation: Relation, heir: Place) -> list[ColumnElement[bool]]:
+    """Return the conditions that the successor does not take part in the trip yet, nor sends it; of other work none."""
+    if relation.number != _OF_TRIP:
+        return []
+    other = relation.table.alias()
+    there = exists().where(other.c[_OF_TRIP] == relation.table.c[_OF_TRIP], other.c[relation.column.key] == heir.id)
+    if not isinstance(heir, Unit):
+        return [~there]
+    sends = exists().where(_TRIP.id == relation.table.c[_OF_TRIP], _TRIP.unit_id == heir.id)
+    return [~there, ~sends]

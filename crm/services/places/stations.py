@@ -227,7 +227,7 @@ class Stations:
                 )
         if closes:
             lock_rows(context.session, Station, [station.id], referred=True, anew=False)
-            parting.settle(context.session, station)
+            parting.settle(context.session, station, context.today)
             there = select(Staff.id).where(Staff.station_id == station.id, Staff.archived_at.is_(None))
             if parting.heir is not None and context.session.scalar(there.limit(1)) is not None:
                 context.require(Right.STAFF_WRITE)

@@ -122,7 +122,7 @@ class Units:
             parting = Parting.read(check, unit, self.get, to, leave_open)
         # Wait for transactions that are giving it work.
         lock_rows(context.session, Unit, [unit.id], referred=True)
-        parting.settle(context.session, unit)
+        parting.settle(context.session, unit, context.today)
         claims = UnitClaims(context, unit)
         with Writing(context, "unit.archive", parting.reason(why), whole=True) as write:
             write.change(unit, archived_at=context.now())

@@ -69,6 +69,17 @@ def test_a_withdrawn_document_meets_no_gate(world: World) -> None:
     assert world.admin.audit.verify() == ()
 
 
+def test_what_counts_is_the_day_of_the_move(world: World) -> None:
+    """An agreement of a later day does not meet the gate of the signing, though it would today."""
+    lead = LeadFactory.create(world=world, negotiating=True)
+    world.clock.forward(days=9)
+    paper = world.tokyo.leads.add_evidence(lead, "agreement", dated=world.day(-5), reference="a", amount="20000000 USD")
+    world.tokyo.leads.advance(lead, on=world.day(-3))
+    with refused(world, Conflict, "rests"):
+        world.tokyo.leads.edit_evidence(paper, dated=world.day(-2))
+    world.tokyo.leads.edit_evidence(paper, dated=world.day(-3))
+
+
 def test_what_a_landing_rests_on(world: World) -> None:
     """The start of operation, confirmed by another: both gates are undone."""
     lead = LeadFactory.create(world=world, landed=True)

@@ -142,7 +142,9 @@ def test_a_published_figure(world: World) -> None:
     closing = world.manager.figures.close("2023-02")
     assert world.manager.followups.due() == ()
     new = world.manager.capital.correct(entry, amount="4500000 USD", reason="misread")
-    back = world.manager.capital.show(entry).reversed_by.id
+    reversal = world.manager.capital.show(entry).reversed_by
+    assert reversal is not None
+    back = reversal.id
     signers = {row.verified_by for row in world.viewer.capital.list() if row.id == entry.id}
     for person in ("tokyo.desk", *signers):
         (row,) = world.manager.followups.due(person=person)

@@ -51,6 +51,50 @@ def test_staff_with_open_work_are_archived_with_a_successor_or_a_reason(world: W
     assert world.admin.audit.verify() == ()
 
 
+def test_who_takes_part_in_trips_ahead_is_replaced(world: World) -> None:
+    """Members and units of trips that have not begun, and planned events; who took part already stays on the list."""
+    plan = {"title": "T", "leader": "L", "rank": "city", "announced": "2022-01-01"}
+    world.admin.units.add("west", name="西", name_en="West", kind="district")
+    going: list[tuple[str, str, list[str], list[str]]] = [
+        ("one", "2023-05-01", [], []), ("both", "2023-06-01", ["tokyo.desk"], ["west"]), ("gone", "2023-02-01", [], []),
+    ]  # fmt: skip
+    trips = [
+        world.manager.trips.plan(
+            code, starts=day, ends=day, members=["zone.desk", *people], units=["hitech", *units], **plan
+        )
+        for code, day, people, units in going
+    ]
+    event = world.manager.events.add(
+        "forum", title="论坛", place="济南", starts="2023-05-10", unit="hitech", station="tokyo"
+    )
+    with refused(world, Conflict, "open_work") as caught:
+        world.admin.staff.archive("zone.desk", reason="left")
+    assert f"({trips[0].id}, {trips[1].id})" in str(caught.value)
+    world.admin.staff.archive("zone.desk", reason="left", to="tokyo.desk")
+
+    def members() -> list[list[tuple[str, bool]]]:
+        cards = [world.manager.trips.show(trip) for trip in trips]
+        return [sorted((row.username, row.left_on is not None) for row in card.members) for card in cards]
+
+    assert members() == [
+        [("tokyo.desk", False)],
+        [("tokyo.desk", False), ("zone.desk", True)],
+        [("zone.desk", False)],
+    ]
+    with refused(world, Conflict, "open_work") as caught:
+        world.admin.units.archive("hitech", reason="merged")
+    assert f"Planned events: 1 ({event.id})" in str(caught.value)
+    world.admin.units.archive("hitech", reason="merged", to="west")
+    units = [
+        sorted((row.unit, row.left_on is not None) for row in world.manager.trips.show(trip).units) for trip in trips
+    ]
+    assert units == [[("west", False)], [("hitech", True), ("west", False)], [("hitech", False)]]
+    assert world.manager.events.show("forum").row.unit == "west"
+    world.admin.stations.set_status("tokyo", "closed", to="frankfurt")
+    assert world.manager.events.show("forum").row.station == "frankfurt"
+    assert world.admin.audit.verify() == ()
+
+
 def test_open_work_is_left_where_somebody_says_why(world: World) -> None:
     """The reason stands in the audit."""
     made = work(world)
