@@ -8,7 +8,16 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.models.base import (
+    Base,
+    BigInt,
+    Identified,
+    Versioned,
+    Withdrawable,
+    days_in_order,
+    enum,
+    withdrawn_by_someone,
+)
 from crm.rules.events import EventKind
 
 
@@ -54,7 +63,7 @@ class PromotionEvent(Identified, Versioned, Base):
     attendance: Mapped[list[Attendance]] = relationship(back_populates="event", order_by="Attendance.id")
 
 
-class Attendance(Identified, Base):
+class Attendance(Identified, Versioned, Withdrawable, Base):
     """An attendee: an investor, one of its contacts, or a number of guests."""
 
     __tablename__ = "crm_event_attendance"
@@ -70,6 +79,7 @@ class Attendance(Identified, Base):
         CheckConstraint("people >= 1", name="somebody_came"),
         CheckConstraint("contact_id IS NULL OR people = 1", name="a_person_is_one"),
         CheckConstraint("investor_id IS NOT NULL OR note IS NOT NULL", name="who_came"),
+        withdrawn_by_someone(),
         {"comment": "who came to promotion events"},
     )
 

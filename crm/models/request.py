@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, Versioned, enum
+from crm.models.base import Base, BigInt, Identified, Versioned, Withdrawable, enum, withdrawn_by_someone
 from crm.rules.requests import RequestChannel, RequestKind
 
 
@@ -33,7 +33,7 @@ class RequestStep(StrEnum):
     REOPEN = "reopen"
 
 
-class Request(Identified, Versioned, Base):
+class Request(Identified, Versioned, Withdrawable, Base):
     """A request of an enterprise. Its state is that of the last entry of its history."""
 
     __tablename__ = "crm_request"
@@ -60,6 +60,7 @@ class Request(Identified, Versioned, Base):
         CheckConstraint(
             "satisfaction IS NULL OR (satisfaction BETWEEN 1 AND 5 AND resolved_on IS NOT NULL)", name="satisfaction"
         ),
+        withdrawn_by_someone(),
         Index(None, "state", "due_on"),
         Index(None, "resolved_on"),
         {"comment": "requests of enterprises"},

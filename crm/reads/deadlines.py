@@ -217,7 +217,11 @@ def _requests(actor: Actor | None) -> tuple[Select[*tuple[object, ...]], _Column
         .select_from(Request)
         .join(owner, owner.id == hand)
         .outerjoin(Lead, Lead.id == Request.lead_id)
-        .where(Request.state.not_in((RequestState.SOLVED, RequestState.UNSOLVABLE)), request_visible(actor))
+        .where(
+            Request.state.not_in((RequestState.SOLVED, RequestState.UNSOLVABLE)),
+            standing(Request),
+            request_visible(actor),
+        )
     )
     return statement, column
 

@@ -95,8 +95,8 @@ class EventFields(EventPlan, EventEnd, total=False):
     reason: Annotated[str | None, Field(N_("Cancelled"), N_("The reason for cancelling."), text(REASON))]
 
 
-class AttendanceFields(TypedDict, total=False):
-    """The fields of an attendee: an investor, one of its contacts, or a number of guests."""
+class Attendee(TypedDict, total=False):
+    """Which company came."""
 
     investor: Annotated[
         Ref | None,
@@ -110,6 +110,11 @@ class AttendanceFields(TypedDict, total=False):
             counts_empty=True,
         ),
     ]
+
+
+class AttendanceChanges(TypedDict, total=False):
+    """What is corrected of an attendee; another investor is another attendee."""
+
     contact: Annotated[
         Ref | None,
         Field(
@@ -137,3 +142,7 @@ class AttendanceFields(TypedDict, total=False):
             counts_empty=True,
         ),
     ]
+
+
+class AttendanceFields(Attendee, AttendanceChanges, total=False):
+    """The fields of an attendee: an investor, one of its contacts, or a number of guests."""

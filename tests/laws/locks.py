@@ -75,6 +75,9 @@ LOCKED = {
     "contracts.confirm": ["crm_contract_amount no key update"],
     "contracts.reverse": ["crm_contract_amount no key update", "name"],
     "events.attend": ["crm_investor key share", "crm_contact key share", "crm_event no key update"],
+    "events.edit_attendance": ["crm_event no key update"],
+    "events.restore_attendance": ["crm_event no key update"],
+    "requests.restore": ["crm_investor key share", "crm_staff key share"],
     "requests.assign": ["crm_unit key share"],
     "requests.open": ["crm_investor key share", "crm_unit key share", "crm_staff key share"],
     "referrals.add": ["crm_referral", "crm_lead no key update", "crm_investor key share"],
@@ -97,6 +100,7 @@ BY_VERSION = frozenset(
     stations.edit staff.edit units.edit units.restore contacts.leave leads.advance leads.back leads.hold
     leads.resume leads.redate leads.lose leads.abandon leads.exit leads.confirm leads.register leads.restore_evidence trips.cancel_visit trips.remove_member
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
+    events.withdraw_attendance requests.withdraw
     requests.edit requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
     groups.leave targets.end exports.record
     """.split()

@@ -195,10 +195,10 @@ class Scene:
                 members=team,
                 announced="2023-01-01",
             )
-            asked = done = None
+            asked = done = came = None
             event = world.manager.events.add("counted", title="计数推介会", place="济南", starts="2023-02-01")
             for number in many:
-                world.tokyo.events.attend(event, note=f"guests {number}", people=3)
+                came = world.tokyo.events.attend(event, note=f"guests {number}", people=3)
                 LeadFactory.create(world=world, investor=investor, title=f"活动{number}号", source="event:counted")
                 asked = world.tokyo.requests.open(lead, f"request {number}", unit="hitech")
                 done = world.tokyo.requests.open(lead, f"solved {number}")
@@ -208,6 +208,9 @@ class Scene:
                 )
             assert asked is not None
             assert done is not None
+            assert came is not None
+            stayed = world.tokyo.events.withdraw_attendance(world.tokyo.events.attend(event, investor))
+            mistyped = world.tokyo.requests.withdraw(world.tokyo.requests.open(lead, "typed twice", unit="hitech"))
             empty = world.tokyo.investors.add("空商事", country="JP")
             gone, former = archive(world, empty, size)
             identified = world.tokyo.investors.add("标识商事", country="JP", identifiers=[HELD])
@@ -237,7 +240,7 @@ class Scene:
                 "identified": identified.id,
                 "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "dropped": dropped.id, "lapsed": lapsed.id, "withdrawn": withdrawn.id,
                 "gone": gone.id, "former": former.id, "promise": promise.id, "kept": kept.id, "asked": asked.id, "done": done.id,
-                "event": event.id,
+                "event": event.id, "came": came.id, "stayed": stayed.id, "mistyped": mistyped.id,
                 "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip
             session.commit()

@@ -6,8 +6,9 @@ import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import attributes, card_verb, list_verb, record_verb, show_verb, write_verb
+from crm.cli.kit.shared_verbs import attributes, card_verb, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import (
+    CORRECTED,
     argument,
     day_option,
     noun,
@@ -15,13 +16,15 @@ from crm.cli.kit.verbs import (
     reason_option,
     uid_option,
     version_option,
+    withdrawn_option,
 )
 from crm.errors import N_
-from crm.rules.events import AttendanceFields, EventDetails, EventEnd, EventPlan
+from crm.rules.events import AttendanceChanges, AttendanceFields, EventDetails, EventEnd, EventPlan
 
 command = noun("event")
 
 _EVENT = {"metavar": "EVENT", "help": N_("Code or number of the event, or any unique part of its title.")}
+_ATTENDANCE = {"metavar": "ATTENDANCE", "help": N_("The number of the attendance; crm event show lists them.")}
 
 
 write_verb(
@@ -117,6 +120,50 @@ write_verb(
 )
 
 
+record_verb(
+    command,
+    "edit-attendance",
+    lambda crm: crm.events.edit_attendance,
+    field_options(AttendanceChanges, people={"type": click.IntRange(min=1)}),
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_("Correct an attendance; what is not given stays, an empty text clears."),
+    examples=["crm event edit-attendance 7 --people 60", "crm event edit-attendance 7 --contact 田中 --people 1"],
+    record="attendance",
+    named=_ATTENDANCE,
+    done=N_("Attendance {id} is corrected."),
+    edits=True,
+)
+
+
+record_verb(
+    command,
+    "withdraw-attendance",
+    lambda crm: crm.events.withdraw_attendance,
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_("Withdraw an attendance that should not have been recorded; it stays readable."),
+    examples=["crm event withdraw-attendance 7 --reason 未到场"],
+    record="attendance",
+    named=_ATTENDANCE,
+    done=N_("Attendance {id} is withdrawn; to bring it back: crm event restore-attendance {id}"),
+)
+
+
+record_verb(
+    command,
+    "restore-attendance",
+    lambda crm: crm.events.restore_attendance,
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_("Restore a withdrawn attendance."),
+    examples=["crm event restore-attendance 7"],
+    record="attendance",
+    named=_ATTENDANCE,
+    done=N_("Attendance {id} is restored."),
+)
+
+
 list_verb(
     command,
     "list",
@@ -135,13 +182,15 @@ list_verb(
 )
 
 
-show_verb(
+card_verb(
     command,
-    "event",
+    "show",
     lambda crm: crm.events.show,
+    argument("event", **_EVENT),
+    withdrawn_option,
     help=N_("Show an event with its attendance and the leads it started."),
     examples=["crm event show tokyo-2023"],
-    named=_EVENT,
+    page="event",
     room=__package__,
 )
 

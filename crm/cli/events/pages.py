@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 
 from crm.cli.leads.pages import LEADS
-from crm.cli.printing.fields import NUMBER, described, facts_of, field
+from crm.cli.printing.fields import NUMBER, WITHDRAWN, described, facts_of, field
 from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, panel, section
@@ -39,7 +39,7 @@ EVENTS = described(
     field("investors", N_("Investors"), right=True, drops=3),
     field("leads", N_("Leads"), right=True, drops=2),
 )
-ATTENDANCE = described(AttendanceFields, NUMBER, "investor", "contact")
+ATTENDANCE = described(AttendanceFields, NUMBER, "investor", "contact", WITHDRAWN)
 
 
 def event(reader: Reader, card: EventCard) -> Iterable[RenderableType]:

@@ -174,7 +174,7 @@ class Face(Reader):
     def _crm(self, *, read_only: bool, one_moment: bool = False) -> Iterator[CRM]:
         from crm.crm import CRM
         from crm.db import session_scope
-        from crm.reads.leads.facts import in_use
+        from crm.reads.leads.facts import ensure_stages
         from crm.reads.places.bindings import proven
         from crm.schema import require_current
 
@@ -188,7 +188,7 @@ class Face(Reader):
                     bound = proven(session, identity)
                     actor = settings.login() if bound is None else bound.username
                 crm = CRM(session, actor, policy=policy, identity=identity)
-                crm.policy.require_stages(in_use(session))
+                ensure_stages(session, crm.policy, lambda: crm.actor)
                 yield crm
             self.committed = self.committed or not read_only
 

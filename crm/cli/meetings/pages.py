@@ -16,11 +16,11 @@ from crm.cli.printing.fields import (
     joined,
     named,
     number_of,
+    record_panel,
     time_left,
-    withdrawn_text,
 )
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import Column, facts, heading, is_withdrawn, panel, section, without
+from crm.cli.printing.tables import Column, heading, section, without
 from crm.cli.printing.widths import printable
 from crm.errors import N_
 from crm.reads.meetings.rows import FollowUpRow, MeetingCard
@@ -80,13 +80,7 @@ def meeting(reader: Reader, card: MeetingCard) -> Iterable[RenderableType]:
             "summary",
         ],
     )
-    withdrawn_facts = [(N_("Withdrawn"), withdrawn_text(reader, row))] if is_withdrawn(row) else []
-    yield panel(
-        named("meeting", row.id, row.investor),
-        *([facts(reader, withdrawn_facts)] if withdrawn_facts else []),
-        facts(reader, pairs, struck=is_withdrawn(row)),
-        style="red" if withdrawn_facts else "cyan",
-    )
+    yield record_panel(reader, named("meeting", row.id, row.investor), row, pairs)
     if card.minutes:
         tree = Tree(heading(reader, N_("Minutes")))
         for kind in dict.fromkeys(kind for kind, _ in card.minutes):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
+
+from rich.console import RenderableType
 
 from crm.cli.printing.formatting import amount, day, moment, shown
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import Column
+from crm.cli.printing.tables import Column, facts, is_withdrawn, panel
 from crm.errors import N_
 from crm.rules.kernel.fields import Field, declared, listed
 from crm.values.numbers import lettered
@@ -171,6 +173,17 @@ def withdrawn_text(reader: Reader, row: Withdrawn) -> str:
     if withdrawal is None:
         return ""
     return "  ".join(filter(None, (str(shown(reader.language, withdrawal.at)), withdrawal.by, withdrawal.reason)))
+
+
+def record_panel(reader: Reader, title: str, row: Withdrawn, pairs: Iterable[tuple[str, str]]) -> RenderableType:
+    """Return the frame of a record's card; that of a withdrawn one says so, and its values are struck through."""
+    gone = [(N_("Withdrawn"), withdrawn_text(reader, row))] if is_withdrawn(row) else []
+    return panel(
+        title,
+        *([facts(reader, gone)] if gone else []),
+        facts(reader, pairs, struck=bool(gone)),
+        style="red" if gone else "cyan",
+    )
 
 
 #: Whether a record is withdrawn; in no list without one that is.

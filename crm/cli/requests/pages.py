@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from crm.cli.printing.fields import (
+    WITHDRAWN,
     column_of,
     date_of,
     described,
@@ -16,6 +17,7 @@ from crm.cli.printing.fields import (
     money_of,
     named,
     number_of,
+    record_panel,
     time_left,
     word,
 )
@@ -47,6 +49,7 @@ REQUESTS = described(
     "unit",
     "assignee",
     date_of("resolved_on", N_("Closed"), drops=7),
+    WITHDRAWN,
 )
 #: What a deadline is of: the noun of its number.
 _NOUNS = {
@@ -134,10 +137,8 @@ def request(reader: Reader, card: RequestCard) -> Iterable[RenderableType]:
             (N_("Version"), str(row.version)),
         ],
     )
-    yield panel(
-        f"{named('request', row.id, row.enterprise or row.investor)} · {reader.word('request state', row.state)}",
-        facts(reader, pairs),
-    )
+    title = f"{named('request', row.id, row.enterprise or row.investor)} · {reader.word('request state', row.state)}"
+    yield record_panel(reader, title, row, pairs)
     yield Text()
     yield heading(reader, N_("History"))
     yield from table(reader, card.steps, STEPS)

@@ -18,6 +18,7 @@ from crm.cli.kit.verbs import (
     uid_option,
     verb,
     version_option,
+    withdrawn_option,
 )
 from crm.errors import N_
 from crm.rules.requests import BEST, RequestChanges, RequestDetails, RequestEnd, RequestHands
@@ -144,6 +145,34 @@ record_verb(
 )
 
 
+record_verb(
+    command,
+    "withdraw",
+    lambda crm: crm.requests.withdraw,
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_("Withdraw a request that should not have been recorded; it stays readable, and leaves lists and figures."),
+    examples=["crm request withdraw 4 --reason 重复登记"],
+    record="request",
+    named=_REQUEST,
+    done=N_("Request {id} is withdrawn; to bring it back: crm request restore {id}"),
+)
+
+
+record_verb(
+    command,
+    "restore",
+    lambda crm: crm.requests.restore,
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_("Restore a withdrawn request."),
+    examples=["crm request restore 4"],
+    record="request",
+    named=_REQUEST,
+    done=N_("Request {id} is restored."),
+)
+
+
 @verb(
     command,
     "rate",
@@ -192,6 +221,7 @@ list_verb(
     option("--overdue", is_flag=True, help=N_("Only overdue ones.")),
     day_option("--until", "due_until", help=N_("Due until this day.")),
     option("--all", "open_only", is_flag=True, flag_value=False, default=True, help=N_("Include closed ones.")),
+    withdrawn_option,
     help=N_("List requests by their next deadline."),
     examples=[
         "crm request list",

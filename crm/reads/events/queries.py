@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
-from crm.models import Attendance, Contact, EventState, Investor, Lead, PromotionEvent, Station, Unit
+from crm.models import Attendance, Contact, EventState, Investor, Lead, PromotionEvent, Staff, Station, Unit
+from crm.models.base import standing
 from crm.reads.events.rows import AttendanceRow, EventCard, EventFigures, EventRow
 from crm.reads.kernel.listing import Key, Listing, Selected
-from crm.reads.kernel.rows import row_of
+from crm.reads.kernel.rows import row_of, withdrawal
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
 from crm.rules.access import Actor
@@ -21,7 +22,7 @@ from crm.rules.stages import Pipeline
 
 def _counts(actor: Actor | None) -> tuple[ScalarSelect[int], ScalarSelect[int], ScalarSelect[int]]:
     """Return the numbers of investors, people and leads of an event, each as a subquery of its own."""
-    of_event = Attendance.event_id == PromotionEvent.id
+    of_event = and_(Attendance.event_id == PromotionEvent.id, standing(Attendance))
     investors = select(func.count(Attendance.investor_id.distinct())).where(of_event).scalar_subquery()
     people = select(func.coalesce(func.sum(Attendance.people), 0)).where(of_event).scalar_subquery()
     leads = (
@@ -75,14 +76,17 @@ def events(
     )
 
 
-def card(session: Session, actor: Actor | None, event_id: int, pipeline: Pipeline, *, today: date) -> EventCard:
-    """Return an event with its attendance and the leads it started. Three statements."""
+def card(
+    session: Session, actor: Actor | None, event_id: int, pipeline: Pipeline, *, today: date, withdrawn: bool = False
+) -> EventCard:
+    """Return an event with its attendance, *withdrawn* ones too, and the leads it started. Three statements."""
     row = _row(session.execute(_events(actor).where(PromotionEvent.id == event_id)).one(), pipeline.home)
     came = session.execute(
-        select(Attendance, Investor.name, Contact.name)
+        select(Attendance, Investor.name, Contact.name, Staff.username)
         .outerjoin(Investor, Investor.id == Attendance.investor_id)
         .outerjoin(Contact, Contact.id == Attendance.contact_id)
-        .where(Attendance.event_id == event_id)
+        .outerjoin(Staff, Staff.id == Attendance.withdrawn_by_id)
+        .where(Attendance.event_id == event_id, true() if withdrawn else standing(Attendance))
         .order_by(Attendance.id)
     )
     return EventCard(
@@ -97,8 +101,10 @@ def card(session: Session, actor: Actor | None, event_id: int, pipeline: Pipelin
                 investor=investor,
                 contact_id=a.contact_id,
                 contact=contact,
+                withdrawn=withdrawal(a, by),
+                version=a.version,
             )
-            for a, investor, contact in came
+            for a, investor, contact, by in came
         ),
         # Hidden ones are left out rather than masked: that a code name came from here would say something of it.
         leads=lead_reports.leads(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from attrs import frozen
 
-from crm.reads.kernel.rows import Described
+from crm.reads.kernel.rows import Described, Withdrawal
 from crm.reads.leads.rows import LeadRow
 
 
@@ -47,7 +47,11 @@ class EventRow(Described):
 
 @frozen(kw_only=True)
 class AttendanceRow(Described):
-    """An attendee: an investor, one of its contacts, or other guests with a note."""
+    """An attendee: an investor, one of its contacts, or other guests with a note.
+
+    Attributes:
+        withdrawn: When it was withdrawn, by whom and why; None if it stands.
+    """
 
     id: int
     investor_id: int | None
@@ -56,6 +60,8 @@ class AttendanceRow(Described):
     contact: str | None
     people: int
     note: str | None
+    withdrawn: Withdrawal | None
+    version: int
 
 
 @frozen(kw_only=True)

@@ -21,6 +21,7 @@ from crm.models import (
     RequestState,
     Transition,
 )
+from crm.models.base import standing
 from crm.reads.kernel.moves import day_of_move, first_into, moved_between
 from crm.reads.kernel.undone import rests_on_withdrawn
 from crm.rules.figures.measures import Measure, Source
@@ -189,7 +190,7 @@ def _of_leads(
 
 def _requests(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
     _ = measure, pipeline
-    statement = select().select_from(Request).where(Request.state == RequestState.SOLVED)
+    statement = select().select_from(Request).where(Request.state == RequestState.SOLVED, standing(Request))
     if "lead" in needed:
         statement = statement.outerjoin(Lead, Lead.id == Request.lead_id)
     if "country" in needed:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session
 
+from crm.errors import N_, Conflict, problem
 from crm.models import (
     CapitalArrival,
     Enterprise,
@@ -19,8 +21,15 @@ from crm.models import (
 )
 from crm.models.base import Instant, standing
 from crm.reads.kernel.undone import STARTS, WITHDRAWABLE, arrival_stands, two_way
+from crm.reads.kernel.visibility import visible
+from crm.rules.access import Actor
 from crm.rules.pipeline.facts import LeadFacts
+from crm.rules.stages import Pipeline
 from crm.values.moments import end_of
+from crm.values.numbers import lettered
+
+#: So many leads of a stage are named.
+_NAMED = 5
 
 
 def _gone(gate: str) -> str:
@@ -111,3 +120,58 @@ def in_use(session: Session) -> tuple[str, ...]:
     following = select(func.min(Lead.stage)).where(Lead.stage > found.c.stage).scalar_subquery()
     found = found.union_all(select(following).where(found.c.stage.is_not(None)))
     return tuple(session.scalars(select(found.c.stage).where(found.c.stage.is_not(None))))
+
+
+def ensure_stages(session: Session, pipeline: Pipeline, reader: Callable[[], Actor | None]) -> None:
+    """Refuse a policy without a stage at which leads stand; hidden and closed leads too.
+
+    One statement; one more for the refusal, which names the first leads of each stage that the reader may see, and says
+    how many there are.
+
+    Raises:
+        Conflict: Naming the policy, the stages and the leads.
+    """
+    known = {stage.code for stage in pipeline.stages}
+    unknown = [code for code in in_use(session) if code not in known]
+    if not unknown:
+        return
+    seen = visible(reader())
+    of_stage = (
+        select(
+            Lead.stage,
+            Lead.id,
+            Lead.title,
+            seen.label("seen"),
+            func.count().over(partition_by=Lead.stage).label("count"),
+            func.row_number()
+            .over(partition_by=Lead.stage, order_by=(case((seen, 0), else_=1), Lead.id))
+            .label("place"),
+        )
+        .where(Lead.stage.in_(unknown))
+        .subquery()
+    )
+    found: dict[str, tuple[int, list[str]]] = {}
+    for row in session.execute(
+        select(of_stage).where(of_stage.c.place <= _NAMED).order_by(of_stage.c.stage, of_stage.c.place)
+    ):
+        named = found.setdefault(row.stage, (row.count, []))[1]
+        if row.seen:
+            named.append(f"{lettered('lead', row.id)} {row.title}")
+    raise Conflict(
+        *(
+            problem(
+                N_('Leads at {stage}, a stage that the policy "{policy}" does not have: {count} ({leads}).'),
+                N_(
+                    'Name the policy that has it: --policy FILE, CRM_POLICY, or policy = "FILE" in crm.toml. With that '
+                    "policy leads can be moved to a stage that both have."
+                ),
+                field="policy",
+                code="policy",
+                policy=pipeline.name,
+                stage=stage,
+                count=count,
+                leads=", ".join([*named, *(["…"] if count > len(named) else [])]),
+            )
+            for stage, (count, named) in found.items()
+        )
+    )

@@ -201,7 +201,7 @@ def requests(query: ActivityQuery, *, by_station: bool) -> Subquery:
         .select_from(Request)
         .join(Staff, Staff.id == Request.ambassador_id)
         .outerjoin(Lead, Lead.id == Request.lead_id)
-        .where(request_visible(query.actor))
+        .where(request_visible(query.actor), standing(Request))
         .group_by(key)
         .subquery()
     )

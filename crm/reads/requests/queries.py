@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -26,7 +26,7 @@ from crm.models import (
 from crm.models.base import standing
 from crm.models.ledger import stands
 from crm.reads.kernel.listing import Listing, Selected
-from crm.reads.kernel.rows import row_of
+from crm.reads.kernel.rows import row_of, withdrawal
 from crm.reads.kernel.visibility import company_shown, meeting_visible, visible
 from crm.reads.requests.rows import ReinvestmentRow, RequestCard, RequestFigures, RequestRow, RequestStepRow
 from crm.rules.access import Actor
@@ -52,13 +52,18 @@ def next_due() -> ColumnElement[date]:
 
 
 def requests(
-    session: Session, actor: Actor | None, *, today: date, where: Iterable[ColumnElement[bool]] = ()
+    session: Session,
+    actor: Actor | None,
+    *,
+    today: date,
+    where: Iterable[ColumnElement[bool]] = (),
+    withdrawn: bool = False,
 ) -> Listing[RequestRow]:
     """Return the requests that the actor may see: open ones by next deadline, then closed ones, latest first.
 
-    One statement.
+    Withdrawn ones too, if asked for. One statement.
     """
-    ambassador, assignee = aliased(Staff), aliased(Staff)
+    ambassador, assignee, gone = aliased(Staff), aliased(Staff), aliased(Staff)
     closed = Request.state.in_(_CLOSED)
     statement = (
         select(
@@ -68,15 +73,17 @@ def requests(
             Lead.title,
             ambassador.username,
             Unit.code,
+            gone.username,
             assignee.username,
         )
+        .outerjoin(gone, gone.id == Request.withdrawn_by_id)
         .join(Investor, Investor.id == Request.investor_id)
         .join(ambassador, ambassador.id == Request.ambassador_id)
         .outerjoin(Lead, Lead.id == Request.lead_id)
         .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
         .outerjoin(Unit, Unit.id == Request.unit_id)
         .outerjoin(assignee, assignee.id == Request.assignee_id)
-        .where(request_visible(actor), *where)
+        .where(request_visible(actor), true() if withdrawn else standing(Request), *where)
         .order_by(closed, case((closed, None), else_=next_due()), Request.resolved_on.desc(), Request.id)
     )
     return Selected(session=session, statement=statement, make=lambda rows: (_row(today, *row) for row in rows))
@@ -85,7 +92,7 @@ def requests(
 def _row(
     today: date, r: Request, investor: str, enterprise: str | None, lead: str | None, *hands: object
 ) -> RequestRow:
-    ambassador, unit, assignee = hands
+    ambassador, unit, by, assignee = hands
     closed = r.state in _CLOSED
     due = None if closed else (r.answer_due_on if r.answered_on is None else r.due_on)
     return row_of(
@@ -106,16 +113,17 @@ def _row(
         answered_on=r.answered_on,
         next_due_on=due,
         days_left=None if due is None else (due - today).days,
-        overdue=due is not None and due < today,
+        overdue=due is not None and r.withdrawn_at is None and due < today,
         resolved_on=r.resolved_on,
         in_time=None if r.resolved_on is None else r.resolved_on <= r.due_on,
         version=r.version,
+        withdrawn=withdrawal(r, None if by is None else str(by)),
     )
 
 
 def card(session: Session, actor: Actor | None, request_id: int, *, today: date) -> RequestCard:
     """Return a request with its history. Two statements."""
-    row = requests(session, actor, today=today, where=[Request.id == request_id]).all()[0]
+    row = requests(session, actor, today=today, where=[Request.id == request_id], withdrawn=True).all()[0]
     assignee = aliased(Staff)
     steps = session.execute(
         select(RequestEvent, Staff.username, Unit.code, assignee.username)
@@ -173,7 +181,7 @@ def figures(
         )
         .select_from(Request)
         .outerjoin(Lead, Lead.id == Request.lead_id)
-        .where(request_visible(actor), *where)
+        .where(request_visible(actor), standing(Request), *where)
     ).one()
     counts = {key: int(value) for key, value in row._mapping.items()}  # noqa: SLF001 - its public name
     return RequestFigures(since=first, until=last, **counts)
@@ -239,6 +247,7 @@ def _solved(
     for investor, number, day in session.execute(
         select(Request.investor_id, Request.id, Request.resolved_on)
         .outerjoin(Lead, Lead.id == Request.lead_id)
+        .where(standing(Request))
         .where(
             Request.investor_id.in_(investors.correlate(None)),
             Request.state == RequestState.SOLVED,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from attrs import field, frozen
 
-from crm.reads.kernel.rows import BESIDE
+from crm.reads.kernel.rows import BESIDE, Withdrawal
 from crm.values.money import Money
 
 
@@ -21,6 +21,7 @@ class RequestRow:
         next_due_on: Until when it is to be answered or, once answered, to be solved; None when it is closed.
         days_left: Days of the calendar until then, negative when it is overdue; None when it is closed.
         in_time: Of a closed one: by its deadline; None while it is open.
+        withdrawn: When it was withdrawn, by whom and why; None if it stands.
         described: Its other fields; in JSON they stand beside the others.
     """
 
@@ -51,6 +52,7 @@ class RequestRow:
     outcome: str | None
     satisfaction: int | None
     version: int
+    withdrawn: Withdrawal | None
     described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
 

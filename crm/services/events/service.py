@@ -3,69 +3,36 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
-from typing import Any, Unpack
+from typing import Unpack
 from uuid import UUID
 
-from sqlalchemy import select
-
 from crm.errors import N_, Conflict, problem
-from crm.models import Attendance, EventKind, EventState, PromotionEvent
+from crm.models import EventKind, EventState, PromotionEvent
 from crm.reads.events import queries as reports
 from crm.reads.events.rows import EventCard, EventFigures, EventRow
 from crm.reads.kernel.listing import Listing
 from crm.rules.access import Right
-from crm.rules.events import MOST_PEOPLE, AttendanceFields, EventDetails, EventEnd, EventPlan
+from crm.rules.events import EventDetails, EventEnd, EventPlan
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.rules.kernel.paging import Paging
 from crm.services.events.arguments import (
     ensure_not_cancelled,
     in_order,
-    missing_part,
     not_over,
 )
-from crm.services.investors.base import FindsInvestors
-from crm.services.kernel.context import Context
-from crm.services.kernel.finding import containing, find, spelled
-from crm.services.kernel.locks import lock_rows
-from crm.services.kernel.participants import Person, match_contacts
+from crm.services.events.attendance import AttendanceVerbs
 from crm.services.kernel.periods import period
-from crm.services.kernel.refs import ContactRef, EventRef, InvestorRef, StationRef, UnitRef
+from crm.services.kernel.refs import EventRef, StationRef, UnitRef
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import Conditions
-from crm.services.places.loading import LoadsPlaces
 from crm.values.moments import BUREAU_ZONE
 from crm.values.text import REASON
 
 
-class Events(FindsInvestors, LoadsPlaces):
+class Events(AttendanceVerbs):
     """Promotion events; handed out by :class:`crm.CRM`."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-
-    @reads(Right.READ)
-    def get(self, ref: EventRef) -> PromotionEvent:
-        """Return the event of this id, uid, code or unique part of its title.
-
-        Raises:
-            NotFound: There is none.
-            Ambiguous: Several match.
-        """
-        return find(
-            self._context.session,
-            PromotionEvent,
-            ref,
-            what="event",
-            codes=[PromotionEvent.code],
-            search=lambda text, whole: (
-                select(PromotionEvent.id, PromotionEvent.title)
-                .where(containing(spelled(PromotionEvent.title), text, whole=whole))
-                .order_by(PromotionEvent.id)
-            ),
-        )
 
     @writes(Right.EVENT_WRITE, by_record=True)
     def add(
@@ -200,86 +167,6 @@ class Events(FindsInvestors, LoadsPlaces):
             write.change(event, version=version, state=EventState.CANCELLED, reason=why)
         return event
 
-    @writes(Right.EVENT_ATTEND)
-    def attend(
-        self,
-        ref: EventRef,
-        investor: InvestorRef | None = None,
-        *,
-        contact: ContactRef | None = None,
-        people: int = 1,
-        note: str | None = None,
-        uid: UUID | str | None = None,
-    ) -> Attendance:
-        """Record attendance: an investor, one of its contacts, or other guests.
-
-        Args:
-            ref: The event; it has begun.
-            investor: Who came; None: other guests, and then *note* says who.
-            contact: A person of the investor on the first day of the event; counts as one.
-            people: How many came.
-            note: What to know of them.
-            uid: Makes the call safe to repeat.
-
-        Raises:
-            InvalidInput: Invalid arguments, all of them named; the event has not begun.
-            AccessDenied: The role may not.
-            Conflict: The event is cancelled, the investor or the person is noted already, or the uid is in use with
-                other content.
-        """
-        context = self._context
-        event = self.get(ref)
-        arguments = {"investor": investor, "contact": contact, "people": people, "note": note}
-
-        def person(ref: ContactRef) -> int | None:
-            known = check.records.get("investor")
-            persons.extend(
-                match_contacts(context.session, check, known, [ref], event.starts_on) if known is not None else ()
-            )
-            return persons[0].contact_id if persons else None
-
-        persons: list[Person] = []
-        with Checks() as check:
-            values: dict[str, Any] = check.fields(
-                AttendanceFields, arguments, investor=partial(self._investors.get, keep=True), contact=person
-            )
-            number = values["people"]
-            if number is not None and not 1 <= number <= (1 if contact is not None else MOST_PEOPLE):
-                check.wrong(
-                    N_("{people} is not a valid number of people."),
-                    N_("A contact counts as one; a group has 1 to {most} people."),
-                    field="people",
-                    code="range",
-                    people=number,
-                    most=MOST_PEOPLE,
-                )
-            if investor is None and contact is not None:
-                check.add(missing_part(N_("A contact needs its investor."), N_("Name the investor too."), "investor"))
-            elif investor is None and values["note"] is None:
-                check.add(
-                    missing_part(
-                        N_("The attendee is missing."),
-                        N_("Name an investor, or describe the guests in a note."),
-                        "note",
-                    )
-                )
-            if event.starts_on > context.today:
-                check.add(not_over(event.starts_on))
-        values |= {"event_id": event.id, "employment_id": persons[0].employment_id if persons else None}
-        whom = check.records.get("investor")
-        found, identity = replayed(context, Attendance, uid, counted(AttendanceFields, values))
-        if found is not None:
-            return found
-        lock_rows(context.session, PromotionEvent, [event.id])
-        ensure_not_cancelled(event)
-        ensure_all_open(whom)
-        if whom is not None:
-            self._ensure_new(event, whom.name, values)
-        with Writing(context, "event.attend", whole=bool(identity)) as write:
-            attendance = Attendance(**values, **identity)
-            write.add(attendance)
-        return attendance
-
     @lists(Right.READ)
     def list(
         self,
@@ -310,10 +197,18 @@ class Events(FindsInvestors, LoadsPlaces):
         return reports.events(context.session, context.actor, where, home=context.policy().home).within(window)
 
     @reads(Right.READ)
-    def show(self, ref: EventRef) -> EventCard:
-        """Return an event with its attendance and the leads it started. A fixed number of statements."""
+    def show(self, ref: EventRef, *, withdrawn: bool = False) -> EventCard:
+        """Return an event with its attendance, withdrawn ones too if asked for, and the leads it started.
+
+        A fixed number of statements.
+        """
         context = self._context
-        return reports.card(context.session, context.actor, self.get(ref).id, context.policy(), today=context.today)
+        with Checks() as check:
+            everything = check.flag(withdrawn, "withdrawn")
+        number = self.get(ref).id
+        return reports.card(
+            context.session, context.actor, number, context.policy(), today=context.today, withdrawn=everything
+        )
 
     @reads(Right.READ)
     def figures(
@@ -349,23 +244,3 @@ class Events(FindsInvestors, LoadsPlaces):
         self._context.require(Right.EVENT_WRITE, unit_id=event.unit_id, station_id=event.station_id)
         ensure_not_cancelled(event)
         return event
-
-    def _ensure_new(self, event: PromotionEvent, name: str, values: dict[str, Any]) -> None:
-        """Refuse to record the same investor or contact twice."""
-        same = select(Attendance.id).where(
-            Attendance.event_id == event.id,
-            Attendance.investor_id == values["investor_id"],
-            Attendance.contact_id.is_(None)
-            if values["contact_id"] is None
-            else Attendance.contact_id == values["contact_id"],
-        )
-        if self._context.session.scalar(same.limit(1)) is not None:
-            raise Conflict(
-                problem(
-                    N_("{name} is already recorded for this event."),
-                    N_("See: crm event show"),
-                    field="contact" if values["contact_id"] is not None else "investor",
-                    code="twice",
-                    name=name,
-                )
-            )

@@ -138,7 +138,7 @@ class EmploymentCorrections(ContactBase):
         came = session.scalars(
             select(PromotionEvent.starts_on)
             .join(Attendance, Attendance.event_id == PromotionEvent.id)
-            .where(Attendance.employment_id == record.id)
+            .where(Attendance.employment_id == record.id, standing(Attendance))
         )
         outside = [
             day

@@ -211,6 +211,6 @@ class ContactPrivacy(ContactBase):
             )
             write.change_all((post, dict.fromkeys(personal(EmploymentFields)) | {"digest": None}) for post in posts)
             write.change_all((merge, {"before": {}}) for merge in joined)
-            write.empty(visits, "note", "digest")
+            write.change_all((visit, {"note": None, "digest": None}) for visit in visits)
         known: tuple[Identified, ...] = (*copies, *posts, *joined, *visits)
         destroy_keys(session, [(record_name(type(record)), record.id) for record in known])

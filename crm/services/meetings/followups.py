@@ -23,10 +23,11 @@ from crm.rules.kernel.paging import Paging
 from crm.rules.meetings import FollowUpFields
 from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.context import Context
-from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
+from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import lists, reads, writes
+from crm.services.kernel.withdrawing import withdraw
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.base import FindsLeads, ensure_hands_see, ensure_shown
 from crm.services.meetings.about import require_one_lead, subject_of
@@ -210,13 +211,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             Conflict: It is withdrawn already.
             StaleRecord: Somebody else changed it first.
         """
-        context = self._context
-        followup = self.get(ref)
-        why = correcting(context, followup, reason).reason
-        ensure_standing(followup, RESTORE)
-        with Writing(context, "followup.cancel", why) as write:
-            write.change(followup, version=version, **withdrawn(context, why))
-        return followup
+        return withdraw(self._context, self.get(ref), "followup.cancel", RESTORE, reason, version)
 
     @writes(Right.RECORD_CORRECT, by_record=True)
     def restore(self, ref: FollowUpRef, *, reason: str | None = None, version: int | None = None) -> FollowUp:

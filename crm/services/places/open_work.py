@@ -151,7 +151,8 @@ def _post(write: Writing, rows: Sequence[Row[Any]], _: InstrumentedAttribute[Any
 # Columns of the tables, because an UPDATE that names a model's attributes is one of the session's own.
 _TRIP = Trip.__table__.c
 _LIVE_LEAD = Lead.__table__.c.status.in_(OPEN)
-_LIVE_REQUEST = Request.__table__.c.state.not_in((RequestState.SOLVED, RequestState.UNSOLVABLE))
+_REQUEST = Request.__table__.c
+_LIVE_REQUEST = _REQUEST.state.not_in((RequestState.SOLVED, RequestState.UNSOLVABLE)) & _REQUEST.withdrawn_at.is_(None)
 _LIVE_TRIP = _TRIP.closed_at.is_(None) & _TRIP.cancelled_at.is_(None)
 _HERE = Staff.__table__.c.archived_at.is_(None)
 _LEADS = N_("Open leads: {count} ({numbers}).")

@@ -68,6 +68,7 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
         open_only: bool = True,
         overdue: bool = False,
         due_until: date | str | None = None,
+        withdrawn: bool = False,
         today: date | None = None,
         **paging: Unpack[Paging],
     ) -> Listing[RequestRow]:
@@ -83,6 +84,7 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
             open_only: Only those not closed; a *state* says so itself.
             overdue: Only those whose next deadline has passed.
             due_until: Only those whose next deadline, to answer or to solve, falls up to this day.
+            withdrawn: Withdrawn ones too.
             today: The reference day.
         """
         context = self._context
@@ -108,7 +110,9 @@ class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
                 where += [reports.next_due() < now, Request.state.not_in(CLOSED)]
             if due_until is not None and (last := check.day(due_until, "due_until")):
                 where += [reports.next_due() <= last, Request.state.not_in(CLOSED)]
-        return reports.requests(context.session, context.actor, today=now, where=where).within(window)
+            everything = check.flag(withdrawn, "withdrawn")
+        found = reports.requests(context.session, context.actor, today=now, where=where, withdrawn=everything)
+        return found.within(window)
 
     @reads(Right.READ)
     def show(self, ref: RequestRef) -> RequestCard:

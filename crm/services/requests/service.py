@@ -23,6 +23,7 @@ from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted, declared
 from crm.rules.requests import RequestDetails, RequestEnd, RequestHands
+from crm.services.kernel.corrections import ensure_standing
 from crm.services.kernel.refs import StaffRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
@@ -31,7 +32,7 @@ from crm.services.meetings.base import About
 from crm.services.meetings.brands import brand_of
 from crm.services.requests.arguments import day_of, deadline, deadlines, whose
 from crm.services.requests.base import CLOSED, RequestRef
-from crm.services.requests.corrections import RequestCorrections
+from crm.services.requests.corrections import RESTORE, RequestCorrections
 from crm.values.plain import plain
 from crm.values.text import REASON
 
@@ -292,6 +293,7 @@ class Requests(RequestCorrections):
             or (lead is not None and me.owns(station_id=lead.station_id, unit_id=lead.unit_id, owner_id=lead.owner_id))
         )
         context.require(right, owned=mine)
+        ensure_standing(request, RESTORE)
         if (request.state in CLOSED) is not closed:
             raise Conflict(
                 problem(

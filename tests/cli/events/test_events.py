@@ -34,6 +34,13 @@ def test_from_planned_to_held_with_the_leads_it_started(town: Terminal) -> None:
     assert (card["row"]["people"], card["row"]["leads"], card["row"]["organiser"]) == (81, 1, None)
     assert [row["id"] for row in card["leads"]] == [opened["id"]]
     assert "推介会" in town.ok("lead", "show", str(opened["id"]))
+    guests = str(card["attendance"][1]["id"])
+    town.ok("event", "edit-attendance", guests, "--people", "60", "--reason", "误计")
+    town.ok("event", "withdraw-attendance", guests, "--reason", "另一场")
+    assert "另一场" in town.ok("event", "show", "tokyo-2023", "--withdrawn")
+    assert town.json("event", "show", "tokyo-2023")["row"]["people"] == 1
+    town.ok("event", "restore-attendance", guests)
+    assert town.json("event", "show", "tokyo-2023")["row"]["people"] == 61
     shown = town.ok("event", "show", "tokyo-2023", "--lang", "zh")
     assert "境外" in shown
     assert "田中健一" in shown

@@ -26,6 +26,11 @@ def test_from_accepted_to_solved_and_again(town: Terminal) -> None:
     assert (made["answer_due_on"], made["due_on"]) == ("2023-02-01", "2023-02-22")
     number = str(made["id"])
     town.ok("request", "edit", number, "--channel", "online", "--reason", "来电登记错误")
+    assert "crm request restore" in town.ok("request", "withdraw", number, "--reason", "重复登记")
+    assert town.json("request", "list") == []
+    assert "重复登记" in town.ok("request", "list", "--withdrawn")
+    assert "重复登记" in town.ok("request", "show", number)
+    town.ok("request", "restore", number)
     town.ok("request", "assign", number, "--unit", "gaoxin", "--assignee", "tokyo.desk", "--note", "加急")
     assert "2023年2月22日" in town.ok(
         "request", "answer", number, "供电公司已受理", "--on", "2023-02-06", "--lang", "zh"

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.cli.events.event import command
 from crm.models import Attendance, PromotionEvent
-from crm.rules.events import AttendanceFields, EventDetails, EventEnd, EventPlan
+from crm.rules.events import AttendanceChanges, AttendanceFields, EventDetails, EventEnd, EventPlan
 from crm.services.events.service import Events
 from tests.factories import ContactFactory, World
 from tests.laws.nouns.case import Case
@@ -64,6 +64,8 @@ CASES: Mapping[str, Case] = {
     ),
     "event_attendance": Case(
         make=_attendance,
+        edit=lambda world, record, **fields: world.tokyo.events.edit_attendance(record, **fields),
+        edited=AttendanceChanges,
         show=lambda world, record: world.viewer.events.show(record.event_id).attendance[0],
         examples={"investor": "乙方贸易", "contact": "田中健一", "people": 5, "note": "日方企业代表"},
         stored={
@@ -74,6 +76,10 @@ CASES: Mapping[str, Case] = {
             "event_id": "which event",
             "employment_id": "the employment of the contact on the day of the event, found by events.attend",
         },
-        commands=((command.commands["attend"], AttendanceFields),),
+        verbs=((Events.edit_attendance, AttendanceChanges),),
+        commands=(
+            (command.commands["attend"], AttendanceFields),
+            (command.commands["edit-attendance"], AttendanceChanges),
+        ),
     ),
 }

@@ -18,6 +18,7 @@ from crm.models import (
     Lead,
     Leg,
     PromotionEvent,
+    Redate,
     Staff,
     Transition,
     Trip,
@@ -155,7 +156,12 @@ class Money:
 
 @frozen
 class Project:
-    """A lead that was signed on a day and may have got further, gone back, or been lost."""
+    """A lead that was signed on a day and may have got further, gone back, or been lost.
+
+    Attributes:
+        earlier: By how many days the day of the signing was corrected since.
+        undone: Whether its agreements were withdrawn since.
+    """
 
     day: date
     then: str
@@ -167,6 +173,13 @@ class Project:
     stage: str
     status: str
     secret: bool
+    earlier: int
+    undone: bool
+
+    @property
+    def signed_on(self) -> date:
+        """The day of the signing that counts."""
+        return self.day - timedelta(days=self.earlier)
 
 
 TRIPS = st.lists(
@@ -193,6 +206,7 @@ PROJECTS = st.lists(
         Project, DAYS, st.sampled_from(UNITS), st.sampled_from(UNITS), st.sampled_from((9_999, 10_000, 10_001)),
         st.sampled_from(("USD", "EUR")), st.booleans(), st.sampled_from(("C36", "J66")),
         st.sampled_from(("negotiating", "signed", "registered")), st.sampled_from(("active", "on_hold", "lost")), st.booleans(),
+        st.sampled_from((0, 0, 1, 5, 90)), st.sampled_from((False, False, False, True)),
     ),
     max_size=5,
 )  # fmt: skip
@@ -289,7 +303,7 @@ class Records:
             Transition, **common, number=1, kind="open", to_stage="contact", to_position=0, occurred_on=date(2022, 1, 1),
             recorded_at=datetime(2022, 1, 1, tzinfo=UTC), recorded_on=date(2022, 1, 1),
         )  # fmt: skip
-        self.put(
+        signing = self.put(
             Transition, **common, number=2, previous=1, kind="advance", from_stage="contact", from_status="active", from_position=0,
             to_stage="signed", to_position=2, occurred_on=record.day, recorded_at=at, recorded_on=record.day, reason="skip",
         )  # fmt: skip
@@ -298,6 +312,12 @@ class Records:
                 Transition, **common, number=3, previous=2, kind="advance", from_stage="signed", from_status="active", from_position=2,
                 to_stage="registered", to_position=3, occurred_on=late, recorded_at=at + timedelta(days=2), recorded_on=late,
             )  # fmt: skip
+        if record.earlier:
+            self.put(
+                Redate, transition_id=signing, number=1, occurred_on=record.signed_on, counted_on=record.day, recorded_at=at,
+                recorded_on=at.date(), actor_id=self.staff[0], reason="typed wrongly",
+            )  # fmt: skip
+        gone = {"withdrawn_at": at, "withdrawn_by_id": self.staff[0]} if record.undone else {}
         for number, unit in enumerate((record.then, record.now), 1):
             self.put(
                 Assignment, lead_id=lead, number=number, unit_id=self.units[unit], actor_id=self.staff[0],
@@ -305,6 +325,6 @@ class Records:
             )  # fmt: skip
         for days, amount in ((1, 1), (0, record.amount)):
             self.put(
-                Evidence, version=1, lead_id=lead, kind="agreement", dated_on=record.day - timedelta(days=days), reference="a",
-                amount_minor=amount, amount_currency=record.currency, submitted_by_id=self.staff[0], recorded_on=record.day,
+                Evidence, version=1, lead_id=lead, kind="agreement", dated_on=record.signed_on - timedelta(days=days), reference="a",
+                amount_minor=amount, amount_currency=record.currency, submitted_by_id=self.staff[0], recorded_on=record.day, **gone,
             )  # fmt: skip

@@ -186,7 +186,10 @@ def test_events_and_capital(records: Records, events: list[Event], money: list[M
 @examples(20)
 @given(PROJECTS, DAYS.filter(lambda day: day.year == 2023))
 def test_projects(records: Records, projects: list[Project], today: date) -> None:
-    """Once, at their stage, by the latest agreed amount, for the unit that had them then; hidden ones for those who may see them."""
+    """Once, at their stage, by the latest agreed amount, for the unit that had them then; hidden ones for those who may see them.
+
+    On the day as corrected, and not while what they were signed by is withdrawn.
+    """
     with records.session.begin_nested() as kept:
         for project in projects:
             records.put_project(project)
@@ -196,11 +199,15 @@ def test_projects(records: Records, projects: list[Project], today: date) -> Non
         }
         kept.rollback()
     for sees_all, card in cards.items():
-        seen = [project for project in projects if (sees_all or not project.secret) and project.status != "lost"]
+        seen = [
+            project
+            for project in projects
+            if (sees_all or not project.secret) and project.status != "lost" and not project.undone
+        ]
         for unit, line in lines(card, "projects").items():
             mine = [
                 statement for statement in seen
-                if statement.stage != "negotiating" and YEAR[0] <= statement.day <= today and statement.foreign and statement.industry == "C36"
+                if statement.stage != "negotiating" and YEAR[0] <= statement.signed_on <= today and statement.foreign and statement.industry == "C36"
                 and statement.currency == "USD" and statement.amount >= 10_000 and statement.then == unit
             ]  # fmt: skip
             check(line, 0, len(mine), 1, YEAR, today, things=True)
