@@ -271,7 +271,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "events.attend": ("tokyo.desk", lambda c, s: c.events.attend(s.event, s.investor, contact=s.contact), 7),
     "events.edit_attendance": ("tokyo.desk", lambda c, s: c.events.edit_attendance(s.came, people=5), 6),
     "events.withdraw_attendance": ("tokyo.desk", lambda c, s: c.events.withdraw_attendance(s.came), 6),
-    "events.restore_attendance": ("tokyo.desk", lambda c, s: c.events.restore_attendance(s.stayed), 6),
+    "events.restore_attendance": ("tokyo.desk", lambda c, s: c.events.restore_attendance(s.stayed), 8),
     "events.list": ("tokyo.desk", lambda c, _: c.events.list(), 2),
     "events.show": ("tokyo.desk", lambda c, s: c.events.show(s.event), 5),
     "events.figures": ("tokyo.desk", lambda c, _: c.events.figures("2023-01-01", "2023-12-31"), 2),

@@ -72,6 +72,8 @@ def verbs() -> Iterator[str]:
             match call:
                 case ast.Call(func=ast.Name("Writing"), args=[_, ast.Constant(str(verb)), *_]):
                     yield verb
+                case ast.Call(func=ast.Name("withdraw"), args=[_, _, ast.Constant(str(verb)), *_]):
+                    yield verb
 
 
 def test_every_column_has_a_word() -> None:

@@ -19,10 +19,14 @@ _READ = re.compile(rf"(?:FROM|JOIN|,)\s+({'|'.join(TABLES)})\b(?!\.)(?: AS (\w+)
 #: Verbs that look at withdrawn records too, and why.
 EVERYTHING = {
     "audit.verify": "every row is held against its entries",
+    "contacts.erase": "what was withdrawn is of the person too",
+    "contacts.erase_again": "the same",
+    "contacts.erase_due": "the same",
     "contacts.export": "a person gets what was withdrawn too",
     "contacts.mentions": "a withdrawn record still mentions the person",
     "meetings.show": "a withdrawn meeting stays readable, with its follow-ups",
     "exports.all": "the whole database",
+    "requests.show": "a withdrawn request stays readable",
     "leads.timeline": "withdrawn records are shown, struck through",
     "meetings.edit": "who is named again comes back into the meeting",
     "meetings.restore": "it looks for what was withdrawn",

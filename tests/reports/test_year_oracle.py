@@ -22,10 +22,9 @@ from crm.values.ratios import FROM_ZERO, OF_NOTHING, UNKNOWN
 from crm.values.sentences import Coded, NotAvailable
 from tests.reads.figures.ledgers import (
     CODES,
-    CONTRACT,
     CONTRACT_KINDS,
+    ENTRIES,
     GROUPS,
-    REVERSED_ARRIVAL,
     Entry,
     Ledger,
     booked,
@@ -61,7 +60,6 @@ MARKS = st.lists(
     ),
     max_size=10,
 )  # fmt: skip
-ENTRIES = st.lists(REVERSED_ARRIVAL | REVERSED_ARRIVAL | CONTRACT, max_size=14)
 
 
 @pytest.fixture(scope="module")

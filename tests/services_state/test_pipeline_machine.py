@@ -178,6 +178,31 @@ class Pipeline(RuleBasedStateMachine):
             with self.attempt():
                 verb(record, reason="typed wrongly")
 
+    @rule(by=doors, shift=st.integers(-9, 9))
+    def date(self, by: str, shift: int) -> None:
+        """Correct the day of the last document; no gate is lost on the day of the move that passed it."""
+        paper = self.session.scalar(select(Evidence).order_by(Evidence.id.desc()).limit(1))
+        if paper is not None:
+            before = self.shut()
+            with self.attempt():
+                self.door(by).leads.edit_evidence(paper, dated=paper.dated_on + timedelta(days=shift), reason="misread")
+            assert self.shut() <= before
+
+    def shut(self) -> set[tuple[int, str]]:
+        """Return the gates that moves went through for the last time and that were not met on their days."""
+        passed: dict[str, Any] = {}
+        for move in self.chain():
+            first = 0 if move.from_stage is None else STAGES.index(move.from_stage) + 1
+            passed |= dict.fromkeys(STAGES[first : STAGES.index(move.to_stage) + 1], move)
+        found = set()
+        for stage in STAGES[: STAGES.index(self.lead.stage) + 1]:
+            facts = lead_facts(self.session, self.lead.id, passed[stage].occurred_on)
+            missing = DEFAULT.missing(
+                facts, stage, since=STAGES[STAGES.index(stage) - 1] if STAGES[0] != stage else None
+            )
+            found |= {(passed[stage].number, requirement.gate) for requirement in missing}
+        return found
+
     @rule(by=doors)
     def confirm(self, by: str) -> None:
         """Confirm the last document."""
@@ -201,12 +226,14 @@ class Pipeline(RuleBasedStateMachine):
         with self.attempt():
             self.door(by).capital.record(self.lead, "5000000 USD", arrived=self.world.today, reference="advice")
 
-    @rule(by=doors, verb=st.sampled_from(["verify", "verify", "reverse"]))
+    @rule(by=doors, verb=st.sampled_from(["verify", "verify", "reverse", "correct"]))
     def check(self, by: str, verb: str) -> None:
-        """Verify or reverse the last arrival."""
+        """Verify, reverse or correct the last arrival."""
         entry = self.session.scalar(select(CapitalArrival).order_by(CapitalArrival.id.desc()).limit(1))
         if entry is not None:
-            more = {"reason": "counted twice"} if verb == "reverse" else {}
+            more = {} if verb == "verify" else {"reason": "misread"}
+            if verb == "correct":
+                more["amount"] = f"{abs(entry.amount_minor) // 100 - 1} USD"
             with self.attempt():
                 getattr(self.door(by).capital, verb)(entry, **more)
 

@@ -20,6 +20,7 @@ from crm.models import (
     Meeting,
 )
 from crm.models.base import Instant, standing
+from crm.models.binding import OURS
 from crm.reads.kernel.undone import STARTS, WITHDRAWABLE, arrival_stands, two_way
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
@@ -142,7 +143,7 @@ def ensure_stages(session: Session, pipeline: Pipeline, reader: Callable[[], Act
             Lead.id,
             Lead.title,
             seen.label("seen"),
-            func.count().over(partition_by=Lead.stage).label("count"),
+            func.count().over(partition_by=Lead.stage).label("leads"),
             func.row_number()
             .over(partition_by=Lead.stage, order_by=(case((seen, 0), else_=1), Lead.id))
             .label("place"),
@@ -151,10 +152,9 @@ def ensure_stages(session: Session, pipeline: Pipeline, reader: Callable[[], Act
         .subquery()
     )
     found: dict[str, tuple[int, list[str]]] = {}
-    for row in session.execute(
-        select(of_stage).where(of_stage.c.place <= _NAMED).order_by(of_stage.c.stage, of_stage.c.place)
-    ):
-        named = found.setdefault(row.stage, (row.count, []))[1]
+    first = select(of_stage).where(of_stage.c.place <= _NAMED).order_by(of_stage.c.stage, of_stage.c.place)
+    for row in session.execute(first, bind_arguments=OURS):
+        named = found.setdefault(row.stage, (row.leads, []))[1]
         if row.seen:
             named.append(f"{lettered('lead', row.id)} {row.title}")
     raise Conflict(

@@ -16,13 +16,12 @@ from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.services.events.arguments import ensure_not_cancelled, missing_part, not_over
 from crm.services.events.base import EventBase
-from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn
+from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdraw
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.participants import Person, match_contacts
 from crm.services.kernel.refs import ContactRef, EventRef, InvestorRef
 from crm.services.kernel.verbs import writes
-from crm.services.kernel.withdrawing import withdraw
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 
 AttendanceRef = Attendance | int | UUID | str

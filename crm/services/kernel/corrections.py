@@ -1,29 +1,33 @@
 """Correcting, withdrawing and restoring: the one mechanism of all nouns.
 
 A verb that corrects calls :func:`correcting` before it writes. Withdrawing and restoring are changes of the columns of
-:class:`crm.models.base.Withdrawable`: :func:`withdrawn` and :data:`RESTORED`. Reads leave withdrawn records out by
-:func:`crm.models.base.standing`.
+:class:`crm.models.base.Withdrawable`: :func:`withdrawn` and :data:`RESTORED`; :func:`withdraw` is the whole verb for a
+record on which nothing else rests. Reads leave withdrawn records out by :func:`crm.models.base.standing`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from attrs import frozen
 from sqlalchemy import select
 
 from crm.errors import N_, Conflict, problem
-from crm.models import AuditEntry, Staff
+from crm.models import Attendance, AuditEntry, FollowUp, Request, Staff
 from crm.models.audited import record_name
 from crm.models.base import Identified, Withdrawable
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.corrections import Recorded
 from crm.services.kernel.context import Context
+from crm.services.kernel.writing import Writing
 from crm.values.moments import bureau_day
 from crm.values.text import REASON
+
+#: A record that is withdrawn by itself.
+W = TypeVar("W", Attendance, FollowUp, Request)
 
 #: The columns of what is restored.
 RESTORED: Mapping[str, Any] = MappingProxyType(
@@ -74,6 +78,30 @@ def correcting(context: Context, record: Identified, reason: str | None) -> Corr
 def withdrawn(context: Context, reason: str | None) -> dict[str, Any]:
     """Return the columns of what is withdrawn now."""
     return {"withdrawn_at": context.now(), "withdrawn_by_id": context.acting().id, "withdrawn_reason": reason}
+
+
+def withdraw(context: Context, record: W, verb: str, restore: str, reason: str | None, version: int | None) -> W:
+    """Withdraw a record.
+
+    Args:
+        context: Session, actor and clock.
+        record: The record.
+        verb: What is done, for the audit.
+        restore: The command that restores it.
+        reason: Why.
+        version: The version the caller saw.
+
+    Raises:
+        InvalidInput: The reason is missing.
+        AccessDenied: Another recorded it, or too long ago.
+        Conflict: It is withdrawn already.
+        StaleRecord: Somebody else changed it first.
+    """
+    why = correcting(context, record, reason).reason
+    ensure_standing(record, restore)
+    with Writing(context, verb, why) as write:
+        write.change(record, version=version, **withdrawn(context, why))
+    return record
 
 
 def ensure_standing(record: Identified, restore: str) -> None:

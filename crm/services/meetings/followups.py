@@ -23,11 +23,10 @@ from crm.rules.kernel.paging import Paging
 from crm.rules.meetings import FollowUpFields
 from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.context import Context
-from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn
+from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdraw
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import lists, reads, writes
-from crm.services.kernel.withdrawing import withdraw
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.base import FindsLeads, ensure_hands_see, ensure_shown
 from crm.services.meetings.about import require_one_lead, subject_of

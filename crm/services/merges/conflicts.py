@@ -102,12 +102,15 @@ def _memberships(session: Session, stays: Investor, goes: Investor) -> Iterator[
 def _employments(session: Session, kind: Kind, stays: int, goes: int) -> Iterator[Problem]:
     """Yield a problem for each two employments of one person at one company that overlap and differ.
 
-    Those that say the same become one. Of others a title, a first or a last day would be lost.
+    Those that say the same become one, also where only the one that stays has a title. Of others a title, a first or a
+    last day would be lost.
     """
     other = aliased(Employment)
     mine, shared = ("investor_id", "contact_id") if kind is Investor else ("contact_id", "investor_id")
-    columns = ("title", "since", "until")
-    differ = or_(*(getattr(Employment, name).is_distinct_from(getattr(other, name)) for name in columns))
+    differ = or_(
+        and_(other.title.is_not(None), other.title.is_distinct_from(Employment.title)),
+        *(getattr(Employment, name).is_distinct_from(getattr(other, name)) for name in ("since", "until")),
+    )
     rows = session.execute(
         select(
             Contact.name,

@@ -10,7 +10,7 @@ from crm.models import Attendance, PromotionEvent
 from crm.rules.events import AttendanceChanges, AttendanceFields, EventDetails, EventEnd, EventPlan
 from crm.services.events.service import Events
 from tests.factories import ContactFactory, World
-from tests.laws.nouns.case import Case
+from tests.laws.nouns.case import WITHDRAWN, Case
 
 
 def _event(world: World, **fields: Any) -> PromotionEvent:
@@ -27,6 +27,14 @@ def _attendance(world: World, **fields: Any) -> Attendance:
     if "contact" in fields:
         ContactFactory.create(world=world, investor=investor, name=fields["contact"])
     return world.tokyo.events.attend(_event(world), investor, **fields)
+
+
+def _corrected(world: World, record: Attendance, **fields: Any) -> Attendance:
+    if fields.get("contact") is not None:
+        ContactFactory.create(
+            world=world, investor=world.viewer.investors.get(record.investor_id or 0), name=fields["contact"]
+        )
+    return world.tokyo.events.edit_attendance(record, **fields)
 
 
 CASES: Mapping[str, Case] = {
@@ -64,7 +72,7 @@ CASES: Mapping[str, Case] = {
     ),
     "event_attendance": Case(
         make=_attendance,
-        edit=lambda world, record, **fields: world.tokyo.events.edit_attendance(record, **fields),
+        edit=_corrected,
         edited=AttendanceChanges,
         show=lambda world, record: world.viewer.events.show(record.event_id).attendance[0],
         examples={"investor": "乙方贸易", "contact": "田中健一", "people": 5, "note": "日方企业代表"},
@@ -74,6 +82,7 @@ CASES: Mapping[str, Case] = {
         },
         exempt={
             "event_id": "which event",
+            **WITHDRAWN,
             "employment_id": "the employment of the contact on the day of the event, found by events.attend",
         },
         verbs=((Events.edit_attendance, AttendanceChanges),),

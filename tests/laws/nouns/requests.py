@@ -9,7 +9,7 @@ from crm.cli.requests.request import command
 from crm.models import Request, RequestEvent
 from crm.rules.requests import RequestDetails, RequestEnd, RequestHands
 from tests.factories import LeadFactory, RequestFactory, World
-from tests.laws.nouns.case import Case
+from tests.laws.nouns.case import WITHDRAWN, Case
 
 
 def _request(world: World, **fields: Any) -> Request:
@@ -71,6 +71,7 @@ CASES: Mapping[str, Case] = {
             "answered_on": "the day of requests.answer, shown",
             "resolved_on": "the day of requests.resolve, shown",
             "state": "that of its last step, shown",
+            **WITHDRAWN,
         },
         commands=(
             (command.commands["open"], RequestDetails),

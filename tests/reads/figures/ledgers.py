@@ -114,6 +114,19 @@ CONTRACT = st.builds(
 ).map(_taken_back)
 
 
+def _corrected(entry: Entry, size: int) -> list[Entry]:
+    """Return what a correction of the amount leaves in the ledger: the entry, reversed on its day, and the new one."""
+    return [evolve(entry, back=entry.day), evolve(entry, usd=size if entry.usd > 0 else -size, back=None)]
+
+
+#: The entries of a ledger, of which some were corrected.
+ENTRIES = st.lists(
+    (REVERSED_ARRIVAL | REVERSED_ARRIVAL | CONTRACT).map(lambda entry: [entry])
+    | st.builds(_corrected, REVERSED_ARRIVAL | CONTRACT, _AMOUNTS),
+    max_size=12,
+).map(lambda several: [entry for made in several for entry in made])
+
+
 def booked(entries: Iterable[Entry]) -> list[Entry]:
     """Return entries with what reverses them, each counting for itself."""
     return [booking for entry in entries for booking in (entry, entry.reversal) if booking is not None]

@@ -22,8 +22,9 @@ def test_who_came_is_corrected(world: World) -> None:
     world.tokyo.events.attend(event, place, contact=other)
     with refused(world, Conflict, "twice"):
         world.tokyo.events.edit_attendance(came, contact=other)
-    with refused(world, InvalidInput, "no_contact"):
-        world.tokyo.events.edit_attendance(came, contact=ContactFactory.create(world=world))
+    stranger = ContactFactory.create(world=world)
+    with refused(world, InvalidInput, "foreign_contact"):
+        world.tokyo.events.edit_attendance(came, contact=stranger)
     world.tokyo.events.edit_attendance(came, contact=None, people=4, note=None)
     assert (came.contact_id, came.employment_id, came.note) == (None, None, None)
     guests = world.tokyo.events.attend(event, people=80, note="日方代表")

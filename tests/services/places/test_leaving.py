@@ -53,7 +53,7 @@ def test_staff_with_open_work_are_archived_with_a_successor_or_a_reason(world: W
 
 def test_who_takes_part_in_trips_ahead_is_replaced(world: World) -> None:
     """Members and units of trips that have not begun, and planned events; who took part already stays on the list."""
-    plan = {"title": "T", "leader": "L", "rank": "city", "announced": "2022-01-01"}
+    plan: dict[str, Any] = {"title": "T", "leader": "L", "rank": "city", "announced": "2022-01-01"}
     world.admin.units.add("west", name="西", name_en="West", kind="district")
     going: list[tuple[str, str, list[str], list[str]]] = [
         ("one", "2023-05-01", [], []), ("both", "2023-06-01", ["tokyo.desk"], ["west"]), ("gone", "2023-02-01", [], []),

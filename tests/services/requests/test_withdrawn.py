@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from crm.errors import Archived, Conflict
@@ -34,13 +36,14 @@ def test_what_is_withdrawn_is_in_no_list_and_no_figure(world: World) -> None:
     withdrawn = world.viewer.requests.show(asked).row.withdrawn
     assert withdrawn is not None
     assert withdrawn.reason == "typed twice"
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: world.tokyo.requests.answer(asked, "a"),
         lambda: world.tokyo.requests.assign(asked, unit="hitech"),
         lambda: world.tokyo.requests.resolve(asked, "s"),
         lambda: world.tokyo.requests.rate(solved, 5),
         lambda: world.manager.requests.reopen(solved, reason="r", due="2023-05-01"),
-    ):
+    )
+    for act in acts:
         with refused(world, Conflict, "withdrawn"):
             act()
     for request in (asked, solved):
