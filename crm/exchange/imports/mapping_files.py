@@ -19,7 +19,15 @@ from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.toml import MOST_CHARACTERS, as_toml
 
 _WAY_OUT = N_("Write one with crm import FILE --draft-mapping MAPPING, and fill it in.")
-_KEYS = {"sheet": str, "header_row": int, "year": int, "open_values": list, "columns": dict, "units": dict}
+_KEYS = {
+    "sheet": str,
+    "header_row": int,
+    "year": int,
+    "day_first": bool,
+    "open_values": list,
+    "columns": dict,
+    "units": dict,
+}
 _YEARS = range(1980, 2101)
 _FACTOR = re.compile(r"([1-9][0-9]{0,14})?\s*(\D*)")
 
@@ -39,6 +47,7 @@ def draft(table: Table, *, examples: int = 3) -> str:
         lines.append(f"header_row = {table.header_row}")
     year = table.mapping.year
     lines.append(f"year = {year}" if year else "# year = 2026  # of days that are written without one: 5月24日")
+    lines.append("# day_first = true  # 05/06/2026 is the 5th of June")
     words = ", ".join(map(_quoted, table.mapping.open_values or OPEN_VALUES))
     lines += ["# Cells that mean: not known yet. 约… is every cell that begins so.", f"open_values = [{words}]", ""]
     lines.append("[columns]")
@@ -46,7 +55,10 @@ def draft(table: Table, *, examples: int = 3) -> str:
     for header in filter(None, table.headers):
         examples_of = f"  # {shown[header]}" if shown.get(header) else ""
         if header in unsure:
-            lines.append(f"# Choose: {', '.join(map(_quoted, unsure[header].candidates))}")
+            taken = unsure[header].taken_by
+            free = unsure[header].candidates[0 if taken is None else 1 :]
+            lines += [f"# {unsure[header].candidates[0]} is {_quoted(taken)} already."] if taken is not None else []
+            lines += [f"# Choose: {', '.join(map(_quoted, free))}"] if free else []
         lines.append(f"{_quoted(header)} = {_quoted(table.mapping.columns.get(header) or '')}{examples_of}")
     units = {
         header: f"{table.mapping.units.get(header, 1)} {table.mapping.currencies.get(header, '')}".strip()
@@ -93,7 +105,7 @@ def from_toml(text: str) -> ColumnMapping:
     for key, value in tables.items():
         if key not in _KEYS:
             wrong.add(not_one_of(key, _KEYS, "mapping"))
-        elif not isinstance(value, _KEYS[key]) or isinstance(value, bool):
+        elif not isinstance(value, _KEYS[key]) or isinstance(value, bool) is not (_KEYS[key] is bool):
             wrong.add(_of_another_type(value, key))
     wrong.settle()
     header_row, year, words = tables.get("header_row"), tables.get("year"), tables.get("open_values", [])
@@ -106,7 +118,9 @@ def from_toml(text: str) -> ColumnMapping:
     columns = _columns(tables.get("columns", {}), wrong)
     units, currencies = _units(tables.get("units", {}), columns, wrong)
     wrong.settle()
-    return ColumnMapping(columns, tuple(words), units, currencies, tables.get("sheet", ""), header_row, year)
+    return ColumnMapping(
+        columns, tuple(words), units, currencies, tables.get("sheet", ""), header_row, year, tables.get("day_first")
+    )
 
 
 def _of_another_type(value: object, key: str) -> Problem:

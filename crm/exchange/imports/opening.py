@@ -28,6 +28,12 @@ from crm.rules.imports.rows import ColumnMapping
 
 _PACKED = b"PK\x03\x04"
 _START = 4096
+#: What a second column of a field may be instead.
+_FURTHER = {
+    "contact.phone": ("contact.phones",),
+    "contact.name": ("contact.other_name", "referral.referrer"),
+    "investor.name": ("investor.alias", "referral.referrer"),
+}
 
 
 def open_table(
@@ -204,10 +210,12 @@ def _decided(
         if header in given.columns:
             path = given.columns[header]
             uses[header] = None if path is None else (path, heading.unit)
-        elif heading.path is not None and taken.setdefault(heading.path, header) == header:
+        elif heading.path is not None and (
+            taken.setdefault(heading.path, header) == header or _holds_several(heading.path)
+        ):
             uses[header] = (heading.path, heading.unit)
         elif heading.path is not None:
-            unsure.append(Unsure(header, (heading.path,), taken[heading.path]))
+            unsure.append(Unsure(header, (heading.path, *_FURTHER.get(heading.path, ())), taken[heading.path]))
         elif heading.candidates:
             unsure.append(Unsure(header, heading.candidates))
         elif heading.counts:
@@ -215,6 +223,11 @@ def _decided(
         else:
             unknown.append(header)
     return uses, tuple(unsure), tuple(unknown)
+
+
+def _holds_several(path: str) -> bool:
+    """Return whether several columns may be the same field: notes, which are joined by a line break."""
+    return path.endswith(".note")
 
 
 def _require_fitting(headers: Sequence[str], given: ColumnMapping) -> None:
@@ -242,7 +255,7 @@ def _require_fitting(headers: Sequence[str], given: ColumnMapping) -> None:
             path=path,
         )
         for path, count in Counter(given.columns.values()).items()
-        if path is not None and count > 1
+        if path is not None and count > 1 and not _holds_several(path)
     ]
     if wrong:
         raise InvalidInput(*wrong)
@@ -261,6 +274,7 @@ def _completed(
         sheet,
         header.row,
         given.year or header.year,
+        given.day_first,
     )
 
 

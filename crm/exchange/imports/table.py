@@ -25,8 +25,8 @@ class Unsure:
 
     Attributes:
         header: Its heading.
-        candidates: The fields that it may be.
-        taken_by: The heading of another column that is the same field.
+        candidates: The fields that it may be; where another column has the first of them, the others.
+        taken_by: The heading of the other column that has the first.
     """
 
     header: str
@@ -97,7 +97,9 @@ class Table:
                 value = column.value(cells[at] if at < len(cells) else None)
                 if isinstance(value, Problem):
                     wrong[column.path] = value
-                else:
+                elif isinstance(value, str) and isinstance(before := values.get(column.path), str):
+                    values[column.path] = f"{before}\n{value}"  # a second column of a note
+                elif value is not None or column.path not in values:
                     values[column.path] = value
             texts = {header: shown(cell) for header, cell in zip(self.headers, cells, strict=False) if header}
             yield SourceRow(number, values, texts, self.sheet, headers, wrong)
@@ -115,7 +117,20 @@ class Table:
         mapping = self.mapping
         words, starts, ends = open_words(mapping.open_values)
         return [
-            (at, Column(path, header, _unit(mapping, header), self.is_1904, mapping.year, words, starts, ends))
+            (
+                at,
+                Column(
+                    path,
+                    header,
+                    _unit(mapping, header),
+                    self.is_1904,
+                    mapping.year,
+                    mapping.day_first,
+                    words,
+                    starts,
+                    ends,
+                ),
+            )
             for at, header in enumerate(self.headers)
             if (path := mapping.columns.get(header)) is not None
         ]
@@ -135,7 +150,7 @@ def _undecided(column: Unsure) -> Problem:
             field="mapping",
             code="column",
             header=column.header,
-            candidates=", ".join(column.candidates),
+            candidates=column.candidates[0],
             other=column.taken_by,
         )
     return problem(

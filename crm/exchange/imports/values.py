@@ -35,6 +35,7 @@ _MEASURED = frozenset({"amount", "day", "moment"})
 _FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _WITHOUT_YEAR = re.compile(r"(\d{1,2})(?:月|월 ?|[-/.])(\d{1,2})(?:[日号일]?)")
 _SERIAL = re.compile("[0-9]{5}")
+_YEAR_LAST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _PACKED = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _KOREAN_DAY = re.compile(r"(\d{4})년 ?(\d{1,2})월 ?(\d{1,2})일")
 _WEEKDAY = re.compile(r"\s*[(（](?:周|週|星期)?[一二三四五六日天月火水木金土월화수목금토일][)）]")
@@ -52,6 +53,7 @@ class Column:
         unit: Of its numbers.
         is_1904: Whether serial numbers count from 1904.
         year: Of days without one.
+        day_first: Whether 05/06/2026 is the 5th of June.
         open_words: Words that mean "not known yet", in lower case.
         open_starts: How a cell of an amount or a day begins that is not known yet.
         open_ends: How such a cell ends.
@@ -64,6 +66,7 @@ class Column:
     unit: Unit | None = None
     is_1904: bool = False
     year: int | None = None
+    day_first: bool | None = None
     open_words: frozenset[str] = frozenset()
     open_starts: tuple[str, ...] = ()
     open_ends: tuple[str, ...] = ()
@@ -186,6 +189,9 @@ def _moment(column: Column, raw: Raw) -> Cell:
         text = f"{match[1]}-{match[2]}-{match[3]}"
     if match := _WITHOUT_YEAR.fullmatch(text):
         text = f"{_year(column, text)}-{match[1]}-{match[2]}"
+    if (match := _YEAR_LAST.fullmatch(text)) and column.day_first is not None:
+        day, month = (match[1], match[2]) if column.day_first else (match[2], match[1])
+        text = f"{match[3]}-{month}-{day}"
     return written_day(text) or shown(raw)
 
 

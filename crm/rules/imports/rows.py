@@ -48,6 +48,7 @@ class ColumnMapping:
         sheet: The sheet to read; empty: the first that has rows.
         header_row: The row of the headers, from 1, the lower one of two; None: it is looked for.
         year: The year of days that are written without one, such as 5月24日.
+        day_first: Whether 05/06/2026 is the 5th of June; None: such days are refused.
     """
 
     columns: Mapping[str, str | None]
@@ -57,3 +58,4 @@ class ColumnMapping:
     sheet: str = ""
     header_row: int | None = None
     year: int | None = None
+    day_first: bool | None = None

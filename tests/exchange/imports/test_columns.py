@@ -156,6 +156,8 @@ def test_a_day_without_a_year_takes_that_of_the_mapping() -> None:
     """In 1904 sheets the serial numbers are others."""
     assert _value("lead.received", "5月24日", year=2026) == date(2026, 5, 24)
     assert _value("lead.received", "5/24", year=2026) == date(2026, 5, 24)
+    assert _value("lead.received", "12.03.2026", day_first=True) == date(2026, 3, 12)
+    assert _value("lead.received", "05/24/2026", day_first=False) == date(2026, 5, 24)
     assert _value("lead.received", 44704, is_1904=True) == date(2026, 5, 24)
     assert _value("meeting.at", Decimal("46166.5")) == datetime(2026, 5, 24, 12)  # noqa: DTZ001 - a sheet knows no zones
 

@@ -60,6 +60,21 @@ def test_a_draft_without_changes_reads_the_same_rows(tmp_path: Path) -> None:
     assert list(open_table(path, mapping=from_toml(draft(table))).rows()) == list(table.rows())
 
 
+def test_notes_are_joined_and_a_second_telephone_is_asked_about(tmp_path: Path) -> None:
+    """The draft says which column has the field already, and what the second may be instead."""
+    path = tmp_path / "a.csv"
+    path.write_text("企业名称,项目简介,备注,手机,电话\n甲,芯片,急,1,2\n乙,,急,,\n", "utf-8")
+    table = open_table(path)
+    assert [row.values["lead.note"] for row in table.rows()] == ["芯片\n急", "急"]
+    with pytest.raises(InvalidInput, match=r'contact\.phone, which column "手机" holds'):
+        table.require_sure()
+    text = draft(table)
+    assert '# contact.phone is "手机" already.\n# Choose: "contact.phones"\n"电话" = ""' in text
+    mapping = from_toml("day_first = true\n" + text.replace('"电话" = ""', '"电话" = "contact.phones"'))
+    assert mapping.day_first is True
+    open_table(path, mapping=mapping).require_sure()
+
+
 @examples(60)
 @given(st.lists(st.text(min_size=1, max_size=20), min_size=2, max_size=5))
 def test_whatever_the_headings_a_draft_is_toml(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
@@ -83,6 +98,8 @@ def test_whatever_the_headings_a_draft_is_toml(tmp_path_factory: pytest.TempPath
         ('header_row = "3"', "header_row"),
         ("header_row = 0", "header_row"),
         ("year = 26", "year"),
+        ("year = true", "year"),
+        ("day_first = 1", "day_first"),
         ("open_values = [1]", "open_values"),
         ('[columns]\n"a" = "investor.nam"', "investor.name"),
         ('[columns]\n"a" = 1', "columns.a"),
