@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from crm.rules.identities import Identity, Proof
     from crm.rules.stages import Pipeline
     from crm.services.audit import Audit
+    from crm.services.calendar import Calendar
     from crm.services.claims.service import Claims
     from crm.services.events.service import Events
     from crm.services.exports import Exports
@@ -267,6 +268,13 @@ class CRM:
         from crm.services.audit import Audit
 
         return Audit(self._context)
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """Calendars of people, stations and units."""
+        from crm.services.calendar import Calendar
+
+        return Calendar(self._context)
 
     @cached_property
     def exports(self) -> Exports:

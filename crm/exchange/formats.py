@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
-from crm.exchange import report_csv, report_json, report_page, report_workbook
+from crm.exchange import report_csv, report_json, report_markdown, report_page, report_workbook
 from crm.exchange.report_entries import ReportEntries
 from crm.exchange.writing import Language, Writer
 from crm.reports.sheet import Report
@@ -33,11 +33,12 @@ FORMATS: Mapping[str, Format] = {
     "csv": Format(report_csv.render),
     "xlsx": Format(report_workbook.render, binary=True),
     "html": Format(report_page.render),
+    "md": Format(report_markdown.render),
 }
 
 
 def render(report: Report, form: str, language: Language, behind: ReportEntries | None = None) -> bytes:
-    """Return a report in a format: ``json``, ``csv``, ``xlsx`` or ``html``.
+    """Return a report in a format: ``json``, ``csv``, ``xlsx``, ``html`` or ``md`` (Markdown).
 
     Args:
         report: The report.

@@ -8,7 +8,7 @@ from datetime import datetime
 from crm.errors import N_
 from crm.reads.kernel.rows import Entries
 from crm.reads.places.activity_rows import Activity, AmbassadorRow, StationMonthCard
-from crm.reports.shared import hidden
+from crm.reports.shared import hidden, meetings_table, moves_table
 from crm.reports.sheet import Cell, Chart, Column, Figure, Method, Report, Table
 from crm.rules.access import Actor
 from crm.values.period import Period
@@ -104,44 +104,7 @@ def station(
         explain: Name the talks, leads and events behind the figures.
     """
     row = card.row
-    talks = Table(
-        key="talks",
-        title=said(N_("Meetings")),
-        adds_up=True,
-        columns=(
-            Column("on", said(N_("Day")), "day"),
-            Column("investor", said(N_("Investor"))),
-            Column("summary", said(N_("Subject"))),
-            Column("kind", said(N_("Kind")), drops=2),
-            Column("staff", said(N_("Our side")), drops=1),
-        ),
-        rows=tuple(
-            (
-                meeting.at.local.date(),
-                meeting.investor,
-                meeting.summary,
-                Coded("meeting", meeting.kind),
-                ", ".join(meeting.staff),
-            )
-            for meeting in card.meetings
-        ),
-    )
-    moves = Table(
-        key="moves",
-        title=said(N_("Moves of leads")),
-        adds_up=False,
-        columns=(
-            Column("on", said(N_("Day")), "day"),
-            Column("lead", said(N_("Lead"))),
-            Column("kind", said(N_("Move"))),
-            Column("to", said(N_("To stage"))),
-            Column("reason", said(N_("Why")), drops=1),
-        ),
-        rows=tuple(
-            (move.on, move.lead, Coded("move", move.kind), Coded("stage", move.to_stage), move.reason)
-            for move in card.moves
-        ),
-    )
+    talks, moves = meetings_table("talks", card.meetings), moves_table(card.moves)
     owed = Table(
         key="followups",
         title=said(N_("Open follow-ups of its staff today")),

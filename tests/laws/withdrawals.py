@@ -25,6 +25,7 @@ EVERYTHING = {
     "contacts.export": "a person gets what was withdrawn too",
     "contacts.mentions": "a withdrawn record still mentions the person",
     "meetings.show": "a withdrawn meeting stays readable, with its follow-ups",
+    "calendar.items": "withdrawn ones are cancelled there",
     "exports.all": "the whole database",
     "requests.show": "a withdrawn request stays readable",
     "leads.timeline": "withdrawn records are shown, struck through",

@@ -10,6 +10,7 @@ import click
 from crm.cli.kit.choices import Word, pairs
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.filing import filing_options
 from crm.cli.kit.list_options import paging_options
 from crm.cli.kit.shared_verbs import attributes, list_verb, write_verb
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
@@ -204,6 +205,7 @@ def release(face: Face, lead: str, *, unit: str | None, reason: str, uid: str | 
     examples=["crm claim history 1"],
 )
 @argument("lead", **_LEAD)
+@filing_options
 def history(face: Face, lead: str) -> None:
     """Show the history."""
     from crm.cli.claims.pages import CLAIM_STEPS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
+from crm.cli.kit.filing import filing_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.shared_verbs import list_verb
 from crm.cli.kit.verbs import argument, noun, option, uid_option, verb
@@ -21,6 +22,7 @@ command = noun("figure")
 @argument("measure", metavar="MEASURE", type=Word("counted"), help=N_("Such as actual_fdi or requests_solved."))
 @argument("period", metavar="PERIOD", help=N_("The period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
 @option("--by", multiple=True, type=Word("dimension"), help=N_("A breakdown; repeat for more."))
+@filing_options
 def count(face: Face, measure: str, period: str, by: tuple[str, ...]) -> None:
     """Count."""
     from crm.cli.figures.pages import COUNTED, counted

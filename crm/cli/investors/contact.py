@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import click
+
 from crm.cli.investors import merges
 from crm.cli.kit.choices import Day
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.files import file_options, give, obstacles
+from crm.cli.kit.filing import filing_options
 from crm.cli.kit.prompts import confirm, require, told_apart
 from crm.cli.kit.shared_verbs import attributes, distinct_option, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import (
@@ -23,7 +27,7 @@ from crm.cli.kit.verbs import (
     verb,
     version_option,
 )
-from crm.errors import N_
+from crm.errors import N_, InvalidInput
 from crm.rules.investors.contacts import ContactFields, EmploymentChanges, EmploymentDetails, EmploymentEnd, NewContact
 
 command = noun("contact")
@@ -241,6 +245,7 @@ def erase(face: Face, contact: str, reason: str) -> None:
 @option("--erase", "erases", is_flag=True, help=N_("Erase the data of those that are listed, after confirmation."))
 @reason_option()
 @option("--yes", is_flag=True, help=N_("Skip the confirmation."))
+@filing_options
 def due(face: Face, *, on: str | None, erases: bool, reason: str | None, yes: bool) -> None:
     """List those who are due, and erase them."""
     from crm.cli.investors.pages import DUE
@@ -318,3 +323,44 @@ def export(face: Face, contact: str) -> None:
 
 
 merges.join(command, person=True)
+
+
+@verb(
+    command,
+    "vcard",
+    help=N_("Write a contact, or all contacts of an investor, as vCards for telephones and mail programs."),
+    examples=[
+        "crm contact vcard 田中 --output tanaka.vcf",
+        "crm contact vcard --investor 丸红 --version 3 > marubeni.vcf",
+    ],
+)
+@argument("contact", required=False, **_CONTACT)
+@option("--investor", metavar="INVESTOR", help=N_("Everybody who works at this investor."))
+@option("--version", type=click.Choice(["3", "4"]), default="4", show_default=True, help=N_("The version of vCard."))
+@file_options
+def vcard(
+    face: Face, *, contact: str | None, investor: str | None, version: str, output: Path | None, force: bool
+) -> None:
+    """Write cards."""
+    from crm.exchange.cards import write
+
+    if wrong := obstacles(output, force=force):
+        raise InvalidInput(*wrong)
+    if contact is None:
+        require(investor=(investor, "--investor"))
+    with face.reading() as crm:
+        people = (
+            [contact]
+            if contact is not None
+            else dict.fromkeys(row.id for row in crm.contacts.list(investor or "", limit=None))
+        )
+        cards = [crm.contacts.card(person, investor=investor) for person in people]
+        today = crm.today
+    if face.json:
+        face.print_json(cards)
+        return
+    content = write(cards, version=f"{version}.0", today=today)
+    if output is None:
+        face.echo(content.decode().replace("\r\n", "\n").rstrip("\n"))
+    else:
+        give(face, N_("The cards are written to {file}."), output, content, force=force)

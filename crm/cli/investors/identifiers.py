@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.cli.kit.face import Face
+from crm.cli.kit.filing import filing_options
 from crm.cli.kit.verbs import Noun, argument, option, reason_option, uid_option, verb
 from crm.errors import N_
 
@@ -80,6 +81,7 @@ def join(command: Noun, **investor: object) -> None:
         help=N_("List the schemes of identifiers: code, example, and check."),
         examples=["crm investor schemes"],
     )
+    @filing_options
     def schemes(face: Face) -> None:
         """List schemes."""
         from crm.cli.investors.pages import SCHEMES

@@ -10,6 +10,7 @@ from crm.cli.investors import identifiers, merges
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.filing import filing_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import confirm, on_terminal
 from crm.cli.kit.shared_verbs import attributes, distinct_option, list_verb, record_verb, show_verb, write_verb
@@ -117,6 +118,7 @@ def _reason_of(face: Face, alike: Sequence[LikelyRow], *, asks: bool) -> str | N
     help=N_("The minimum score; 100 is the same name."),
 )
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
+@filing_options
 def duplicates(face: Face, reason: str | None, min_score: int, limit: int | None) -> None:
     """List pairs."""
     from crm.cli.investors.pages import DUPLICATES
@@ -155,6 +157,7 @@ write_verb(
 @option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help=N_("The maximum number.")
 )
+@filing_options
 def find(face: Face, text: str, limit: int) -> None:
     """Find."""
     from crm.cli.investors.pages import FOUND, INVESTORS

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import click
 
@@ -30,6 +30,23 @@ if TYPE_CHECKING:
     from crm.rules.stages import Pipeline
 
 C = TypeVar("C")
+
+
+class Files(Protocol):
+    """What the options of a list say of files: :mod:`crm.cli.kit.filing`."""
+
+    def wanted(self, face: Face) -> bool:
+        """Return whether a list goes into a file, or is printed in a format of files."""
+
+    def write(self, face: Face, rows: Iterable[object], columns: Sequence[Column]) -> None:
+        """Write it."""
+
+    def narrowed(
+        self, face: Face, rows: Iterable[object], columns: Sequence[Column]
+    ) -> tuple[Iterable[object], Sequence[Column]]:
+        """Return what is printed of it: the columns that were asked for."""
+
+
 #: So many lines of a list are printed at a time.
 _LINES = 500
 
@@ -42,6 +59,7 @@ class Face(Reader):
         json: They asked for JSON.
         given: The shared options they typed.
         arguments: What they typed for the verb.
+        files: What they typed of files for a list; None: the verb lists nothing.
         committed: Whether something may have been written for good, so that the call is not repeated.
     """
 
@@ -51,6 +69,7 @@ class Face(Reader):
         self.json = as_json
         self.given: dict[str, str] = {}
         self.arguments: Mapping[str, object] = {}
+        self.files: Files | None = None
         self.committed = False
         self._done_once: dict[Hashable, object] = {}
         self._foreseen: dict[str, str] = {}
@@ -80,7 +99,7 @@ class Face(Reader):
         language = speaks(options.get("lang"))
         face = Face(Language(language, self.language.program) if language else self.language, as_json=json or self.json)
         face.given = {**self.given, **{key: value for key, value in options.items() if value is not None}}
-        face._policies = self._policies
+        face._policies, face.files = self._policies, self.files
         return face
 
     def give(self, key: str, value: str) -> None:
@@ -226,6 +245,11 @@ class Face(Reader):
 
         Where nobody looks it is printed while it is read, so that its length costs no memory.
         """
+        if self.files is not None:
+            if self.files.wanted(self):
+                self.files.write(self, rows, columns)
+                return
+            rows, columns = self.files.narrowed(self, rows, columns)
         if self.json:
             from crm.cli.printing.lists import json_lines
 
@@ -277,11 +301,12 @@ class Face(Reader):
         from crm.cli.kit.paging import ROWS, asked
 
         part = asked(options)
+        files = self.files is not None and self.files.wanted(self)
         if part.count:
             total = verb(*arguments, **part.narrowed, limit=1).total
             self.echo(str(total))
             return
-        if self.json or part.limit == 0 or not sys.stdout.isatty():
+        if files or self.json or part.limit == 0 or not sys.stdout.isatty():
             rows = crm.stream(verb, *arguments, **part.narrowed, limit=part.limit or None, offset=part.offset)
             self.print_rows(rows, columns, empty=empty)
             return

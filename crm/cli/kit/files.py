@@ -79,6 +79,34 @@ def form_of(
     ]
 
 
+def binary_on_terminal(form: str, output: Path | None) -> list[Problem]:
+    """Return the problem of a workbook that would be printed on a terminal."""
+    if form != "xlsx" or not sys.stdout.isatty() or not (output is None or is_standard_output(output)):
+        return []
+    return [
+        problem(
+            N_("A workbook cannot be printed on a terminal."),
+            N_("Name a file: --output report.xlsx"),
+            field="output",
+            code="binary",
+        )
+    ]
+
+
+def require_writable(
+    wanted: str | None, output: Path | None, endings: Mapping[str, str], *, otherwise: str, force: bool
+) -> str:
+    """Return the format, as :func:`form_of` does, of what can be written.
+
+    Raises:
+        InvalidInput: The file is there already, its ending is unknown, or a workbook would be printed on a terminal.
+    """
+    form, wrong = form_of(wanted, output, endings, otherwise=otherwise)
+    if wrong := [*wrong, *obstacles(output, force=force), *binary_on_terminal(form, output)]:
+        raise InvalidInput(*wrong)
+    return form
+
+
 def give(face: Face, message: str, output: Path, content: bytes | Iterable[bytes], *, force: bool) -> None:
     """Write a file and print *message*, a template with ``{file}``; to the standard output write the content only.
 

@@ -1,9 +1,10 @@
-"""The options that every list has: which part of it is printed."""
+"""The options that every list has: which part of it is printed, and into which file."""
 
 from __future__ import annotations
 
 import click
 
+from crm.cli.kit.filing import filing_options
 from crm.cli.kit.verbs import Decorator, F, option
 from crm.errors import N_
 
@@ -17,6 +18,7 @@ PAGING: tuple[Decorator, ...] = (
     ),
     option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
     option("--count", is_flag=True, help=N_("Print only how many there are.")),
+    filing_options,
 )
 
 

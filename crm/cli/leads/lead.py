@@ -9,6 +9,7 @@ import click
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
+from crm.cli.kit.filing import filing_options
 from crm.cli.kit.shared_verbs import card_verb, distinct_option, list_verb, record_verb
 from crm.cli.kit.verbs import (
     argument,
@@ -206,6 +207,7 @@ def missing(face: Face, lead: str, to: str | None) -> None:
 )
 @argument("lead", **_LEAD)
 @option("--times", is_flag=True, help=N_("Only the days in each stage."))
+@filing_options
 def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a flag
     """Show the history."""
     from crm.cli.leads.pages import HISTORY, STAYS

@@ -51,6 +51,8 @@ _STANDING = Column(
     drops=2,
     right=True,
     style=lambda row: "bold yellow" if row.stale else "",
+    key="days_in_stage",
+    value=lambda row: row.days_in_stage,
 )
 
 
@@ -59,6 +61,7 @@ _STATUS = Column(
     lambda reader, row: reader.word("status", row.status),
     drops=3,
     style=lambda row: _STATUS_STYLES.get(row.status, ""),
+    key="status",
 )
 
 
@@ -66,7 +69,7 @@ LEADS = described(
     LeadFields,
     number_of("lead"),
     "title",
-    Column(N_("Investor"), investor_of, least=10),
+    Column(N_("Investor"), investor_of, least=10, key="investor"),
     word("stage", N_("Stage"), "stage"),
     _STATUS,
     "expected",
@@ -77,7 +80,7 @@ LEADS = described(
 #: Within a stage's frame its name and the headings would say the same again and again.
 BOARD = (
     number_of("lead"),
-    Column(N_("Investor"), investor_of, least=10),
+    Column(N_("Investor"), investor_of, least=10, key="investor"),
     column_of(LeadFields, "title"),
     evolve(column_of(LeadFields, "expected"), drops=3),
     Column(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
 from rich.console import RenderableType
@@ -20,34 +21,50 @@ if TYPE_CHECKING:
 
 def field(name: str, heading: str, *, drops: int = 0, least: int = 0, right: bool = False) -> Column:
     """Return a column of a field that is text or a number."""
-    return Column(heading, lambda _, row: _text(getattr(row, name)), drops=drops, least=least, right=right)
+    value = attrgetter(name)
+    return Column(
+        heading, lambda _, row: _text(value(row)), drops=drops, least=least, right=right, key=name, value=value
+    )
 
 
 def word(name: str, heading: str, context: str, *, drops: int = 0) -> Column:
     """Return a column of a field that is a code."""
-    return Column(heading, lambda reader, row: reader.word(context, getattr(row, name) or ""), drops=drops)
+    return Column(heading, lambda reader, row: reader.word(context, getattr(row, name) or ""), drops=drops, key=name)
 
 
 def date_of(name: str, heading: str, *, drops: int = 0) -> Column:
     """Return a column of a field that is a day."""
-    return Column(heading, lambda reader, row: day(reader.language, getattr(row, name), short=True), drops=drops)
+    value = attrgetter(name)
+    return Column(
+        heading, lambda reader, row: day(reader.language, value(row), short=True), drops=drops, key=name, value=value
+    )
 
 
 def money_of(name: str, heading: str, *, drops: int = 0) -> Column:
     """Return a column of a field that is an amount."""
+    value = attrgetter(name)
     return Column(
-        heading, lambda reader, row: amount(reader.language, getattr(row, name), short=True), drops=drops, right=True
+        heading,
+        lambda reader, row: amount(reader.language, value(row), short=True),
+        drops=drops,
+        right=True,
+        key=name,
+        value=value,
+        money=True,
     )
 
 
 def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
     """Return a column of a field that is a local time."""
-    return Column(heading, lambda reader, row: moment(reader.language, getattr(row, name), short=True), drops=drops)
+    value = attrgetter(name)
+    return Column(
+        heading, lambda reader, row: moment(reader.language, value(row), short=True), drops=drops, key=name, value=value
+    )
 
 
 def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column:
     """Return a column of a field with several texts, each on a line of its own."""
-    return Column(heading, lambda _, row: "\n".join(getattr(row, name)), drops=drops, least=least)
+    return Column(heading, lambda _, row: "\n".join(getattr(row, name)), drops=drops, least=least, key=name)
 
 
 def described(noun: type, *places: Column | str) -> tuple[Column, ...]:
@@ -70,6 +87,9 @@ def column_of(noun: type, name: str) -> Column:
         drops=declaration.column or 0,
         least=declaration.least,
         right=declaration.right,
+        key=declaration.key,
+        value=None if declaration.words or declaration.show else lambda row: kept_in(declaration, row),
+        money=any(column.endswith("_minor") for column in declaration.kept),
     )
 
 
@@ -197,6 +217,7 @@ def number_of(noun: str, name: str = "id", heading: str = N_("No.")) -> Column:
         heading,
         lambda _, row: "" if getattr(row, name) is None else lettered(noun, getattr(row, name)),
         right=True,
+        key=name,
     )
 
 

@@ -43,6 +43,9 @@ class Column:
         least: The width down to which long cells may be broken; 0: they are not.
         right: Numbers stand on the right.
         style: Says how a row's cell is coloured.
+        key: Its key in JSON, where it is a field.
+        value: Returns what a file has in a row's cell, where that is a number, a day, an instant or an amount.
+        money: Whether it has amounts.
     """
 
     heading: str
@@ -51,6 +54,9 @@ class Column:
     least: int = 0
     right: bool = False
     style: Callable[[Any], str] | None = None
+    key: str = ""
+    value: Callable[[Any], object] | None = None
+    money: bool = False
 
 
 class _Paper(Console):
@@ -94,6 +100,15 @@ def unbounded() -> bool:
 def _columns() -> int:
     columns = os.environ.get("COLUMNS", "")
     return int(columns) if columns.isdecimal() else 0
+
+
+def to_file(lines: Iterator[str]) -> Iterator[str]:
+    """Yield lines of a table that are made meanwhile, as for a file: with all columns, whatever is looked at."""
+    token = _TO_FILE.set(True)
+    try:
+        yield from lines
+    finally:
+        _TO_FILE.reset(token)
 
 
 @frozen

@@ -23,7 +23,7 @@ import click
 from attrs import frozen
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.files import file_options, form_of, give, is_standard_output, obstacles
+from crm.cli.kit.files import binary_on_terminal, file_options, form_of, give, obstacles
 from crm.cli.kit.verbs import Decorator, Noun, argument, declare_verb, option
 from crm.errors import N_, InvalidInput, problem
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from crm.exchange.report_entries import ReportEntries
     from crm.reports.sheet import Report as Sheet
 
-_FORMATS = ("table", "json", "csv", "xlsx", "html")
-_ENDINGS = {"txt": "table", "json": "json", "csv": "csv", "xlsx": "xlsx", "html": "html", "htm": "html"}
+_FORMATS = ("table", "json", "csv", "xlsx", "html", "md")
+_ENDINGS = {"txt": "table", "json": "json", "csv": "csv", "xlsx": "xlsx", "html": "html", "htm": "html", "md": "md"}
 #: What --explain stands for without a figure.
 _ALL = "all"
 
@@ -43,7 +43,7 @@ class ReportOptions:
     """The options that every report has.
 
     Attributes:
-        form: table, json, csv, xlsx or html.
+        form: table, json, csv, xlsx, html or md.
         output: Into which file, or None.
         force: Replace that file.
         explain: The key of a figure, ``all``, or None.
@@ -73,16 +73,7 @@ class ReportOptions:
             InvalidInput: The file is there already, or options that do not fit, all named.
         """
         form, wrong = form_of(form_option, output, _ENDINGS, otherwise="json" if face.json else "table")
-        wrong += obstacles(output, force=force)
-        if form == "xlsx" and sys.stdout.isatty() and (output is None or is_standard_output(output)):
-            wrong.append(
-                problem(
-                    N_("A workbook cannot be printed on a terminal."),
-                    N_("Name a file: --output report.xlsx"),
-                    field="output",
-                    code="binary",
-                )
-            )
+        wrong += [*obstacles(output, force=force), *binary_on_terminal(form, output)]
         if table is not None and form not in {"table", "csv"}:
             wrong.append(
                 problem(

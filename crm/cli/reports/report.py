@@ -125,6 +125,21 @@ report_verb(
 
 report_verb(
     command,
+    "weekly",
+    lambda crm: crm.report.weekly,
+    argument("place", metavar="PLACE", help=N_("Code of the station or the unit.")),
+    help=N_("The weekly of a station or a unit: new leads, moves, meetings, arrivals, and what is overdue."),
+    examples=[
+        "crm report weekly tokyo",
+        "crm report weekly tokyo 2023-02-06..2023-02-12 --format md",
+        "crm report weekly lixia --output weekly.html",
+    ],
+    span=N_("The period: 2023-02-06..2023-02-12, 2023-02; default: this week from Monday on."),
+)
+
+
+report_verb(
+    command,
     "trip",
     lambda crm: crm.report.trip,
     argument("trip", metavar="TRIP", help=N_("Code, number, or any unique part of the title.")),

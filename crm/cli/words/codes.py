@@ -301,6 +301,13 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "province": P_("scope", "the province"),
         "own": P_("scope", "the city, as published"),
     },
+    "calendar": {
+        "trip": P_("calendar", "Trip"),
+        "visit": P_("calendar", "Planned visit"),
+        "meeting": P_("calendar", "Meeting"),
+        "followup": P_("calendar", "Follow-up"),
+        "request": P_("calendar", "Request"),
+    },
     "due": {
         "followup": P_("due", "follow-up"),
         "answer": P_("due", "answer of request"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import EventState, FollowUp, Investor, Lead, Meeting, PromotionEvent, Staff, Station, Transition
@@ -62,7 +62,7 @@ def card(session: Session, query: ActivityQuery, station_id: int, *, home: Colle
     return StationMonthCard(
         row=row,
         meetings=meetings.meetings(session, query.actor, where=[Meeting.station_id == station_id, query.met()]).all(),
-        moves=_moves(session, query, station_id),
+        moves=moves(session, query, activity.hands() == station_id),
         followups=meetings.followups(
             session, query.actor, today=query.today, where=[FollowUp.owner_id.in_(people)]
         ).all(),
@@ -75,7 +75,8 @@ def card(session: Session, query: ActivityQuery, station_id: int, *, home: Colle
     )
 
 
-def _moves(session: Session, query: ActivityQuery, station_id: int) -> tuple[MoveRow, ...]:
+def moves(session: Session, query: ActivityQuery, whose: ColumnElement[bool]) -> tuple[MoveRow, ...]:
+    """Return the moves of a period that a station's month tells, of leads that fit a condition. One statement."""
     rows = session.execute(
         select(
             Transition.lead_id,
@@ -92,7 +93,7 @@ def _moves(session: Session, query: ActivityQuery, station_id: int) -> tuple[Mov
         .where(
             moved_between(query.first, query.last),
             Transition.kind.in_(_TOLD),
-            activity.hands() == station_id,
+            whose,
             activity.moves_count(query),
             visible(query.actor),
         )

@@ -37,7 +37,7 @@ from crm.rules.trips import LegFields, MemberFields, PartnerFields, TripFields, 
 from crm.values.moments import LocalTime
 
 
-def _state_of_visit(actor: Actor | None) -> ColumnElement[VisitState]:
+def state_of_visit(actor: Actor | None) -> ColumnElement[VisitState]:
     """Return the state of a planned visit; one made by a meeting that *actor* may not see is still planned for them."""
     if scope(actor, Right.CONFIDENTIAL_READ) is Scope.ALL:
         return PlannedVisit.state.expression
@@ -52,7 +52,7 @@ def _select(actor: Actor | None, home: Collection[str]) -> Select[*tuple[object,
         return (
             select(func.count())
             .select_from(PlannedVisit)
-            .where(PlannedVisit.delegation_id == Trip.id, _state_of_visit(actor) == state)
+            .where(PlannedVisit.delegation_id == Trip.id, state_of_visit(actor) == state)
             .correlate(Trip)
             .scalar_subquery()
         )
@@ -218,7 +218,7 @@ def _visits(session: Session, actor: Actor | None, trip_id: int) -> tuple[VisitR
     shown = or_(Meeting.lead_id.is_(None), Meeting.lead_id.in_(select(Lead.id).where(visible(actor))))
     statement: Select[PlannedVisit, VisitState, str, datetime | None, str, int | None] = (
         select(
-            PlannedVisit, _state_of_visit(actor), Investor.name, Meeting.met_at, Meeting.zone, Meeting.id.label("shown")
+            PlannedVisit, state_of_visit(actor), Investor.name, Meeting.met_at, Meeting.zone, Meeting.id.label("shown")
         )
         .join(Investor, Investor.id == PlannedVisit.investor_id)
         .outerjoin(Meeting, and_(Meeting.id == PlannedVisit.meeting_id, standing(Meeting), shown))

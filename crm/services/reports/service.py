@@ -17,7 +17,7 @@ from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
 from crm.services.kernel.refs import StationRef, TripRef, UnitRef
 from crm.services.kernel.verbs import reads
-from crm.services.places.loading import LoadsPlaces
+from crm.services.reports.weekly import PlaceReports
 from crm.services.targets.scores import TargetScores
 from crm.services.trips.loading import LoadsTrips
 from crm.values.period import MONTHS, Period, as_period
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PeriodRef = Period | int | str | None
 
 
-class Reports(LoadsPlaces, LoadsTrips):
+class Reports(PlaceReports, LoadsTrips):
     """Reports, each as a :class:`crm.reports.sheet.Report`; handed out by :class:`crm.CRM`.
 
     With *explain* a report names the records behind each figure; :meth:`entries` returns them. The module of a report

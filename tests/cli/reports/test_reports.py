@@ -123,6 +123,15 @@ def test_who_is_nobody_reads_no_report(reader: Terminal) -> None:
         assert reader.type("--as", "stranger", "report", verb).exit_code == 1
 
 
+def test_a_weekly_is_printed_and_written_as_markdown(reader: Terminal, tmp_path: Path) -> None:
+    """The ending of the file says the format."""
+    path = tmp_path / "weekly.md"
+    reader.ok("report", "weekly", "tokyo", "2023-01", "--output", str(path), "--lang", "en")
+    assert path.read_text("utf-8").startswith("# Weekly: ")
+    tree = reader.json("report", "weekly", "tokyo", "2023-01")
+    assert [figure["key"] for figure in tree["figures"]] == ["received", "advanced", "meetings", "arrived", "overdue"]
+
+
 def test_chinese_periods_are_read(reader: Terminal) -> None:
     """As people type them."""
     tree = reader.json("report", "funnel", "--period", "2023年一季度")

@@ -138,6 +138,20 @@ READS: Mapping[str, Sequence[Call]] = {
     "report.board": [lambda c, _: c.report.board(explain=True)],
     "report.referrals": [lambda c, _: c.report.referrals(2023, explain=True)],
     "report.ambassadors": [lambda c, _: c.report.ambassadors(2023, explain=True)],
+    "calendar.items": [
+        lambda c, _: c.calendar.items(station="tokyo", since="2022-01-01"),
+        lambda c, _: c.calendar.items(unit="hitech", since="2022-01-01"),
+        lambda c, _: c.calendar.items(person="tokyo.desk", since="2022-01-01"),
+    ],
+    "report.digest": [
+        lambda c, _: c.report.digest(station="tokyo"),
+        lambda c, _: c.report.digest(unit="hitech"),
+        lambda c, _: c.report.digest(person="tokyo.desk"),
+    ],
+    "report.weekly": [
+        lambda c, _: c.report.weekly("tokyo", "2023-02", explain=True),
+        lambda c, _: c.report.weekly("hitech", "2023-02", explain=True),
+    ],
     "report.station": [lambda c, _: c.report.station("tokyo", "2023-02", explain=True)],
     "report.trip": [lambda c, b: c.report.trip(b.ids["trip"], explain=True)],
     "report.entries": [
