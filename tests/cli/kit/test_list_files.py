@@ -41,7 +41,6 @@ def test_the_ending_says_the_format(reader: Terminal, tmp_path: Path, ending: st
 
 def test_a_workbook_has_types(town: Terminal, tmp_path: Path) -> None:
     """Amounts are numbers, days are days, long digits and what looks like a formula stay text; headings are of the language."""
-    town.ok("investor", "edit", "丸善", "--note", "x")
     town.ok("lead", "open", "丸善", "--title", "=1+1", "--expected", "12345.67 USD", "--received", "2023-02-03")
     path = tmp_path / "leads.xlsx"
     town.ok(
@@ -60,7 +59,6 @@ def test_a_workbook_has_types(town: Terminal, tmp_path: Path) -> None:
     assert row[1:3] == [12345.67, date(2023, 2, 3)]
     assert isinstance(row[3], float)
     assert row[4] == "接洽"
-    town.ok("investor", "identify", "丸善", "uscc", "91370100MA3C0000X3")
     everything = tmp_path / "all.xlsx"
     town.ok("lead", "list", "--columns", "all", "--output", str(everything))
     assert len(sheet(everything)[0]) > len(heading)
