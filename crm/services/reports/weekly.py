@@ -91,8 +91,10 @@ class PlaceReports(NamesOwners):
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             most = check.count(days, "days") or 0
-            if most > _LONGEST:
-                check.wrong(N_("A digest is of at most {most} days."), N_("Name fewer."), field="days", most=_LONGEST)
+            if not 0 < most <= _LONGEST:
+                check.wrong(
+                    N_("A digest is of 1 to {most} days."), N_("Name a number between."), field="days", most=_LONGEST
+                )
             check.flag(explain, "explain")
             whose, owner = self._owner(check, person, station, unit)
         period = Period.through(context.today - timedelta(days=most), context.today + timedelta(days=most))
