@@ -60,7 +60,9 @@ def command(
     mail: Sequence[str],
     sender: str | None,
     webhook: str | None,
-    **whose: str | None,
+    person: str | None,
+    station: str | None,
+    unit: str | None,
 ) -> None:
     """Print or send."""
     form = require_writable(None, output, _ENDINGS, otherwise="json" if face.json else "table", force=force)
@@ -70,7 +72,7 @@ def command(
     ]:
         raise InvalidInput(*lacking)
     with face.reading() as crm:
-        sheet = crm.report.digest(**whose, days=days)
+        sheet = crm.report.digest(person=person, station=station, unit=unit, days=days)
     sends = mail or webhook is not None
     if output is not None or not sends:
         _print(face, sheet, form, output, force=force)

@@ -135,9 +135,9 @@ class Filing:
         form, rows = self._form(face), iter(rows)
         first = next(rows, None)
         wanted = chosen(face, columns, self.names, first)
-        every = chain([] if first is None else [first], rows)
+        every: Iterator[object] = chain([] if first is None else [first], rows)
         if form == "json" and self.names:
-            every = iter(picked(face, every, wanted))
+            every = picked(face, every, wanted)
         content = _content(face, every, wanted, form)
         if self.output is not None:
             give(face, N_("The list is written to {file}."), self.output, content, force=self.force)

@@ -122,6 +122,8 @@ class PlaceReports(NamesOwners):
 
 
 def _name_of(owner: Staff | Station | Unit | None) -> Words | None:
-    if owner is None or isinstance(owner, Staff):
-        return owner and owner.name
+    if owner is None:
+        return None
+    if isinstance(owner, Staff):
+        return owner.name
     return Named(owner.name, owner.name_en or owner.name, owner.code)
