@@ -286,4 +286,5 @@ def _requests(
             starts=due,
             title=request.text,
             text=investor,
+            cancelled=request.withdrawn_at is not None,
         )

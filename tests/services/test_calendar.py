@@ -97,6 +97,9 @@ def test_open_requests_are_due_until_they_are_solved(world: World) -> None:
     (item,) = (item for item in mine if item.kind == "request")
     assert item.uid == request.uid
     assert isinstance(item.starts, date)
+    world.manager.requests.withdraw(request, reason="typed twice")
+    (item,) = (item for item in world.door(request.ambassador_id).calendar.items() if item.kind == "request")
+    assert item.cancelled
 
 
 def test_days_limit_it(world: World) -> None:
