@@ -23,13 +23,14 @@ from crm.cli.kit.verbs import (
 from crm.cli.leads import moves as lead_moves
 from crm.cli.leads import papers as lead_papers
 from crm.errors import N_
+from crm.rules.lead_filters import LeadFilters, LeadSelection
 from crm.rules.leads import LeadDetails, LeadFields, LeadHands
 
 command = noun("lead")
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 _DISTINCT = N_("Why it is another project, if the investor has a lead with this title.")
-_STATION = {"metavar": "STATION"}
+_MINE = {"is_flag": True, "default": False}
 
 
 @verb(
@@ -117,12 +118,7 @@ list_verb(
     "list",
     lambda crm: crm.leads.list,
     argument("text", metavar="TEXT", required=False, help=N_("A part of the title or of the investor's name.")),
-    option("--stage", type=Word("stage"), help=N_("Filter by stage.")),
-    option("--status", type=Word("status"), help=N_("Filter by status.")),
-    option("--station", help=N_("Filter by station."), **_STATION),
-    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
-    option("--owner", metavar="USER", help=N_("Filter by owner.")),
-    option("--investor", metavar="INVESTOR", help=N_("Filter by investor.")),
+    field_options(LeadSelection, mine=_MINE),
     help=N_("List leads, latest move first."),
     examples=[
         "crm lead list",
@@ -139,8 +135,7 @@ card_verb(
     command,
     "board",
     lambda crm: lambda limit, **narrowed: crm.leads.board(limit=limit or None, **narrowed),
-    option("--station", help=N_("Filter by station."), **_STATION),
-    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
+    field_options(LeadFilters, mine=_MINE),
     option("--closed", is_flag=True, help=N_("Include lost, abandoned and exited leads.")),
     option(
         "--limit",
@@ -161,9 +156,7 @@ list_verb(
     command,
     "stale",
     lambda crm: crm.leads.stale,
-    option("--station", help=N_("Filter by station."), **_STATION),
-    option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
-    option("--owner", metavar="USER", help=N_("Filter by owner.")),
+    field_options(LeadSelection, mine=_MINE),
     help=N_(
         "List stale leads: without a move, visit, follow-up done or document for the days that their stage allows."
     ),

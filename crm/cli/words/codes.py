@@ -133,6 +133,12 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "form": P_("likeness", "another legal form"),
         "near": P_("likeness", "similar name"),
     },
+    "lead order": {
+        "moved": P_("lead order", "moved"),
+        "entered": P_("lead order", "entered"),
+        "received": P_("lead order", "received"),
+        "title": P_("lead order", "title"),
+    },
     "source": {
         "station": P_("source", "station"),
         "unit": P_("source", "unit"),

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, Station, Unit
+from crm.reads.leads.filters import conditions
 from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import Record, declared
+from crm.rules.lead_filters import LeadFilters
 from crm.rules.leads import LeadDetails
 from crm.services.investors.base import FindsInvestors
-from crm.services.kernel.refs import StationRef, UnitRef
 from crm.services.leads.base import LeadBase
 from crm.services.places.loading import LoadsPlaces
 from crm.values.text import TITLE, require_text
@@ -28,13 +29,22 @@ Source = Station | Unit | Investor | PromotionEvent | str
 class LeadArguments(FindsInvestors, LoadsPlaces, LeadBase):
     """Reads the arguments of a lead; problems are noted and raised together."""
 
-    def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> Conditions:
-        where: Conditions = []
-        if station is not None and (place := check.take(lambda: self._stations.get(station), "station")):
-            where.append(Lead.station_id == place.id)
-        if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
-            where.append(Lead.unit_id == home.id)
-        return where
+    def _narrowed(self, check: Checks, filters: Mapping[str, object]) -> Conditions:
+        """Return the conditions of the filters that were given."""
+        typed: Mapping[str, object] = {
+            name: value for name, value in filters.items() if name in declared(LeadFilters) and value is not None
+        }
+        pipeline = self._context.policy()
+        values = check.fields(
+            LeadFilters,
+            typed,
+            stage=lambda stage: pipeline.stages[pipeline.position(stage)].code,
+            station=self._stations.get,
+            unit=self._units.get,
+            owner=self._staff.get,
+            investor=self._investors.get,
+        )
+        return conditions(self._context.actor, values)
 
     def _industry(self, code: object) -> str:
         from crm.services.industries import known_industry

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
-from crm.models import Lead
+from attrs import evolve
+
 from crm.reads.kernel.listing import Listing
 from crm.reads.leads import queries as reports
+from crm.reads.leads.filters import order
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
-from crm.rules.kernel.paging import Paging
-from crm.rules.stages import Status
-from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
+from crm.rules.lead_filters import LeadFilters, LeadOrder, LeadSelection
+from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import lists, reads
 from crm.services.leads.arguments import LeadArguments
 from crm.values.text import TITLE
@@ -40,66 +41,51 @@ class LeadReads(LeadArguments):
         )
 
     @lists(Right.READ)
-    def list(
-        self,
-        text: str | None = None,
-        *,
-        stage: str | None = None,
-        status: Status | str | None = None,
-        station: StationRef | None = None,
-        unit: UnitRef | None = None,
-        owner: StaffRef | None = None,
-        investor: InvestorRef | None = None,
-        **paging: Unpack[Paging],
-    ) -> Listing[LeadRow]:
-        """Return leads, latest move first. One statement, and one for each name to look up."""
+    def list(self, text: str | None = None, **selection: Unpack[LeadSelection]) -> Listing[LeadRow]:
+        """Return leads, latest move first. One statement, and one for each name to look up.
+
+        Args:
+            text: A part of the title, or what the investor is found by.
+            **selection: Filters (:class:`crm.rules.lead_filters.LeadFilters`), ``sort``, and the part that is read
+                (:class:`crm.rules.kernel.paging.Paging`).
+        """
         with Checks() as check:
-            where = self._where(check, station, unit)
-            if stage is not None:
-                check.take(lambda: self._context.policy().position(stage))
-                where.append(Lead.stage == stage)
-            if status is not None:
-                where.append(Lead.status == check.choice(Status, status, "status"))
-            if owner is not None:
-                hand = check.take(lambda: self._staff.get(owner), "owner")
-                where.append(Lead.owner_id == (hand.id if hand else None))
-            whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
+            where = self._narrowed(check, selection)
             words = None if text is None else check.text(text, "text", TITLE)
-            window = check.window(paging)
-        return reports.leads(
+            by = check.choice(LeadOrder, selection.get("sort") or LeadOrder.MOVED, "sort")
+            window = check.window(selection)
+        found = reports.leads(
             self._context.session,
             self._context.actor,
             self._context.policy(),
             today=self._context.today,
             text=words,
             where=where,
-            investor_id=whose.id if whose else None,
-        ).within(window)
+        )
+        return evolve(found, keys=order(self._context.actor, by), window=window)
 
     @reads(Right.READ)
     def board(
         self,
         *,
-        station: StationRef | None = None,
-        unit: UnitRef | None = None,
         today: date | None = None,
         closed: bool = False,
         limit: int | None = None,
+        **filters: Unpack[LeadFilters],
     ) -> tuple[BoardColumn, ...]:
         """Return the pipeline by stage, with counts, sums by currency, and days of each lead at its stage.
 
-        Two statements.
+        Two statements, and one for each name to look up.
 
         Args:
-            station: Of a station.
-            unit: Of a unit.
             today: The reference day.
             closed: Lost, abandoned and exited leads too.
             limit: The maximum number of leads of each stage, those that stand longest; None: all. Counts and sums are
                 of all of them.
+            **filters: See :class:`crm.rules.lead_filters.LeadFilters`.
         """
         with Checks() as check:
-            where = self._where(check, station, unit)
+            where = self._narrowed(check, filters)
             most = check.count(limit, "limit")
         return reports.board(
             self._context.session,
@@ -112,32 +98,30 @@ class LeadReads(LeadArguments):
         )
 
     @lists(Right.READ)
-    def stale(
-        self,
-        *,
-        station: StationRef | None = None,
-        unit: UnitRef | None = None,
-        owner: StaffRef | None = None,
-        today: date | None = None,
-        **paging: Unpack[Paging],
-    ) -> Listing[LeadRow]:
+    def stale(self, *, today: date | None = None, **selection: Unpack[LeadSelection]) -> Listing[LeadRow]:
         """Return leads without activity for longer than their stage allows, or on hold past their day of review.
 
-        A move is activity, and so are a meeting, a follow-up that was done and a document. One statement, and one for
-        each name to look up.
+        A move is activity, and so are a meeting, a follow-up that was done and a document. Those that did not move for
+        longest come first. One statement, and one for each name to look up.
+
+        Args:
+            today: The reference day.
+            **selection: As for :meth:`list`.
         """
         with Checks() as check:
-            where = self._where(check, station, unit)
-            if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):
-                where.append(Lead.owner_id == hand.id)
-            window = check.window(paging)
-        return reports.stale(
+            where = self._narrowed(check, selection)
+            by = selection.get("sort")
+            chosen = None if by is None else check.choice(LeadOrder, by, "sort")
+            window = check.window(selection)
+        found = reports.stale(
             self._context.session,
             self._context.actor,
             self._context.policy(),
             today=self._context.on(today),
             where=where,
-        ).within(window)
+        )
+        keys = found.keys if chosen is None else order(self._context.actor, chosen)
+        return evolve(found, keys=keys, window=window)
 
     @reads(Right.READ)
     def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:

@@ -1,0 +1,111 @@
+"""What a list of leads, the board and the list of stale leads can be narrowed to. Each filter is declared once."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, TypedDict
+
+from crm.errors import N_
+from crm.rules.kernel.fields import Field, Ref, country, day, one_of, positive, yes_no
+from crm.rules.kernel.paging import Paging
+from crm.rules.leads import SourceKind
+from crm.rules.stages import Status
+from crm.values.identifiers import as_industry
+from crm.values.money import Money
+
+_AMOUNT = N_("Write an amount with its currency, such as 20000000 USD.")
+
+
+class LeadOrder(StrEnum):
+    """What leads are ordered by."""
+
+    MOVED = "moved"
+    ENTERED = "entered"
+    RECEIVED = "received"
+    TITLE = "title"
+
+
+class LeadFilters(TypedDict, total=False):
+    """Filters of leads; None narrows nothing.
+
+    Of a confidential lead that the reader may not see, only what its row shows is compared: stage, status, station,
+    unit, owner and that it is confidential. No other filter finds it.
+    """
+
+    stage: Annotated[str | None, Field(N_("Stage"), N_("Filter by stage."), words="stage")]
+    status: Annotated[
+        Status | str | None, Field(N_("Status"), N_("Filter by status."), read=one_of(Status), words="status")
+    ]
+    station: Annotated[Ref | None, Field(N_("Station"), N_("Filter by station."), metavar="STATION")]
+    unit: Annotated[Ref | None, Field(N_("Unit"), N_("Filter by unit."), metavar="UNIT")]
+    owner: Annotated[Ref | None, Field(N_("Owner"), N_("Filter by owner."), metavar="USER")]
+    investor: Annotated[Ref | None, Field(N_("Investor"), N_("Filter by investor."), metavar="INVESTOR")]
+    country: Annotated[
+        str | None,
+        Field(N_("Country"), N_("Filter by the investor's country, such as JP."), read=country, metavar="CODE"),
+    ]
+    industry: Annotated[
+        str | None,
+        Field(
+            N_("Industry"),
+            N_("Filter by industry of GB/T 4754, such as C or C36."),
+            read=lambda value, _: as_industry(value),
+            metavar="CODE",
+        ),
+    ]
+    source: Annotated[
+        SourceKind | str | None,
+        Field(N_("Source"), N_("Filter by the kind of source."), read=one_of(SourceKind), words="source"),
+    ]
+    at_least: Annotated[
+        Money | str | None,
+        Field(
+            N_("At least"),
+            N_("Expected amount from this on, in its currency."),
+            read=positive(_AMOUNT),
+            kept=("least_minor", "least_currency"),
+            metavar="AMOUNT",
+        ),
+    ]
+    at_most: Annotated[
+        Money | str | None,
+        Field(
+            N_("At most"),
+            N_("Expected amount up to this, in its currency."),
+            read=positive(_AMOUNT),
+            kept=("most_minor", "most_currency"),
+            metavar="AMOUNT",
+        ),
+    ]
+    met_since: Annotated[
+        date | str | None, Field(N_("Met since"), N_("With a visit from this day on."), read=day, metavar="DAY")
+    ]
+    met_until: Annotated[
+        date | str | None,
+        Field(N_("Met until"), N_("Without a visit after this day; without any, too."), read=day, metavar="DAY"),
+    ]
+    confidential: Annotated[
+        bool | None,
+        Field(
+            N_("Confidential"),
+            N_("Only confidential leads, or only others."),
+            read=yes_no,
+            flag="--confidential/--not-confidential",
+        ),
+    ]
+    mine: Annotated[bool | None, Field(N_("Mine"), N_("Only leads that you own."), read=yes_no, flag="--mine")]
+
+
+class LeadSelection(LeadFilters, Paging, total=False):
+    """Filters of a list of leads, its order, and the part that is read."""
+
+    sort: Annotated[
+        LeadOrder | str | None,
+        Field(
+            N_("Sort"),
+            N_("Order: latest move first, longest at its stage first, latest received first, or by title."),
+            read=one_of(LeadOrder),
+            words="lead order",
+        ),
+    ]
