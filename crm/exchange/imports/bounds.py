@@ -27,6 +27,16 @@ def too_many_rows() -> InvalidInput:
     return refusal(N_("The file has more than {most} rows."), N_("Split it."), code="rows", most=MOST_ROWS)
 
 
+def too_many_cells() -> InvalidInput:
+    """Return the refusal of a workbook with more cells, the empty ones between others too, than fit in the memory."""
+    return refusal(
+        N_("The workbook has more than {most} cells, counting the empty ones between others."),
+        N_("Delete what stands far away, or save it as CSV."),
+        code="cells",
+        most=MOST_CELLS,
+    )
+
+
 def too_many_columns(row: int) -> InvalidInput:
     """Return the refusal of a row with too many columns."""
     return refusal(

@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 from xml.etree import ElementTree as ET
@@ -30,6 +31,7 @@ from crm.exchange.imports.bounds import (
     damaged,
     encrypted,
     refusal,
+    too_many_cells,
     too_many_columns,
     too_many_rows,
     unpacks_to_too_much,
@@ -42,8 +44,6 @@ _TAIL = 1 << 17
 _MOST_INDEX = 4_000_000
 #: A sheet with more errors than this has been damaged as a whole.
 _MOST_NOTED = 100_000
-#: The columns that one letter names.
-_NEAR = 26
 
 _DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 #: The attributes of a tag. Possessive, like all that repeats here: no text makes a search take more than one pass.
@@ -55,7 +55,6 @@ _XLSX = re.compile(
 )
 _AT = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]{1,9})(\d{1,9})")
 _IS_ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
-_FAR = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]{2,9})(\d{1,9})")
 _NUMBER = re.compile(rb"\br\s*=\s*[\"']\s*(\d{1,9})")
 _ODS = re.compile(rb"<(/?)(?:\w{1,20}:)?+(table|table-row|table-cell|covered-table-cell)(?![\w-])" + _ATTRIBUTES)
 _REPEATED = re.compile(rb"number-(?:columns|rows)-repeated\s*=\s*[\"']\s*(\d{1,12})")
@@ -139,7 +138,7 @@ def _checked(package: zipfile.ZipFile) -> Package:
         if look is not None:
             seen[part.filename] = look.close()
             if sum(cells.area for cells in seen.values()) > MOST_CELLS:
-                raise too_many_rows()
+                raise too_many_cells()
     if form == "ods":
         _refuse_encrypted_document(package, names)
         return Package(form, {})
@@ -201,8 +200,10 @@ class _Look:
         rows, columns = self.cells.rows, self.cells.columns
         if columns > MOST_COLUMNS:
             raise too_many_columns(rows)
-        if rows > MOST_ROWS or self.cells.area > MOST_CELLS:
+        if rows > MOST_ROWS:
             raise too_many_rows()
+        if self.cells.area > MOST_CELLS:
+            raise too_many_cells()
         return self.cells
 
     def look(self, text: bytes) -> None:
@@ -229,13 +230,13 @@ class _Xlsx(_Look):
     def _cell(self, attributes: bytes, *, is_formula: bool) -> None:
         cells, is_error = self.cells, _IS_ERROR.search(attributes) is not None
         self._column += 1
-        if (is_formula or is_error or _FAR.search(attributes)) and (at := _AT.search(attributes)):
+        if at := _AT.search(attributes):
             row, self._column = int(at[2]), _column_of(at[1])
             cells.rows = max(cells.rows, row)
             noted = cells.errors if is_error else cells.formulas
             if (is_error or is_formula) and len(noted) < _MOST_NOTED:
                 noted.add((row - 1, self._column - 1))
-        cells.columns = max(cells.columns, self._column, _NEAR)
+        cells.columns = max(cells.columns, self._column)
 
 
 class _Ods(_Look):
@@ -276,6 +277,7 @@ class _Ods(_Look):
         self._row = self._pending = self._columns = 0
 
 
+@lru_cache(2048)
 def _column_of(letters: bytes) -> int:
     number = 0
     for letter in letters.upper():
