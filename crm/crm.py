@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crm.services.exports import Exports
     from crm.services.figures.benchmarks import Benchmarks
     from crm.services.figures.service import Figures
+    from crm.services.imports.service import Imports
     from crm.services.industries import Industries
     from crm.services.investors.contacts import Contacts
     from crm.services.investors.groups import Groups
@@ -282,6 +283,13 @@ class CRM:
         from crm.services.exports import Exports
 
         return Exports(self._context)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Imports of files."""
+        from crm.services.imports.service import Imports
+
+        return Imports(self._context)
 
     @property
     def actor(self) -> Actor | None:

@@ -9,6 +9,7 @@ from crm.models.base import Base
 from crm.models.claim import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
 from crm.models.event import Attendance, EventState, PromotionEvent
 from crm.models.figure import Benchmark, ClosedArrival, ClosedContract, Closing, FigureUnit, PublishedFigure
+from crm.models.imports import Import, ImportRow
 from crm.models.industry import Industry
 from crm.models.investor import (
     Contact,
@@ -85,6 +86,8 @@ __all__ = [
     "FollowUp",
     "FrozenCell",
     "FrozenScore",
+    "Import",
+    "ImportRow",
     "Industry",
     "Investor",
     "InvestorIdentifier",

@@ -16,6 +16,7 @@ from crm.models.base import Base, Identified
 from crm.models.derived import derived_columns
 from crm.models.event import Attendance
 from crm.models.figure import ClosedArrival, ClosedContract, Closing
+from crm.models.imports import Import, ImportRow
 from crm.models.investor import Contact, Employment
 from crm.models.merge import Merge, MergeItem
 from crm.rules.audit.hashes import canonical, rows_hash
@@ -73,6 +74,7 @@ class Together:
 
 #: By model of the record, and by the name that their sum has in its entry.
 TOGETHER: Mapping[type[Any], Mapping[str, Together]] = {
+    Import: {"records": Together(ImportRow, "import_id")},
     Merge: {"items": Together(MergeItem, "merge_id")},
     Closing: {
         "arrivals": Together(ClosedArrival, "closing_id"),

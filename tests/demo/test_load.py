@@ -46,6 +46,8 @@ def test_a_second_load_adds_no_row_to_any_table(demo: Session) -> None:
         "crm_binding",
         "crm_closed_contract",
         "crm_converted_entry",
+        "crm_import",
+        "crm_import_row",
         "crm_industry",
         "crm_redate",
     ]

@@ -93,6 +93,17 @@ LOCKED = {
     "claims.transfer": ["crm_lead no key update", "crm_unit key share", "crm_unit no key update"],
     "claims.release": ["crm_lead no key update"],
     "targets.freeze": ["crm_target", "crm_target_terms"],
+    "imports.apply": ["crm_contact", "crm_import", "crm_investor_name", "crm_lead", "crm_meeting"],
+    "imports.undo": [
+        "crm_contact",
+        "crm_import",
+        "crm_investor_name",
+        "crm_lead",
+        "crm_meeting",
+        "crm_lead update",
+        "crm_contact update",
+        "crm_investor update",
+    ],
 }
 #: Verbs that rest on one record, or on what is numbered within it, and change it only as the version they read.
 BY_VERSION = frozenset(

@@ -19,6 +19,7 @@ from tests.factories import (
     RateFactory,
     World,
 )
+from tests.factories.ledgers import SUM, bring, ledger
 from tests.statements import Statements, statements
 
 #: So many targets at the most, each with a cell for every unit.
@@ -231,9 +232,11 @@ class Scene:
             world.tokyo.meetings.withdraw(withdrawn)
             at["contested"], at["brought"] = free, brought
             child, merge = unite(world, size)
+            batch = bring(world.zone, ledger(size, first=1000)).batch
+            assert batch is not None
             self.at = {key: record.id for key, record in at.items()}
             self.ids = {
-                "snow": snow.id, "child": child.id, "merge": merge.id,
+                "snow": snow.id, "child": child.id, "merge": merge.id, "batch": batch.id,
                  "referral": referral.id, "mine": mine.id,
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
                 "promised": promised.id, "verified": verified.id, "agreed": agreed.id,
@@ -244,6 +247,7 @@ class Scene:
                 "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip
             session.commit()
+            self.token = world.zone.imports.preview(ledger(size), checksum=SUM).token
             # The shares of a lead that many have brought.
             self.parts = {row.id: 1 for row in world.manager.referrals.list(lead=brought)}
             self.contact_uid = people[0].uid

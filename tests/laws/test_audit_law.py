@@ -19,6 +19,7 @@ from crm.models import (
     ClosedContract,
     Contact,
     ConvertedEntry,
+    ImportRow,
     Investor,
     Lead,
     MergeItem,
@@ -62,6 +63,7 @@ READ_ONLY = {
     "figures.count",
     "figures.entries",
     "followups.due",
+    "imports.preview",
     "investors.duplicates",
     "investors.likely",
     "meetings.resolve",
@@ -146,7 +148,7 @@ def test_each_write_is_signed_and_no_read_is(scene: Scene, name: str) -> None:
 def test_every_table_is_audited_or_is_the_record_of_changes_itself() -> None:
     """Whatever is mapped carries id and uid, so that an entry can name it; an item of a merge is the list its entries are written from.
 
-    Entries that a closing counted are signed with the closing, items with their merge, rates with their load.
+    Entries that a closing counted are signed with the closing, items with their merge, what rows of files made with their import, rates with their load.
     """
     assert {model for model in MODELS if not issubclass(model, Identified)} == {
         AuditEntry,
@@ -156,6 +158,7 @@ def test_every_table_is_audited_or_is_the_record_of_changes_itself() -> None:
         ConvertedEntry,
         ClosedArrival,
         ClosedContract,
+        ImportRow,
         MergeItem,
         Rate,
     }

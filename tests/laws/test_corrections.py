@@ -113,6 +113,7 @@ OTHERWISE = {
     "employment": "edited: crm.contacts.edit_employment; it is not withdrawn yet",
     "enterprise": "edited by whoever may edit the lead: crm.leads.register",
     "event": "edited by whoever may; held or cancelled",
+    "import": "undone: crm.imports.undo",
     "industry": "loaded again from a file",
     "investor": "edited by whoever may; archived, merged",
     "investor_identifier": "withdrawn with a reason: crm.investors.unidentify",

@@ -41,6 +41,8 @@ WHOLE: Mapping[str, str] = {
     "closed_arrival": "an arrival that a published figure counts: written by figures.close, never changed",
     "closed_contract": "a contract that a published figure counts: written by figures.close, never changed",
     "closing": "a published period: written by figures.close, never changed, listed with its edition",
+    "import": "a file that was imported: written by imports.apply and undo, listed",
+    "import_row": "what a row of a file made or changed, never changed, on the card of the import",
     "industry": "a group or class of GB/T 4754: read from a file by industries.load, never changed, listed",
     "published_figure": "a figure of a closing: worked out by figures.close, never changed, shown with it",
     "rate": "a rate of exchange: read from a file by rates.load, never changed, listed",

@@ -27,6 +27,8 @@ from crm.models import (
     ClosedArrival,
     ClosedContract,
     Closing,
+    Import,
+    ImportRow,
     Lead,
     Merge,
     MergeItem,
@@ -40,6 +42,7 @@ from crm.models.guards import drop_guards
 from crm.models.sealing import ENTRIES
 from crm.reads.audit.rows import Discrepancy
 from tests.databases import Databases
+from tests.factories.ledgers import bring, rows
 from tests.frozen.player import read
 from tests.migrations.test_frozen import FROZEN
 from tests.shared import MadeOnce
@@ -54,6 +57,7 @@ RECORDS = {record_name(model): cast("Table", model.__table__) for model in audit
 OF_OTHERS: dict[type[Base], tuple[type[Base], str]] = {
     ClosedArrival: (Closing, "closing_id"),
     ClosedContract: (Closing, "closing_id"),
+    ImportRow: (Import, "import_id"),
     MergeItem: (Merge, "merge_id"),
     Rate: (RateLoad, "load_id"),
 }
@@ -83,6 +87,7 @@ def forgery_engine(databases: Databases, made_once: MadeOnce) -> Iterator[Engine
             lead = session.scalars(select(Lead).order_by(Lead.id)).first()
             assert lead is not None
             admin.leads.redate(lead, lead.received_on - timedelta(days=1), move=1, reason="the first call was earlier")
+            bring(admin, rows({"investor.name": "入册商事", "investor.country": "JP"}))
             admin.audit.seal()
         engine.dispose()
 

@@ -18,6 +18,7 @@ from crm.values.money import Money
 from tests.factories import (
     credit_code,
 )
+from tests.factories.ledgers import SUM, ledger
 from tests.laws.locks import ensure_serialised
 from tests.laws.scenes import ENDS, FEW, HELD, STARTS, Scene, targets
 from tests.laws.withdrawals import ensure_withdrawn_left_out
@@ -349,6 +350,15 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
         lambda c, _: c.report.scorecard(2023, unit="hitech", explain=True),
         26,
     ),
+    "imports.preview": ("zone.desk", lambda c, s: c.imports.preview(ledger(s.size), checksum=SUM), 7),
+    "imports.apply": (
+        "zone.desk",
+        lambda c, s: c.imports.apply(ledger(s.size), token=s.token, checksum=SUM),
+        23,
+    ),
+    "imports.undo": ("zone.desk", lambda c, s: c.imports.undo(s.batch, reason="r"), 21),
+    "imports.list": ("viewer.desk", lambda c, _: c.imports.list(), 2),
+    "imports.show": ("viewer.desk", lambda c, s: c.imports.show(s.batch), 4),
     "targets.get": ("viewer.desk", lambda c, _: c.targets.get("fdi-0"), 2),
     "targets.list": ("viewer.desk", lambda c, _: c.targets.list(), 4),
     "targets.show": ("viewer.desk", lambda c, _: c.targets.show("fdi-0"), 5),
@@ -393,9 +403,9 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "exports.all": ("admin", lambda c, _: c.exports.all(c.exports.record()), 5),
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
     # The actor, which tables there is anything of, and what is no record: seals and what they list, entries that are gone
-    # or of no record, the seals of what was taken in, the rows of merges and of closings (two ledgers), leads beside
-    # moves, rates; conversions, and what signs them.
-    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 + 2 * (len(REPLAYED) - NOTHING_OF) + 13),
+    # or of no record, the seals of what was taken in, the rows of merges, of imports and of closings (two ledgers), leads
+    # beside moves, rates; conversions, and what signs them.
+    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 + 2 * (len(REPLAYED) - NOTHING_OF) + 14),
     "audit.head": ("manager.desk", lambda c, _: c.audit.head(), 2),
     "audit.standing": ("manager.desk", lambda c, _: c.audit.standing(), 6),
     # Three for each 5,000 entries among them.
@@ -467,6 +477,8 @@ ON_POSTGRESQL = {
     "claims.transfer": 3,
     "claims.release": 1,
     "targets.freeze": 1,
+    "imports.apply": 1,
+    "imports.undo": 4,
     "merges.merge": -10,
     "merges.undo": -10,
 }

@@ -31,6 +31,7 @@ UNSIGNED = {
     "converted_entry",
     "sealed_entry",
     "rate",
+    "import_row",
     "merge_item",
     "closed_arrival",
     "closed_contract",

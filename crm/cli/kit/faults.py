@@ -68,8 +68,10 @@ _CODES: Mapping[str, str] = {
     "action": "action",
     "field": "field",
     "fields": "field",
+    "verdict": "import verdict",
     "what": "record",
     "record": "record",
+    "records": "record",
     "scheme": "scheme",
     "state": "planned visit",
 }

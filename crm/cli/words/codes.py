@@ -132,6 +132,14 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "key": P_("likeness", "same name"),
         "form": P_("likeness", "another legal form"),
         "near": P_("likeness", "similar name"),
+        "person": P_("likeness", "same e-mail address or telephone number"),
+    },
+    "import verdict": {
+        "new": P_("import verdict", "new"),
+        "same": P_("import verdict", "the same"),
+        "changes": P_("import verdict", "changes"),
+        "likely": P_("import verdict", "likely the same"),
+        "refused": P_("import verdict", "refused"),
     },
     "lead order": {
         "moved": P_("lead order", "moved"),

@@ -247,6 +247,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "investor_name": P_("record", "name"),
         "meeting_contact": P_("record", "contact at a meeting"),
         "meeting_staff": P_("record", "staff at a meeting"),
+        "import": P_("record", "import"),
         "merge": P_("record", "merge"),
         "minute": P_("record", "minutes"),
         "ownership": P_("record", "group membership"),

@@ -40,7 +40,7 @@ def draft(table: Table, *, examples: int = 3) -> str:
         examples: How many cells of each column are shown in a comment.
     """
     shown = _examples(table, examples)
-    lines = ["# What the columns hold. A column with an empty text is left out.", "# Fields: crm import --fields", ""]
+    lines = ["# What the columns hold. A column with an empty text is left out.", "# Fields: crm import fields", ""]
     if table.sheet:
         lines.append(f"sheet = {_quoted(table.sheet)}")
     if table.header_row is not None:

@@ -8,7 +8,7 @@ from functools import cache
 from typing import TypeVar
 
 from attrs import evolve
-from sqlalchemy import Select, String, and_, bindparam, case, func, literal, or_, select, union
+from sqlalchemy import Row, Select, String, and_, bindparam, case, func, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Distinct, Enterprise, Investor, InvestorIdentifier, InvestorName, Lead, Ownership
@@ -31,23 +31,16 @@ _AT_ONCE = 10_000
 R = TypeVar("R", DuplicateRow, LikelyRow)
 
 
+#: Investor, its name, its country, and one of its names with key and legal form.
+Candidate = tuple[int, str, str, str, str, str]
+
+
 def likely(
     session: Session, names: Sequence[Features], *, country: str | None, limit: int | None
 ) -> tuple[LikelyRow, ...]:
     """Return the likely duplicates of the names, best first, through the search index. One statement."""
-    dialect = dialect_of(session).name
-    found = [probes(name) for name in names]
-    groups = {
-        "core": [group for core, _ in found for group in core],
-        "parts": [part for _, parts in found for part in parts],
-    }
-    bound: dict[str, object] = {what: name_search.either(dialect, group) for what, group in groups.items() if group}
-    statement = _likely(dialect, tuple(bound), country=country is not None)
-    bound["keys"] = list({name.key for name in names})
-    if country is not None:
-        bound["country"] = country
     best: dict[int, LikelyRow] = {}
-    for number, shown, land, text, key, form in session.execute(statement, bound):
+    for number, shown, land, text, key, form in candidates(session, names, country=country):
         other = features(text, key, form)
         for likeness in (compare(name, other) for name in names):
             if likeness is not None and (number not in best or likeness.score > best[number].score):
@@ -60,6 +53,22 @@ def likely(
                     score=likeness.score,
                 )
     return tuple(sorted(best.values(), key=lambda row: (-row.score, row.id))[:limit])
+
+
+def candidates(session: Session, names: Sequence[Features], *, country: str | None) -> Sequence[Row[*Candidate]]:
+    """Return the names on record that are worth comparing with some names. One statement."""
+    dialect = dialect_of(session).name
+    found = [probes(name) for name in names]
+    groups = {
+        "core": [group for core, _ in found for group in core],
+        "parts": [part for _, parts in found for part in parts],
+    }
+    bound: dict[str, object] = {what: name_search.either(dialect, group) for what, group in groups.items() if group}
+    statement = _likely(dialect, tuple(bound), country=country is not None)
+    bound["keys"] = list({name.key for name in names})
+    if country is not None:
+        bound["country"] = country
+    return session.execute(statement, bound).all()
 
 
 @cache

@@ -29,6 +29,8 @@ NOUNS: Mapping[str, tuple[type, ...]] = {
     "request": (RequestDetails,),
     "referral": (ReferralDetails,),
 }
+#: Fields that name a record which a row of a file cannot know.
+LEFT_OUT = frozenset({"lead.parent", "meeting.trip", "meeting.brand", "capital.evidence", "referral.evidence"})
 #: What a column may hold besides the declared fields of its noun.
 _FURTHER: Mapping[str, str] = {
     "investor.alias": N_("Further name"),
@@ -66,7 +68,8 @@ def _all() -> Iterator[ImportField]:
     for noun, kinds in NOUNS.items():
         known = {name: field for kind in kinds for name, field in declared(kind).items()}
         for name, field in known.items():
-            yield _field(f"{noun}.{name}", field.label, field)
+            if f"{noun}.{name}" not in LEFT_OUT:
+                yield _field(f"{noun}.{name}", field.label, field)
         for path, label in _FURTHER.items():
             if path.startswith(f"{noun}."):
                 yield _field(path, label, None)

@@ -13,6 +13,7 @@ from crm import CRM
 from crm.errors import CRMError
 from crm.models import Base
 from crm.values.money import Money
+from tests.factories.ledgers import SUM, ledger
 from tests.laws.hidden.bureau import Bureau
 
 Call = Callable[[CRM, Bureau], Any]
@@ -66,6 +67,9 @@ READS: Mapping[str, Sequence[Call]] = {
     **_each("referrals", ("get",), 3),
     **_each("claims", ("show", "history"), 9),
     **_each("targets", ("get", "show"), 8),
+    **_each("imports", ("show",), 3),
+    "imports.list": [lambda c, _: c.imports.list()],
+    "imports.preview": [lambda c, _: c.imports.preview(ledger(2, investor="丸目商事株式会社", title="猎鹰冷链工厂"), checksum=SUM)],
     "stations.list": [lambda c, _: c.stations.list()],
     "stations.month": [lambda c, _: c.stations.month("tokyo", "2023-02")],
     "stations.months": [lambda c, _: c.stations.months("2023-02")],

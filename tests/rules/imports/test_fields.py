@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from crm.rules.imports.fields import IMPORTABLE, NOUNS
+from crm.rules.imports.fields import IMPORTABLE, LEFT_OUT, NOUNS
 from crm.rules.imports.headings import HEADINGS
 from crm.rules.kernel.fields import declared
 from crm.values.text import comparison_key
@@ -15,7 +15,8 @@ def test_every_declared_field_of_a_noun_can_be_in_a_column() -> None:
     for noun, kinds in NOUNS.items():
         for kind in kinds:
             for name, field in declared(kind).items():
-                assert IMPORTABLE[f"{noun}.{name}"].field == field
+                path = f"{noun}.{name}"
+                assert path in LEFT_OUT or IMPORTABLE[path].field == field
 
 
 def test_words_of_headers_name_one_field_each() -> None:

@@ -1,0 +1,184 @@
+"""What an import would do with the rows of a file, worked out in sets before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from attrs import define, evolve, field
+
+from crm.reads.imports.likeness import twins_of
+from crm.reads.imports.matching import changed_since
+from crm.rules.imports.rows import SourceRow
+from crm.rules.imports.verdicts import Conflicts, Likely, Preview, RowVerdict, Verdict, weightiest
+from crm.services.imports.companies import Companies
+from crm.services.imports.projects import Projects
+from crm.services.imports.reading import Reading, RowReader
+from crm.services.imports.slots import Part, Slot
+from crm.services.imports.talks import Talks
+from crm.services.kernel.context import Context
+from crm.values.identifiers import digest
+
+#: So many rows are looked up at once.
+AT_ONCE = 500
+
+
+@define(eq=False)
+class Planned:
+    """A row with what it does.
+
+    Attributes:
+        reading: The row, read.
+        parts: What it does to each record that it holds.
+        verdict: What becomes of it.
+    """
+
+    reading: Reading
+    parts: list[Part]
+    verdict: Verdict = Verdict.SAME
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is written."""
+        return self.verdict in {Verdict.NEW, Verdict.CHANGES}
+
+    def shown(self) -> RowVerdict:
+        """Return what becomes of it."""
+        row, problems = self.reading.row, tuple(self.reading.problems)
+        records = [part.shown() for part in self.parts]
+        if problems:
+            records = [evolve(record, verdict=Verdict.REFUSED) for record in records]
+        return RowVerdict(row.number, self.verdict, tuple(records), problems, row.sheet)
+
+
+@define(eq=False)
+class Plan:
+    """What an import would do.
+
+    Args:
+        context: Session, actor and clock.
+        reader: Reads the cells.
+        likely: What becomes of rows that are likely the same as what is on record.
+        conflicts: What becomes of values that people changed here since the last import.
+    """
+
+    context: Context
+    reader: RowReader
+    likely: Likely
+    conflicts: Conflicts
+    rows: list[Planned] = field(factory=list)
+
+    def make(self, rows: Iterable[SourceRow]) -> None:
+        """Plan the rows of a file. About a dozen statements for each 500 rows."""
+        companies = Companies(self.context, self.conflicts)
+        projects = Projects(self.context, self.reader, self.conflicts)
+        talks = Talks(self.context, self.conflicts)
+        for some in _some(rows):
+            self._take(some, companies, projects, talks)
+        self._compare()
+
+    def _take(self, rows: Sequence[SourceRow], companies: Companies, projects: Projects, talks: Talks) -> None:
+        readings = [self.reader.read(row) for row in rows]
+        for reading in readings:
+            reading.columns.setdefault("investor", {})
+            reading.told["moment"] = talks.moment(reading)
+        companies.look_up(readings)
+        found = [companies.find(reading) for reading in readings]
+        investors = {id(slot): slot for slot in found if slot is not None}.values()
+        known = [*(slot for slot in investors if slot.record), *companies.look_up_people(list(investors))]
+        known += projects.look_up(readings, investors)
+        talks.look_up(readings, investors)
+        touched = changed_since(self.context.session, ((slot.noun, slot.record.id) for slot in known))
+        for slot in known:
+            slot.touched = frozenset(touched.get((slot.noun, slot.record.id), ()))
+        for reading, investor in zip(readings, found, strict=True):
+            planned = Planned(
+                reading, [] if investor is None else _parts(reading, investor, companies, projects, talks)
+            )
+            if not reading.problems:
+                for part in planned.parts:
+                    part.accept(reading.row.number)
+            self.rows.append(planned)
+
+    def _compare(self) -> None:
+        """Compare the new investors with each other and with all that are on record, then say what becomes of rows."""
+        new = {
+            id(part.slot): part.slot
+            for planned in self.rows
+            for part in planned.parts
+            if part.slot.noun == "investor" and part.slot.record is None and part.slot.row
+        }
+        slots = list(new.values())
+        for slot, twins in zip(
+            slots,
+            twins_of(self.context.session, [(slot.name, slot.row) for slot in slots]),
+            strict=True,
+        ):
+            slot.twins = twins
+        for planned in self.rows:
+            planned.verdict = self._verdict(planned)
+
+    def _verdict(self, planned: Planned) -> Verdict:
+        if planned.reading.problems:
+            return Verdict.REFUSED
+        if self.likely is Likely.ASK and any(_is_likely(part.slot) for part in planned.parts):
+            return Verdict.LIKELY
+        return weightiest(tuple(part.verdict for part in planned.parts))
+
+    def preview(self, file: str, checksum: str, most: int | None) -> Preview:
+        """Return what an import would do; of each verdict at most so many rows."""
+        totals = Counter(dict.fromkeys(Verdict, 0))
+        records: dict[str, Counter[str]] = {}
+        seen: set[tuple[int, Verdict]] = set()
+        kept: list[RowVerdict] = []
+        told = []
+        for planned in self.rows:
+            totals[planned.verdict] += 1
+            if most is None or totals[planned.verdict] <= most:
+                kept.append(planned.shown())
+            told.append([planned.reading.row.number, planned.verdict, [part.told() for part in planned.parts]])
+            for part in planned.parts:
+                verdict = part.verdict if planned.writes else planned.verdict
+                if (id(part.slot), verdict) not in seen:
+                    seen.add((id(part.slot), verdict))
+                    records.setdefault(part.slot.noun, Counter())[verdict] += 1
+        token = digest({"checksum": checksum, "likely": self.likely, "conflicts": self.conflicts, "rows": told})[:16]
+        return Preview(
+            file,
+            checksum,
+            token,
+            len(self.rows),
+            {verdict.value: totals[verdict] for verdict in Verdict},
+            {noun: dict(counts) for noun, counts in records.items()},
+            tuple(kept),
+        )
+
+
+def _some(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
+    rest = iter(rows)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
+
+
+def _is_likely(slot: Slot) -> bool:
+    return bool(slot.twins) or any(_is_likely(link) for link in slot.links.values())
+
+
+def _parts(reading: Reading, investor: Slot, companies: Companies, projects: Projects, talks: Talks) -> list[Part]:
+    """Return what a row does, in the order in which its records are written."""
+    parts = [companies.investor(reading, investor)]
+    people = companies.contact(reading, investor) if "contact" in reading.columns else []
+    contact = people[0].slot if people else None
+    moment = reading.told["moment"]
+    lead = None
+    if "lead" in reading.columns:
+        talked_on = None if moment is None else moment.local.date()
+        lead = projects.lead(reading, investor, talked=talks.two_way(reading), talked_on=talked_on)
+    project = None if lead is None else lead.slot
+    parts += [*people, *([lead] if lead else [])]
+    if "meeting" in reading.columns:
+        parts += [part for part in [talks.meeting(reading, investor, project, contact)] if part is not None]
+    if "followup" in reading.columns:
+        parts += [part for part in [talks.followup(reading, investor, project)] if part is not None]
+    return parts
