@@ -324,7 +324,8 @@ def replayed(
         return None, {}
     key, sum_ = as_uid(uid), digest(content)
     if locks_rows(context.session):
-        context.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(key), 0))))
+        turn = select(func.pg_advisory_xact_lock(func.hashtextextended(str(key), 0)))
+        context.session.execute(turn, bind_arguments=OURS)
     record = context.session.scalar(select(model).where(model.uid == key))
     if record is None:
         return None, {"uid": key, "digest": sum_}
