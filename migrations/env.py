@@ -25,7 +25,9 @@ def run(**where: Any) -> None:
 
 def render_item(kind: str, item: Any, _autogenerate: Any) -> str | Literal[False]:
     """Write a type of our own as the plain type it stands on, because a revision imports nothing of ours."""
-    return f"sa.{item.impl!r}" if kind == "type" and isinstance(item, TypeDecorator) else False
+    if kind != "type" or not type(item).__module__.startswith("crm."):
+        return False
+    return f"sa.{item.impl if isinstance(item, TypeDecorator) else item.adapt(type(item).__mro__[1])!r}"
 
 
 def address() -> str:

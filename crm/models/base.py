@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from functools import cache
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     ColumnElement,
     Date,
@@ -20,6 +22,7 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Uuid,
@@ -30,6 +33,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
 
+from crm.values.money import CURRENCIES
 from crm.values.period import Period
 
 NAMING = {
@@ -40,8 +44,61 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+
+class Whole(Integer):
+    """A whole number. SQLite stores anything in its column; a text or a fraction there cannot be read."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], int | None] | None:  # noqa: ARG002 - its signature
+        """Check what SQLite returns."""
+        return _whole if dialect.name == "sqlite" else None
+
+
+class Small(SmallInteger):
+    """As :class:`Whole`, in two bytes where the database has such a type."""
+
+    result_processor = Whole.result_processor
+
+
+class Truth(Boolean):
+    """True or false; SQLite stores them as 1 and 0, and anything else there cannot be read."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], bool | None] | None:
+        """Check what SQLite returns."""
+        return _truth if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+class Currency(String):
+    """The code of a currency (ISO 4217). An unknown one cannot be read."""
+
+    def __init__(self) -> None:
+        """Three letters."""
+        super().__init__(3)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], str | None]:  # noqa: ARG002 - its signature
+        """Check what the database returns."""
+        return _currency
+
+
+def _whole(value: object) -> int | None:
+    if value is None or type(value) is int:
+        return value
+    message = "no whole number"
+    raise TypeError(message)
+
+
+def _truth(value: object) -> bool | None:
+    return None if value is None else {0: False, 1: True}[value]
+
+
+def _currency(value: object) -> str | None:
+    if value is None or (type(value) is str and value in CURRENCIES):
+        return value
+    message = "no currency"
+    raise ValueError(message)
+
+
 #: BIGINT, except on SQLite, where only INTEGER PRIMARY KEY is the rowid.
-BigInt = BigInteger().with_variant(Integer(), "sqlite")
+BigInt = BigInteger().with_variant(Whole(), "sqlite")
 
 
 def record_name(table: str) -> str:
@@ -105,6 +162,8 @@ class Base(DeclarativeBase):
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: Whole(),
+        bool: Truth(),
         datetime: Instant(),
         date: Date(),
         UUID: Uuid(),

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, Versioned, Withdrawable, enum, withdrawn_by_someone
+from crm.models.base import Base, BigInt, Currency, Identified, Versioned, Withdrawable, enum, withdrawn_by_someone
 from crm.models.investor import Enterprise, Investor
 from crm.rules.leads import EvidenceKind, SourceKind
 from crm.rules.stages import MoveKind, Status
@@ -84,7 +84,9 @@ class Lead(Identified, Versioned, Base):
     recorded_on: Mapped[date] = mapped_column(comment="bureau's day of recording")
 
     expected_minor: Mapped[int | None] = mapped_column(BigInt, comment="expected amount in minor units")
-    expected_currency: Mapped[str | None] = mapped_column(String(3), comment="ISO 4217 currency of the expected amount")
+    expected_currency: Mapped[str | None] = mapped_column(
+        Currency(), comment="ISO 4217 currency of the expected amount"
+    )
     industry: Mapped[str | None] = mapped_column(String(5), comment="GB/T 4754-2017, with its section letter")
     foreign_capital: Mapped[bool] = mapped_column(comment="foreign, or from Hong Kong, Macao or Taiwan")
     note: Mapped[str | None] = mapped_column(Text, comment="what everybody should know")
@@ -277,7 +279,7 @@ class Evidence(Identified, Versioned, Withdrawable, Base):
     reference: Mapped[str] = mapped_column(String(200), comment="number or title people find it by")
     sha256: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of the file, where one was given")
     amount_minor: Mapped[int | None] = mapped_column(BigInt, comment="amount in minor units; of an agreement required")
-    amount_currency: Mapped[str | None] = mapped_column(String(3), comment="ISO 4217 currency of the amount")
+    amount_currency: Mapped[str | None] = mapped_column(Currency(), comment="ISO 4217 currency of the amount")
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who submitted it")
     confirmed_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("crm_staff.id"), comment="who confirmed it, another person"

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
-from crm.models.base import Base, BigInt, Identified, Versioned, enum, second
+from crm.models.base import Base, BigInt, Currency, Identified, Versioned, enum, second
 from crm.rules.ledgers.entries import ArrivalKind, ContractKind
 from crm.values.money import Money
 
@@ -48,7 +48,7 @@ class LedgerEntry(Identified, Versioned):
         ForeignKey("crm_unit.id"), index=True, comment="the unit that had the lead when it was recorded"
     )
     amount_minor: Mapped[int] = mapped_column(BigInt, comment="minor units; negative for what is taken back")
-    currency: Mapped[str] = mapped_column(String(3), comment="ISO 4217 currency")
+    currency: Mapped[str] = mapped_column(Currency(), comment="ISO 4217 currency")
     place: Mapped[str | None] = mapped_column(String(120), comment="where: the bank, or the place of signing")
     immediate_country: Mapped[str | None] = mapped_column(
         String(2), comment="ISO 3166-1 alpha-2: from where it came; null before it was asked for"

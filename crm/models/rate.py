@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.models.base import Base, BigInt, Identified, days_in_order
+from crm.models.base import Base, BigInt, Currency, Identified, days_in_order
 
 
 class RateLoad(Identified, Base):
@@ -48,7 +48,7 @@ class Rate(Base):
 
     source: Mapped[str] = mapped_column(String(24), primary_key=True, comment="the table: safe, ecb …")
     published_on: Mapped[date] = mapped_column(primary_key=True, comment="the day it holds for")
-    base: Mapped[str] = mapped_column(String(3), primary_key=True, comment="ISO 4217: one unit of this")
-    quote: Mapped[str] = mapped_column(String(3), primary_key=True, comment="ISO 4217: is worth so many units of this")
+    base: Mapped[str] = mapped_column(Currency(), primary_key=True, comment="ISO 4217: one unit of this")
+    quote: Mapped[str] = mapped_column(Currency(), primary_key=True, comment="ISO 4217: is worth so many units of this")
     rate: Mapped[int] = mapped_column(BigInt, comment="units of quote for one unit of base, in 10^-10")
     load_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_rate_load.id"), index=True, comment="by which load")

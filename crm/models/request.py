@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, Versioned, Withdrawable, enum, withdrawn_by_someone
+from crm.models.base import Base, BigInt, Identified, Small, Versioned, Withdrawable, enum, withdrawn_by_someone
 from crm.rules.requests import RequestChannel, RequestKind
 
 
@@ -89,7 +89,7 @@ class Request(Identified, Versioned, Withdrawable, Base):
     state: Mapped[RequestState] = mapped_column(enum(RequestState, "state"), comment="as of its last step")
     resolved_on: Mapped[date | None] = mapped_column(comment="the day it was solved, or said to be unsolvable")
     outcome: Mapped[str | None] = mapped_column(String(1000), comment="how it was solved, or why it cannot be")
-    satisfaction: Mapped[int | None] = mapped_column(SmallInteger, comment="1 to 5, 5 is the best")
+    satisfaction: Mapped[int | None] = mapped_column(Small, comment="1 to 5, 5 is the best")
     steps: Mapped[list[RequestEvent]] = relationship(back_populates="request", order_by="RequestEvent.number")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, Spanned, Versioned, days_in_order, enum
+from crm.models.base import Base, BigInt, Currency, Identified, Spanned, Versioned, days_in_order, enum
 from crm.rules.targets.codes import Cadence, Reason, ScopeKind, Standing, ThresholdKind, Tier
 
 _TOGETHER = text("unit_id IS NULL")
@@ -66,7 +66,7 @@ class TargetTerms(Identified, Base):
         BigInt, comment="to be reached: a number, minor units, basis points, or hundredths of a multiple"
     )
     stretch: Mapped[int | None] = mapped_column(BigInt, comment="one would like to reach, likewise, or null")
-    currency: Mapped[str | None] = mapped_column(String(3), comment="of a sum: its ISO 4217 currency")
+    currency: Mapped[str | None] = mapped_column(Currency(), comment="of a sum: its ISO 4217 currency")
     of_measure: Mapped[str | None] = mapped_column(String(40), comment="of a share: of what")
     of_filter: Mapped[dict[str, Any]] = mapped_column(comment="of a share: what that is narrowed to")
     baseline_from: Mapped[date | None] = mapped_column(comment="of a multiple: first day of the period it multiplies")

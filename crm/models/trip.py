@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.models.base import Base, BigInt, Currency, Identified, Versioned, days_in_order, enum
 from crm.models.place import Staff, Unit
 from crm.rules.trips import CostKind, LeaderRank, VisitState
 from crm.values.money import Money
@@ -123,7 +123,7 @@ class TripCost(Identified, Versioned, Base):
     kind: Mapped[CostKind] = mapped_column(enum(CostKind, "kind"), comment="budget, or really spent")
     item: Mapped[str] = mapped_column(String(120), comment="what for")
     amount_minor: Mapped[int] = mapped_column(BigInt, comment="minor units")
-    currency: Mapped[str] = mapped_column(String(3), comment="ISO 4217 currency")
+    currency: Mapped[str] = mapped_column(Currency(), comment="ISO 4217 currency")
     spent_on: Mapped[date | None] = mapped_column(comment="the day it was spent; of a budget null")
     reference: Mapped[str | None] = mapped_column(String(200), comment="invoice or voucher; of a budget its approval")
     recorded_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who recorded it")

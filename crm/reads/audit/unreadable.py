@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from sqlalchemy import Integer, Table, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, DamagedRecord, problem
 from crm.models import Base
-from crm.models.base import Identified
+from crm.models.base import Currency
 from crm.models.binding import dialect_of
 from crm.reads.audit.raw import Unreadable, stream
 
@@ -20,22 +18,19 @@ _NAMED = 5
 def damage(session: Session) -> DamagedRecord | None:
     """Return the error that names unreadable values by table, column and record, or None if there are none.
 
-    Reads every table. PostgreSQL stores no such value.
+    Reads every table on SQLite, which stores anything in any column; on PostgreSQL those with a currency.
     """
-    if dialect_of(session).name != "sqlite":
-        return None
-    tables = [
-        cast("Table", mapper.local_table) for mapper in Base.registry.mappers if issubclass(mapper.class_, Identified)
-    ]
-    found: list[tuple[str, str, int]] = []
-    for table in sorted(tables, key=lambda table: table.name):
-        columns = list(table.columns)
-        for row in stream(session, select(*columns)):
+    anything = dialect_of(session).name == "sqlite"
+    found: list[tuple[str, str, str]] = []
+    for table in Base.metadata.sorted_tables:
+        keys = list(table.primary_key.columns)
+        columns = [column for column in table.columns if anything or isinstance(column.type, Currency)]
+        for row in stream(session, select(*keys, *columns)) if columns else ():
+            record = "/".join(str(value) for value in row[: len(keys)])
             found += [
-                (table.name, column.name, row[columns.index(table.c.id)])
-                for column, value in zip(columns, row, strict=True)
+                (table.name, column.name, record)
+                for column, value in zip(columns, row[len(keys) :], strict=True)
                 if isinstance(value, Unreadable)
-                or (isinstance(column.type, Integer) and isinstance(value, str | float))
             ]
             if len(found) >= _NAMED:
                 break

@@ -11,6 +11,7 @@ from attrs import frozen
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from crm.errors import InvalidInput
 from crm.models import Staff
 from crm.models.sqlite import begin_writing
 from crm.reads.kernel.listing import Listing, Page
@@ -85,11 +86,18 @@ def _refusing(session: Session) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise as_refusal(error) from error
-    except _OF_STORED_VALUES as error:
+    except (*_OF_STORED_VALUES, InvalidInput) as error:
+        if isinstance(error, InvalidInput) and not _is_of_a_sum(error):
+            raise
         damaged = _damage(session)
         if damaged is None:
             raise
         raise damaged from error
+
+
+def _is_of_a_sum(error: InvalidInput) -> bool:
+    """Say whether an amount is no whole number: a sum of stored amounts may be none. What is wrong in an argument has a field."""
+    return any(flaw.code == "type" and flaw.field is None for flaw in error.problems)
 
 
 def _damage(session: Session) -> Exception | None:
