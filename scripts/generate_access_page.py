@@ -56,7 +56,7 @@ What others are not told:
 - by a public expansion: neither the number of its hidden parent nor the company that both have. That company still meets the gates of
   the expansion, which shows at its stage.
 
-Work on a confidential lead is given only to people who may see it. When a lead becomes confidential or is handed over, its follow-ups stay
+Work on a confidential lead is given only to people who may see it: a new owner, an assignee, or the successor of somebody who leaves. When a lead becomes confidential or is handed over, its follow-ups stay
 with their owners, who see them no more: hand them on first.
 
 What cannot be hidden by this program:
@@ -66,8 +66,7 @@ What cannot be hidden by this program:
 - that something was recorded: numbers are given in order, and a gap shows that there is one more;
 - what was published: closed periods and frozen scorecards show what was published, and the difference from current figures is what has
   changed since, and what is hidden;
-- anything from whoever reads the database itself, and from a host's own queries: `crm.leads.get` returns the row of a lead that the actor may
-  see, with the number of its parent ([security](security.md)).
+- anything from whoever reads the database itself, and from a host's own queries ([security](security.md)).
 """
 
 

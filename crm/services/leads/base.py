@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 
 from sqlalchemy import Select, and_, case, literal, or_, select
 
-from crm.errors import N_, AccessDenied, InvalidInput, NotFound, Problem, problem
-from crm.models import Enterprise, Investor, InvestorName, Lead, Staff
+from crm.errors import N_, AccessDenied, NotFound, Problem, problem
+from crm.models import Enterprise, Investor, InvestorName, Lead
 from crm.models.binding import dialect_of
 from crm.reads.kernel.visibility import company_shown, may_see, visible
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor, Right
 from crm.rules.stages import OPEN, MoveKind, Pipeline
-from crm.services.kernel.context import Context, as_actor
+from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, missing, spelled
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import reads
@@ -58,6 +57,10 @@ class LeadBase:
             )
         return lead
 
+    def _whole(self, ref: LeadRef) -> Lead:
+        """Return a lead with all that the rules compare, also what the actor may not see of it."""
+        return LeadBase.get(self, ref)
+
     def _search(self, text: str, whole: bool) -> Select[int, str, str | None]:  # noqa: FBT001 - the shape of finding.Search
         name_query, dialect = query(text), dialect_of(self._context.session).name
         fits = InvestorName.key == name_query.key if whole else name_search.named(dialect, name_query)
@@ -96,7 +99,7 @@ class LeadBase:
 
     def _authorised(self, right: Right, ref: LeadRef) -> tuple[Actor, Lead]:
         """Return actor and lead if the actor has *right* on it."""
-        lead = self.get(ref)
+        lead = self._whole(ref)
         return self._context.require_on(right, lead), lead
 
     def _passed(self, lead: Lead, *gates: str) -> list[Problem]:
@@ -140,31 +143,6 @@ def require_policy(pipeline: Pipeline, actor: Actor, kind: MoveKind) -> None:
                 code="policy",
                 action=f"lead.{kind.value}",
                 holders=", ".join(pipeline.roles[kind]),
-            )
-        )
-
-
-def ensure_hands_see(context: Context, lead: Lead | None, people: Iterable[int | None]) -> None:
-    """Refuse to give work on a confidential lead to people who may not see it.
-
-    No statement for a lead that everybody sees; else one.
-
-    Raises:
-        InvalidInput: Somebody may not see it; all are named.
-    """
-    if lead is None or not lead.confidential:
-        return
-    staff = context.session.scalars(select(Staff).where(Staff.id.in_(people)).order_by(Staff.username))
-    refused = [person.username for person in staff if not may_see(as_actor(person), lead)]
-    if refused:
-        raise InvalidInput(
-            problem(
-                N_("Lead {id} is confidential, and these may not see it: {people}."),
-                N_("Name somebody of its station or unit, or a manager."),
-                field="owner",
-                code="hidden_from",
-                id=lead.id,
-                people=", ".join(refused),
             )
         )
 

@@ -144,7 +144,7 @@ class LeadMoves(LeadBase):
             InvalidInput: The policy has no such stage.
             Conflict: The policy lacks the stage in which the lead stands.
         """
-        lead = self.get(ref)
+        lead = self._whole(ref)
         pipeline = self._context.policy()
         following = pipeline.after(lead.stage)
         target = to or (following.code if following else None)

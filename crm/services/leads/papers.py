@@ -140,7 +140,7 @@ class LeadPapers(PaperCorrections):
         """Return a lead's documents by their day; *withdrawn* ones too, if asked for."""
         with Checks() as check:
             everything = check.flag(withdrawn, "withdrawn")
-        return reports.evidence(self._context.session, self.get(ref).id, withdrawn=everything)
+        return reports.evidence(self._context.session, self._whole(ref).id, withdrawn=everything)
 
     @writes(Right.LEAD_EDIT, by_record=True)
     def register(self, ref: LeadRef, *, version: int | None = None, **changes: Unpack[EnterpriseFields]) -> Enterprise:

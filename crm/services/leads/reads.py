@@ -6,8 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
 from attrs import evolve
+from sqlalchemy import inspect
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
+from crm.models import Lead
 from crm.reads.kernel.listing import Listing
+from crm.reads.kernel.visibility import may_see, sees_all
 from crm.reads.leads import queries as reports
 from crm.reads.leads.filters import order
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
@@ -27,11 +32,30 @@ class LeadReads(LeadArguments):
     """The reads of leads, as far as the actor may see them."""
 
     @reads(Right.READ)
+    def get(self, ref: LeadRef) -> Lead:
+        """Return the lead with this id, uid, title, code name, or unique part of its title or its investor's names.
+
+        If there is none, its project company is tried: the credit code, or a unique part of the name. An expansion of a
+        lead that the actor may not see is returned as a copy of no session, without the number of that lead and without
+        the company that both have.
+
+        Raises:
+            NotFound: There is none.
+            Ambiguous: Several fit; those still in the pipeline are listed first.
+            AccessDenied: It is confidential, and not the actor's.
+        """
+        context, lead = self._context, self._whole(ref)
+        if lead.parent_id is None or sees_all(context.actor):
+            return lead
+        parent = context.session.get_one(Lead, lead.parent_id)
+        return lead if may_see(context.actor, parent) else _apart(lead, parent)
+
+    @reads(Right.READ)
     def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:
         """Return everything about a lead, and what is missing for its next stage."""
         from crm.reads.leads.card import card
 
-        lead = self.get(ref)
+        lead = self._whole(ref)
         return card(
             self._context.session,
             self._context.actor,
@@ -126,7 +150,7 @@ class LeadReads(LeadArguments):
     @reads(Right.READ)
     def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
         """Return the transitions of a lead in order."""
-        return reports.history(self._context.session, self.get(ref).id)
+        return reports.history(self._context.session, self._whole(ref).id)
 
     @reads(Right.READ)
     def timeline(self, ref: LeadRef) -> tuple[TimelineRow, ...]:
@@ -137,7 +161,7 @@ class LeadReads(LeadArguments):
         from crm.reads.leads.timeline import timeline
 
         context = self._context
-        return timeline(context.session, context.actor, self.get(ref).id, today=context.today)
+        return timeline(context.session, context.actor, self._whole(ref).id, today=context.today)
 
     @reads(Right.READ)
     def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:
@@ -147,4 +171,15 @@ class LeadReads(LeadArguments):
     @reads(Right.READ)
     def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
         """Return the owners, units and stations of a lead over time."""
-        return reports.assignments(self._context.session, self.get(ref).id)
+        return reports.assignments(self._context.session, self._whole(ref).id)
+
+
+def _apart(lead: Lead, parent: Lead) -> Lead:
+    """Return a copy of an expansion without what it has of its parent."""
+    shown = {column.key: getattr(lead, column.key) for column in inspect(Lead).column_attrs}
+    shared = lead.enterprise_id == parent.enterprise_id
+    copy = Lead(**shown | {"parent_id": None, "enterprise_id": None if shared else lead.enterprise_id})
+    make_transient_to_detached(copy)
+    set_committed_value(copy, "investor", lead.investor)
+    set_committed_value(copy, "enterprise", None if shared else lead.enterprise)
+    return copy

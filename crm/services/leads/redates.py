@@ -67,7 +67,7 @@ class LeadRedates(LeadBase):
             StaleLead: Somebody else moved or edited the lead first.
         """
         context = self._context
-        lead = self.get(ref)
+        lead = self._whole(ref)
         with Checks() as check:
             day, number = check.take(lambda: as_date(on, "on")), check.count(move, "move")
             why = check.text(reason, "reason", REASON, required=False)

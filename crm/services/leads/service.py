@@ -22,6 +22,7 @@ from crm.rules.stages import MoveKind, Pipeline, Status
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
+from crm.services.kernel.sight import ensure_hands_see
 from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
@@ -316,7 +317,8 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         A new owner takes over the open follow-ups of the former one that belong to the lead.
 
         Raises:
-            InvalidInput: Nothing would change, or arguments that cannot be meant, all named.
+            InvalidInput: Nothing would change, the lead is confidential and its new owner may not see it, or arguments
+                that cannot be meant, all named.
             AccessDenied: The lead belongs to another station or unit.
             Archived: The new hands are archived.
             StaleLead: Somebody else changed the lead first.
@@ -332,6 +334,8 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         ensure_all_open(*check.records.values())
         number = context.session.scalar(select(func.max(Assignment.number)).where(Assignment.lead_id == lead.id)) or 0
         former, owner = lead.owner_id, values.get("owner_id")
+        if owner != former:
+            ensure_hands_see(context, lead, [owner], values)
         with Writing(context, "lead.handover", why) as write:
             write.change(lead, version=version, **values)
             if former is not None and owner not in {None, former}:
@@ -363,5 +367,5 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
             today=self._context.today,
             industry=self._industry,
             source=lambda source: self._source(source, whose()),
-            parent=self.get,
+            parent=self._whole,
         )

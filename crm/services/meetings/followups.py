@@ -26,9 +26,10 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdraw
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
+from crm.services.kernel.sight import ensure_hands_see
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
-from crm.services.leads.base import FindsLeads, ensure_hands_see, ensure_shown
+from crm.services.leads.base import FindsLeads, ensure_shown
 from crm.services.meetings.about import require_one_lead, subject_of
 from crm.services.places.loading import LoadsPlaces
 from crm.values.moments import bureau_day

@@ -32,10 +32,10 @@ from crm.services.kernel.archiving import ensure_open_on
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.participants import match_contacts, match_staff, note_archived, shown
 from crm.services.kernel.refs import ContactRef, InvestorRef, LeadRef, StaffRef, StationRef, TripRef
+from crm.services.kernel.sight import ensure_hands_see
 from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
-from crm.services.leads.base import ensure_hands_see
 from crm.services.meetings.about import require_one_lead, subject_of
 from crm.services.meetings.base import About, MeetingRef, parts_of, read_minutes
 from crm.services.meetings.brands import brand_of

@@ -12,10 +12,11 @@ from crm.rules.places import StaffChanges
 from crm.services.kernel.archiving import ensure_restorable
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
+from crm.services.kernel.sight import ensure_heir_sees
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_free
 from crm.services.places.base import StaffBase, last_admin
-from crm.services.places.open_work import Parting, hand_on
+from crm.services.places.open_work import RELATIONS, Parting, hand_on
 from crm.values.text import REASON
 
 
@@ -92,7 +93,8 @@ class StaffLeaving(StaffBase):
             leave_open: Why these stay with them, where nobody takes over.
 
         Raises:
-            InvalidInput: The reason is missing, or it is the last admin.
+            InvalidInput: The reason is missing, it is the last admin, or the successor may not see a confidential lead
+                that they would get work on.
             AccessDenied: Only an admin does this, and never to themselves.
             Archived: They are archived already, or the successor is.
             Conflict: They have open work, and neither *to* nor *leave_open* is given.
@@ -117,6 +119,9 @@ class StaffLeaving(StaffBase):
         # Wait for transactions that are giving them work.
         lock_rows(context.session, Staff, [staff.id], referred=True)
         parting.settle(context.session, staff, context.today)
+        if parting.heir is not None:
+            held = [(relation.column, relation.live) for relation in RELATIONS[Staff]]
+            ensure_heir_sees(context, staff, parting.heir, held)
         with Writing(context, "staff.archive", parting.reason(why), whole=parting.heir is not None) as write:
             write.change(staff, archived_at=context.now())
             if parting.heir is not None:

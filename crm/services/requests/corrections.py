@@ -10,9 +10,9 @@ from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.requests import RequestChanges
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdraw
+from crm.services.kernel.sight import ensure_hands_see
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open
-from crm.services.leads.base import ensure_hands_see
 from crm.services.meetings.brands import brand_of
 from crm.services.requests.base import RequestBase, RequestRef
 

@@ -25,9 +25,9 @@ from crm.rules.kernel.fields import by_column, counted, declared
 from crm.rules.requests import RequestDetails, RequestEnd, RequestHands
 from crm.services.kernel.corrections import ensure_standing
 from crm.services.kernel.refs import StaffRef, UnitRef
+from crm.services.kernel.sight import ensure_hands_see
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
-from crm.services.leads.base import ensure_hands_see
 from crm.services.meetings.base import About
 from crm.services.meetings.brands import brand_of
 from crm.services.requests.arguments import day_of, deadline, deadlines, whose
