@@ -228,6 +228,14 @@ class Face(Reader):
 
         click.echo(printable(line), err=err)
 
+    def pass_on(self, text: str) -> None:
+        """Print the text of a file: to a file or a pipe as it is, to a terminal so that it obeys nothing of it."""
+        text = text.replace("\r\n", "\n").rstrip("\n")
+        if sys.stdout.isatty():
+            self.echo(text)
+        else:
+            click.echo(text)
+
     def print_json(self, value: object) -> None:
         """Print a value as JSON, with the keys of the rows."""
         from crm.cli.printing.plain import plain

@@ -7,6 +7,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import IO
 
 import click
 
@@ -115,7 +116,7 @@ def give(face: Face, message: str, output: Path, content: bytes | Iterable[bytes
     """
     if is_standard_output(output):
         sys.stdout.flush()
-        sys.stdout.buffer.writelines(_parts(content))
+        sys.stdout.buffer.writelines(shown(part, sys.stdout) for part in _parts(content))
         sys.stdout.buffer.flush()
         return
     write_file(output, content, force=force)
@@ -136,7 +137,7 @@ def write_file(path: Path, content: bytes | Iterable[bytes], *, force: bool) -> 
             raise InvalidInput(*wrong)
         if _is_stream(path):
             with path.open("wb") as stream:
-                stream.writelines(_parts(content))
+                stream.writelines(shown(part, stream) for part in _parts(content))
         else:
             _write_beside(Path(os.path.realpath(path)), _parts(content), force=force)
     except BrokenPipeError:  # whoever read the pipe has seen enough
@@ -152,6 +153,15 @@ def write_file(path: Path, content: bytes | Iterable[bytes], *, force: bool) -> 
                 error=error.strerror or str(error),
             )
         ) from error
+
+
+def shown(content: bytes, stream: IO[str] | IO[bytes]) -> bytes:
+    """Return text for a stream: a file or a pipe gets it as it is, and a terminal nothing that it would obey."""
+    if not stream.isatty():
+        return content
+    from crm.cli.printing.widths import printable
+
+    return printable(content.decode("utf-8", "replace").replace("\r\n", "\n")).encode()
 
 
 def is_standard_output(path: Path) -> bool:

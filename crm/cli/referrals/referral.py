@@ -186,7 +186,7 @@ def tree(
         return
     text = referral_trees.picture(face, found, form)
     if output is None:
-        click.echo(text, nl=False)
+        face.pass_on(text)
         return
     give(face, N_("The picture is written to {file}."), output, text.encode(), force=force)
 

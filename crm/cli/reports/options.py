@@ -203,7 +203,7 @@ def _give(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: Report
     elif wanted.form == "xlsx":
         sys.stdout.buffer.write(content)
     else:
-        face.echo(content.decode("utf-8-sig").rstrip("\n"))
+        face.pass_on(content.decode("utf-8-sig"))
 
 
 def _content(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: ReportOptions) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import click.testing
 import pytest
 from rich.text import Text
 from sqlalchemy import create_engine, text
@@ -62,6 +63,22 @@ def test_no_command_prints_a_control_character(town: Terminal, language: str) ->
         for more in ((), ("--json",)):
             result = terminal.type(*line, *more)
             assert not OBEYED & set(result.stdout + result.stderr), (line, more)
+
+
+@pytest.mark.parametrize("at_a_terminal", [True, False])
+def test_a_report_is_cleaned_for_a_terminal_alone(
+    town: Terminal, monkeypatch: pytest.MonkeyPatch, *, at_a_terminal: bool
+) -> None:
+    """A file or a pipe gets what is stored, and no other line endings than its own."""
+    store(town.url)
+    monkeypatch.setattr(click.testing._NamedTextIOWrapper, "isatty", lambda _: at_a_terminal, raising=False)
+    for form in ("csv", "json", "html"):
+        printed = town.type("report", "board", "--explain", "--format", form).stdout
+        assert "丸红" in printed
+        assert "\r" not in printed.replace(HOSTILE, "")
+        assert bool(OBEYED & set(printed)) is (not at_a_terminal and form == "csv"), form
+    tree = town.type("referral", "tree", "1", "--format", "dot").stdout
+    assert not (at_a_terminal and OBEYED & set(tree))
 
 
 def test_the_console_prints_no_control_character_of_a_text() -> None:
