@@ -47,6 +47,7 @@ _REDACTED: Mapping[tuple[str, str], str] = {
     ("lead", "title"): 'crm lead edit {id} --title "…"',
     ("lead", "note"): 'crm lead edit {id} --note "…"',
     ("investor", "note"): 'crm investor edit {id} --note "…"',
+    ("request", "text"): 'crm request edit {id} --text "…"',
     ("evidence", "reference"): 'crm lead edit-evidence {row} --reference "…"',
 }
 
