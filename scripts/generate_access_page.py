@@ -56,8 +56,9 @@ What others are not told:
 - by a public expansion: neither the number of its hidden parent nor the company that both have. That company still meets the gates of
   the expansion, which shows at its stage.
 
-Work on a confidential lead is given only to people who may see it: a new owner, an assignee, or the successor of somebody who leaves. When a lead becomes confidential or is handed over, its follow-ups stay
-with their owners, who see them no more: hand them on first.
+Work on a confidential lead is given only to people who may see it: a new owner, an assignee, or the successor of somebody who leaves.
+When a lead becomes confidential or goes to another station or unit, its follow-ups stay with their owners, who may see them no more: hand
+them on first.
 
 What cannot be hidden by this program:
 
