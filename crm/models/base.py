@@ -56,15 +56,17 @@ class Whole(Integer):
 class Small(SmallInteger):
     """As :class:`Whole`, in two bytes where the database has such a type."""
 
-    result_processor = Whole.result_processor
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], int | None] | None:  # noqa: ARG002 - its signature
+        """Check what SQLite returns."""
+        return _whole if dialect.name == "sqlite" else None
 
 
 class Truth(Boolean):
     """True or false; SQLite stores them as 1 and 0, and anything else there cannot be read."""
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], bool | None] | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], bool | None] | None:  # noqa: ARG002 - its signature
         """Check what SQLite returns."""
-        return _truth if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        return _truth if dialect.name == "sqlite" else None
 
 
 class Currency(String):
@@ -87,7 +89,12 @@ def _whole(value: object) -> int | None:
 
 
 def _truth(value: object) -> bool | None:
-    return None if value is None else {0: False, 1: True}[value]
+    if value is None:
+        return None
+    if value in (0, 1):
+        return value == 1
+    message = "neither true nor false"
+    raise TypeError(message)
 
 
 def _currency(value: object) -> str | None:

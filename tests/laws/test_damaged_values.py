@@ -141,7 +141,7 @@ def _cases() -> Iterator[object]:
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("column", _cases())
+@pytest.mark.parametrize("column", [*_cases()])
 def test_a_damaged_value_is_named(read: Read, column: Column[Any]) -> None:
     """Table and column, by every read that returns it or adds it up; no refusal that blames an argument, no other error."""
     for value in _wrong(column):

@@ -68,9 +68,9 @@ def ensure_heir_sees(
     if sees_all(actor):
         return
     theirs = [
-        Lead.id.in_(select(_lead_of(column)).where(column == former.id, live))
+        Lead.id.in_(select(number).where(column == former.id, live))
         for column, live in held
-        if _lead_of(column) is not None
+        if (number := _lead_of(column)) is not None
     ]
     leads = context.session.scalars(select(Lead).where(Lead.confidential, or_(*theirs)).order_by(Lead.id))
     hidden = [
