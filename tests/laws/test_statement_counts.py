@@ -79,7 +79,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "staff.ambassadors": ("admin", lambda c, _: c.staff.ambassadors("2023-02-01", "2023-02-28"), 2),
     "staff.add": ("admin", lambda c, _: c.staff.add("new", "N", role="viewer", unit="hitech"), 8),
     "staff.move": ("admin", lambda c, _: c.staff.move("tokyo.desk", station="frankfurt"), 9),
-    "staff.archive": ("admin", lambda c, _: c.staff.archive("tokyo.desk", reason="left", to="frankfurt.desk"), 15),
+    "staff.archive": ("admin", lambda c, _: c.staff.archive("tokyo.desk", reason="left", to="frankfurt.desk"), 16),
     "staff.show": ("admin", lambda c, _: c.staff.show("tokyo.desk"), 4),
     "staff.bind": ("admin", lambda c, _: c.staff.bind("viewer.desk", "host", "viewer"), 7),
     "staff.unbind": ("admin", lambda c, _: c.staff.unbind("tokyo.desk", reason="r"), 7),

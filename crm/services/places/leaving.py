@@ -120,7 +120,7 @@ class StaffLeaving(StaffBase):
         lock_rows(context.session, Staff, [staff.id], referred=True)
         parting.settle(context.session, staff, context.today)
         if parting.heir is not None:
-            held = [(relation.column, relation.live) for relation in RELATIONS[Staff]]
+            held = [(relation.column, relation.open_on(context.today)) for relation in RELATIONS[Staff]]
             ensure_heir_sees(context, staff, parting.heir, held)
         with Writing(context, "staff.archive", parting.reason(why), whole=parting.heir is not None) as write:
             write.change(staff, archived_at=context.now())
