@@ -234,7 +234,7 @@ class Face(Reader):
         if sys.stdout.isatty():
             self.echo(text)
         else:
-            click.echo(text)
+            click.echo(text, color=True)  # or else it leaves out what looks like a colour
 
     def print_json(self, value: object) -> None:
         """Print a value as JSON, with the keys of the rows."""
