@@ -148,6 +148,10 @@ def test_a_damaged_value_is_named(read: Read, column: Column[Any]) -> None:
         for name, found in damaged(read, column, value).items():
             if found == f"damaged: {[(column.table.name, column.name)]}":
                 continue
-            compared = COMPARED.get(str(column), ()) if isinstance(column.type, Integer) else (name,)
-            assert name in compared, (name, found[:200])
+            # The database adds up a text as 0; verifying the audit finds it.
+            summed = "sum(" in read.statements[name].lower()
+            assert summed or not isinstance(column.type, Integer) or name in COMPARED.get(str(column), ()), (
+                name,
+                found[:200],
+            )
             assert not found.startswith(("damaged", "InvalidInput")), (name, found[:200])
