@@ -45,6 +45,13 @@ COMPARED: Mapping[str, tuple[str, ...]] = {
     "crm_lead.cycle": ("report.funnel", "report.entries"),
 }
 
+#: Tables of which amounts and currencies alone are tried; the rest is tried as a whole.
+AMOUNTS_ALONE = (
+    "crm_capital_arrival", "crm_claim_event", "crm_claim_share", "crm_contract_amount", "crm_followup", "crm_meeting_contact",
+    "crm_meeting_staff", "crm_minute", "crm_planned_visit", "crm_redate", "crm_referral", "crm_request_event", "crm_score_cell",
+    "crm_target_baseline", "crm_target_unit", "crm_transition",
+)  # fmt: skip
+
 
 def typed() -> list[Column[Any]]:
     """Return every column whose values are more than text, but keys and the log of the audit."""
@@ -137,6 +144,8 @@ def _cases() -> Iterator[object]:
     """Yield the columns; amounts and currencies in the quick tier too."""
     for column in typed():
         amount = column.name.endswith("_minor") or isinstance(column.type, Currency)
+        if column.table.name in AMOUNTS_ALONE and not amount:
+            continue
         yield pytest.param(column, id=str(column), marks=() if amount else pytest.mark.whole)
 
 

@@ -53,7 +53,7 @@ _SHOWN: Mapping[str, Condition] = {
     "station": lambda number: Lead.station_id == number,
     "unit": lambda number: Lead.unit_id == number,
     "owner": lambda number: Lead.owner_id == number,
-    "confidential": lambda answer: Lead.confidential if answer else ~Lead.confidential,
+    "confidential": lambda answer: Lead.confidential == answer,
 }
 #: Of what is hidden with a lead.
 _HIDDEN: Mapping[str, Condition] = {
