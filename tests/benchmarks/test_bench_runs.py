@@ -365,3 +365,15 @@ def test_who_writes_without_hashes_writes_the_same(tmp_path: Path) -> None:
     from benchmarks.auditing import throughput
 
     assert set(throughput(SQLiteFiles(tmp_path), rounds=1, acts=1, writers=1)) == {True, False}
+
+
+@pytest.mark.whole  # it starts a process; tests/cli/kit/test_paging.py tests what it measures
+def test_a_list_is_measured(tmp_path: Path) -> None:
+    """Its first line comes before its last."""
+    from benchmarks.lists import measure as printed
+
+    address = f"sqlite:///{tmp_path / 'crm.db'}"
+    seed(address, 3)
+    took = printed(address, ("lead", "list", "--json"))
+    assert 0 < took.first <= took.whole
+    assert (took.memory > 0, took.lines > 3) == (True, True)
