@@ -190,6 +190,11 @@ class Claims(ClaimReads):
     def renew(self, lead: LeadRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Claim:
         """Renew a claim that still protects: its days of protection restart today.
 
+        Args:
+            lead: The lead, by number, uid, title or investor.
+            reason: Why.
+            uid: Makes the call safe to repeat.
+
         Raises:
             AccessDenied: It is another unit's.
             Conflict: The lead has no active claim, it has lapsed, or it was renewed as often as the policy allows.

@@ -105,6 +105,11 @@ class Events(AttendanceVerbs):
     def edit(self, ref: EventRef, *, version: int | None = None, **changes: Unpack[EventDetails]) -> PromotionEvent:
         """Change the given fields, as for :meth:`add`; None clears the organiser.
 
+        Args:
+            ref: The event.
+            version: The version the caller saw.
+            **changes: The fields of :class:`EventDetails`; an absent one stays.
+
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: It is neither the actor's unit's nor their station's.
@@ -126,6 +131,11 @@ class Events(AttendanceVerbs):
     def hold(self, ref: EventRef, *, outcome: str | None = None, version: int | None = None) -> PromotionEvent:
         """Mark an event as held, with its outcome; a further call corrects the outcome.
 
+        Args:
+            ref: The event.
+            outcome: What came of it.
+            version: The version the caller saw.
+
         Raises:
             InvalidInput: It is not over yet.
             AccessDenied: It is neither the actor's unit's nor their station's.
@@ -144,6 +154,11 @@ class Events(AttendanceVerbs):
     @writes(Right.EVENT_WRITE, by_record=True)
     def cancel(self, ref: EventRef, *, reason: str, version: int | None = None) -> PromotionEvent:
         """Cancel an event; it stays on the list, with the reason.
+
+        Args:
+            ref: The event.
+            reason: Why.
+            version: The version the caller saw.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -220,6 +235,12 @@ class Events(AttendanceVerbs):
         station: StationRef | None = None,
     ) -> EventFigures:
         """Return how many events began in a period, at home and abroad, with people and leads. One statement.
+
+        Args:
+            since: The first day of the period.
+            until: The last day of the period.
+            unit: Events of this unit alone.
+            station: Events of this station alone.
 
         Raises:
             InvalidInput: The days are none, or not in order.

@@ -222,6 +222,11 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
     def leave(self, ref: ContactRef, investor: InvestorRef, *, until: date | str | None) -> Employment:
         """Record a contact's last day at an investor.
 
+        Args:
+            ref: The contact.
+            investor: The employer.
+            until: The last day there; today or earlier.
+
         Raises:
             InvalidInput: No day, or one before the first or after today.
             AccessDenied: The role may not write contacts.

@@ -116,6 +116,11 @@ class Groups:
     def leave(self, child: InvestorRef, *, reason: str, on: date | str | None = None) -> Ownership:
         """End an investor's membership in its parent's group; its history stays.
 
+        Args:
+            child: The investor that leaves its group.
+            reason: Why.
+            on: The last day of the membership, by default today.
+
         Raises:
             InvalidInput: The reason is missing; a day in the future, or before it began.
             AccessDenied: The role may not write investors.

@@ -137,6 +137,12 @@ class InvestorLikeness(InvestorIdentifying):
 
         If the pair is on record, it is returned.
 
+        Args:
+            one: An investor.
+            other: The investor that resembles it.
+            reason: Why they are different.
+            uid: Makes the call safe to repeat.
+
         Raises:
             InvalidInput: It is one and the same, or the reason is missing.
             AccessDenied: The role may not write investors.

@@ -27,6 +27,11 @@ class ContactBase:
         A merged contact gives the one it was merged into. With *keep* the contact is read again and locked against
         archiving and merging until this transaction ends.
 
+        Args:
+            ref: The contact.
+            investor: Only a contact of this investor.
+            keep: Whether it is read again and locked.
+
         Raises:
             AccessDenied: There is no actor.
             NotFound: There is none.
@@ -36,7 +41,14 @@ class ContactBase:
 
     @reads(Right.READ)
     def exactly(self, ref: ContactRef, *, investor: InvestorRef | None = None, keep: bool = False) -> Contact:
-        """Return the contact itself, even if merged; :meth:`get` returns the surviving contact."""
+        """Return the contact itself, even if merged; :meth:`get` returns the surviving contact.
+
+        Args:
+            ref: The contact, by id, uid, name or a unique part of a name.
+            investor: Only a contact of this investor.
+            keep: Whether it is read again and locked against archiving and merging until the transaction
+                ends.
+        """
         at = None if investor is None else self._investors.get(investor).id
         search, gone = search_for(at), search_for(at, archived=True)
         return find(self._context.session, Contact, ref, what="contact", search=search, further=gone, keeping=keep)

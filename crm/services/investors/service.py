@@ -178,6 +178,13 @@ class Investors(InvestorLeaving):
     ) -> InvestorName:
         """Add a name to an investor; a name that it already has is returned.
 
+        Args:
+            ref: The investor.
+            text: The name.
+            language: Its language, such as ``ja``; by default as its letters say.
+            kind: legal, trading, former or short.
+            uid: Makes the call safe to repeat.
+
         Raises:
             InvalidInput: Arguments that cannot be meant.
             AccessDenied: The role may not write investors.
@@ -212,6 +219,11 @@ class Investors(InvestorLeaving):
         **changes: Unpack[InvestorFields],
     ) -> Investor:
         """Change the passed fields. A new name is added; the old one still finds the investor.
+
+        Args:
+            ref: The investor.
+            version: The version the caller saw.
+            **changes: The fields of :class:`InvestorFields`; an absent one stays, None clears it.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.

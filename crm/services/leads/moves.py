@@ -28,21 +28,7 @@ Uid = UUID | str | None
 
 
 class LeadMoves(LeadBase):
-    """Advance, back, hold, resume, lose, abandon, reopen, exit.
-
-    All of them take:
-
-    - ``on``: the day it happened, by default today in the bureau's zone; never in the future, never before the last
-      move;
-    - ``version``: the version the caller saw, to be told when somebody else was first;
-    - ``uid``: makes the call safe to repeat;
-
-    return the :class:`~crm.models.Transition`, flushed, and raise
-
-    - MoveNotAllowed or GatesNotMet: naming everything that stands in the way;
-    - AccessDenied: the role may not make this move, or the lead is another station's or unit's;
-    - StaleLead: somebody else moved or edited the lead first.
-    """
+    """Advance, back, hold, resume, lose, abandon, reopen, exit. Each returns the transition, flushed."""
 
     @writes(Right.LEAD_ADVANCE, by_record=True)
     def advance(
@@ -55,14 +41,43 @@ class LeadMoves(LeadBase):
         version: int | None = None,
         uid: Uid = None,
     ) -> Transition:
-        """Move a lead forward: to the next stage, or further with a reason, through every gate on the way."""
+        """Move a lead forward: to the next stage, or further with a reason, through every gate on the way.
+
+        Args:
+            ref: The lead, by number, uid, title or investor.
+            to: The code of a later stage; by default the next one.
+            on: The day of the move in the bureau's zone, by default today; not in the future, nor before the last move.
+            reason: Why; needed to pass over a stage.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            GatesNotMet: Gates on the way are not met, all of them named.
+            AccessDenied: The role may not make this move, or the lead is another station's or unit's.
+            StaleLead: Somebody else moved or edited the lead first.
+        """
         return self._move(ref, MoveKind.ADVANCE, to=to, on=on, reason=reason, version=version, uid=uid)
 
     @writes(Right.LEAD_BACK)
     def back(
         self, ref: LeadRef, to: str, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
-        """Move a lead back to a lower stage; not below the policy's floor unless all capital is reversed."""
+        """Move a lead back to a lower stage; not below the policy's floor unless all capital is reversed.
+
+        Args:
+            ref: The lead, by number, uid, title or investor.
+            to: The code of a lower stage.
+            reason: Why.
+            on: The day of the move in the bureau's zone, by default today; not in the future, nor before the last move.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            AccessDenied: The role may not make this move, or the lead is another station's or unit's.
+            StaleLead: Somebody else moved or edited the lead first.
+        """
         return self._move(ref, MoveKind.BACK, to=to, on=on, reason=reason, version=version, uid=uid)
 
     @writes(Right.LEAD_HOLD, by_record=True)
@@ -76,14 +91,41 @@ class LeadMoves(LeadBase):
         version: int | None = None,
         uid: Uid = None,
     ) -> Transition:
-        """Put a lead on hold until a day of review."""
+        """Put a lead on hold until a day of review.
+
+        Args:
+            ref: The lead, by number, uid, title or investor.
+            reason: Why.
+            review: The day on which to look at it again; today or later.
+            on: The day of the move in the bureau's zone, by default today; not in the future, nor before the last move.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            AccessDenied: The role may not make this move, or the lead is another station's or unit's.
+            StaleLead: Somebody else moved or edited the lead first.
+        """
         return self._move(ref, MoveKind.HOLD, on=on, reason=reason, review=review, version=version, uid=uid)
 
     @writes(Right.LEAD_RESUME, by_record=True)
     def resume(
         self, ref: LeadRef, *, reason: str | None = None, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
-        """Resume a lead on hold."""
+        """Resume a lead on hold.
+
+        Args:
+            ref: The lead, by number, uid, title or investor.
+            reason: Why.
+            on: The day of the move in the bureau's zone, by default today; not in the future, nor before the last move.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            AccessDenied: The role may not make this move, or the lead is another station's or unit's.
+            StaleLead: Somebody else moved or edited the lead first.
+        """
         return self._move(ref, MoveKind.RESUME, on=on, reason=reason, version=version, uid=uid)
 
     @writes(Right.LEAD_LOSE, by_record=True)
@@ -97,14 +139,41 @@ class LeadMoves(LeadBase):
         version: int | None = None,
         uid: Uid = None,
     ) -> Transition:
-        """Record that the investor went elsewhere, with reason and competing place; only before landing."""
+        """Record that the investor went elsewhere, with reason and competing place; only before landing.
+
+        Args:
+            ref: The lead, by number, uid, title or investor.
+            reason: Why.
+            competitor: The place where the investor went.
+            on: The day of the move in the bureau's zone, by default today; not in the future, nor before the last move.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            AccessDenied: The role may not make this move, or the lead is another station's or unit's.
+            StaleLead: Somebody else moved or edited the lead first.
+        """
         return self._move(ref, MoveKind.LOSE, on=on, reason=reason, competitor=competitor, version=version, uid=uid)
 
     @writes(Right.LEAD_ABANDON, by_record=True)
     def abandon(
         self, ref: LeadRef, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
-        """Record that the bureau abandons a lead; only before landing."""
+        """Record that the bureau abandons a lead; only before landing.
+
+        Args:
+            ref: The lead, by number, uid, title or investor.
+            reason: Why.
+            on: The day of the move in the bureau's zone, by default today; not in the future, nor before the last move.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            AccessDenied: The role may not make this move, or the lead is another station's or unit's.
+            StaleLead: Somebody else moved or edited the lead first.
+        """
         return self._move(ref, MoveKind.ABANDON, on=on, reason=reason, version=version, uid=uid)
 
     @writes(Right.LEAD_REOPEN)
@@ -121,6 +190,20 @@ class LeadMoves(LeadBase):
         """Start the next cycle of a lost, abandoned or exited lead, at the policy's stage or lower.
 
         It remains the same lead.
+
+        Args:
+            ref: The lead, by number, uid, title or investor.
+            reason: Why.
+            to: The code of the stage to start at; by default the policy's.
+            on: The day of the move in the bureau's zone, by default today; not in the future, nor before the last move.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            GatesNotMet: Gates on the way are not met, all of them named.
+            AccessDenied: The role may not make this move, or the lead is another station's or unit's.
+            StaleLead: Somebody else moved or edited the lead first.
         """
         return self._move(ref, MoveKind.REOPEN, to=to, on=on, reason=reason, version=version, uid=uid)
 
@@ -128,7 +211,20 @@ class LeadMoves(LeadBase):
     def exit(
         self, ref: LeadRef, *, reason: str, on: Day = None, version: int | None = None, uid: Uid = None
     ) -> Transition:
-        """Record that a landed enterprise has left."""
+        """Record that a landed enterprise has left.
+
+        Args:
+            ref: The lead, by number, uid, title or investor.
+            reason: Why.
+            on: The day of the move in the bureau's zone, by default today; not in the future, nor before the last move.
+            version: The version the caller saw.
+            uid: Makes the call safe to repeat.
+
+        Raises:
+            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            AccessDenied: The role may not make this move, or the lead is another station's or unit's.
+            StaleLead: Somebody else moved or edited the lead first.
+        """
         return self._move(ref, MoveKind.EXIT, on=on, reason=reason, version=version, uid=uid)
 
     @reads(Right.READ)

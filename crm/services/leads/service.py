@@ -316,6 +316,12 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
 
         A new owner takes over the open follow-ups of the former one that belong to the lead.
 
+        Args:
+            ref: The lead, by number, uid, title or investor.
+            reason: Why.
+            version: The version the caller saw.
+            **hands: The new owner, unit or station, as in :class:`LeadHands`; an absent one stays.
+
         Raises:
             InvalidInput: Nothing would change, the lead is confidential and its new owner may not see it, or arguments
                 that cannot be meant, all named.

@@ -173,7 +173,7 @@ class Ledger(LedgerCorrections[E]):
             state: reported, verified or confirmed.
             kind: Of one kind.
             unit: Of the leads a unit had when they were recorded.
-            country: From a immediate country, or from a group of the policy such as ``japan_korea``.
+            country: From an immediate country, or from a group of the policy such as ``japan_korea``.
             industry: Of a section, division, group or class of GB/T 4754, such as ``C`` or ``C36``.
             since: From this day on.
             until: Up to this day.
@@ -211,9 +211,17 @@ class Ledger(LedgerCorrections[E]):
         since: date | str | None = None,
         until: date | str | None = None,
     ) -> tuple[SumRow, ...]:
-        """Return the sums of entries by currency; see :meth:`list` for the arguments.
+        """Return the sums of entries by currency. One statement, and one for each name to look up.
 
-        One statement, and one for each name to look up.
+        Args:
+            lead: Of one lead.
+            state: reported, verified or confirmed.
+            kind: Of one kind.
+            unit: Of the leads a unit had when they were recorded.
+            country: From an immediate country, or from a group of the policy.
+            industry: Of a section, division, group or class of GB/T 4754.
+            since: From this day on.
+            until: Up to this day.
         """
         context = self._context
         actor = context.acting()

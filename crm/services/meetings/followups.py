@@ -112,6 +112,11 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
     def done(self, ref: FollowUpRef, *, result: str, version: int | None = None) -> FollowUp:
         """Close a follow-up with its result.
 
+        Args:
+            ref: The follow-up, by id or uid.
+            result: What was done.
+            version: The version the caller saw.
+
         Raises:
             InvalidInput: The result is missing.
             AccessDenied: It is somebody else's, and its lead another station's or unit's.

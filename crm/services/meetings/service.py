@@ -240,6 +240,17 @@ class Meetings(MeetingCorrections):
         """Return meetings the actor may see, latest first; *withdrawn* ones too, if asked for.
 
         *since* and *until* are days of the bureau, both included.
+
+        Args:
+            investor: With this investor.
+            lead: On this lead.
+            station: By this station.
+            trip: On this trip.
+            brand: Under this brand of promotion.
+            since: The first day, of the bureau.
+            until: The last day, of the bureau.
+            withdrawn: Whether withdrawn ones are included.
+            limit: The maximum number; by default all.
         """
         where: list[ColumnElement[bool]] = []
         with Checks() as check:

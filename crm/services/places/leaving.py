@@ -27,6 +27,11 @@ class StaffLeaving(StaffBase):
     def edit(self, ref: StaffRef, *, version: int | None = None, **changes: Unpack[StaffChanges]) -> Staff:
         """Change the passed fields. The audit and all records keep the person, not the name.
 
+        Args:
+            ref: The member of staff, by username, id or uid.
+            version: The version the caller saw.
+            **changes: The fields of :class:`StaffChanges`; an absent one stays.
+
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only an admin does this.
@@ -54,6 +59,12 @@ class StaffLeaving(StaffBase):
         unit: UnitRef | None = None,
     ) -> Staff:
         """Restore an archived member of staff, at their last place or at another one from today.
+
+        Args:
+            ref: The member of staff, by username, id or uid.
+            reason: Why.
+            station: The station to return to.
+            unit: The unit to return to; by default the last station or unit.
 
         Raises:
             InvalidInput: The reason is missing; a station and a unit are named.

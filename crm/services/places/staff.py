@@ -205,6 +205,14 @@ class StaffService(StaffLeaving):
     ) -> Staff:
         """Give a member of staff another station, unit or role from a day. Past meetings keep the old one.
 
+        Args:
+            ref: The member of staff, by username, id or uid.
+            station: The new station; it takes the place of a unit.
+            unit: The new unit; it takes the place of a station.
+            role: The new role; by default the present one.
+            since: The first day of the new posting, by default today.
+            reason: Why.
+
         Raises:
             InvalidInput: Arguments that cannot be meant, or a day before their last posting.
             AccessDenied: Only an admin does this.

@@ -244,6 +244,11 @@ class Stations:
     def edit(self, ref: StationRef, *, version: int | None = None, **changes: Unpack[StationChanges]) -> Station:
         """Change the passed fields; None clears the host.
 
+        Args:
+            ref: The station, by code, name, id or uid.
+            version: The version the caller saw.
+            **changes: The fields of :class:`StationChanges`; an absent one stays.
+
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only an admin does this.

@@ -153,6 +153,11 @@ class Units:
     def edit(self, ref: UnitRef, *, version: int | None = None, **changes: Unpack[UnitChanges]) -> Unit:
         """Change the passed fields.
 
+        Args:
+            ref: The unit, by code, name, id or uid.
+            version: The version the caller saw.
+            **changes: The fields of :class:`UnitChanges`; an absent one stays.
+
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: Only an admin does this.

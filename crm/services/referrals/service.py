@@ -197,6 +197,11 @@ class Referrals(ReferralReads):
     def decline(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
         """Record that the referred party denies a referral; its credit is free again.
 
+        Args:
+            ref: The referral, by id or uid.
+            reason: Why.
+            version: The version the caller saw.
+
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: The lead belongs to another station or unit.
@@ -207,6 +212,11 @@ class Referrals(ReferralReads):
     @writes(Right.REFERRAL_END, by_record=True)
     def withdraw(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
         """Withdraw a referral, confirmed or not; its credit is free again.
+
+        Args:
+            ref: The referral, by id or uid.
+            reason: Why.
+            version: The version the caller saw.
 
         Raises:
             InvalidInput: The reason is missing.

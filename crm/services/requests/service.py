@@ -154,6 +154,13 @@ class Requests(RequestCorrections):
     ) -> Request:
         """Assign a request to a unit, a person or both; a further call reassigns it.
 
+        Args:
+            ref: The request.
+            unit: The unit that deals with it.
+            assignee: The member of staff who deals with it.
+            note: What they should know.
+            version: The version the caller saw.
+
         Raises:
             InvalidInput: Neither is named, or what is named is not there.
             AccessDenied: The request is neither the actor's nor their unit's.
@@ -183,6 +190,12 @@ class Requests(RequestCorrections):
         self, ref: RequestRef, text: str, *, on: date | str | None = None, version: int | None = None
     ) -> Request:
         """Record an answer to the enterprise; the first one counts for the deadline.
+
+        Args:
+            ref: The request.
+            text: The answer.
+            on: The day of the answer, by default today.
+            version: The version the caller saw.
 
         Raises:
             InvalidInput: The answer is missing, or the day lies before the request or in the future.
@@ -239,6 +252,11 @@ class Requests(RequestCorrections):
     @writes(Right.REQUEST_RESOLVE, by_record=True)
     def rate(self, ref: RequestRef, satisfaction: int, *, version: int | None = None) -> Request:
         """Record the satisfaction of the enterprise, 1 to 5.
+
+        Args:
+            ref: The request.
+            satisfaction: 1 for very dissatisfied to 5 for very satisfied.
+            version: The version the caller saw.
 
         Raises:
             InvalidInput: It is not a such number.

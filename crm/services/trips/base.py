@@ -58,6 +58,12 @@ class TripBase(FindsInvestors, LoadsPlaces):
 
         With *even_closed* it may be closed: a meeting that was part of it is corrected or restored.
 
+        Args:
+            ref: The trip.
+            day: A day of the trip.
+            keep: Whether it is read again and locked, as in :meth:`get`.
+            even_closed: Whether it may be closed.
+
         Raises:
             InvalidInput: *day* is no day.
             Archived: It is closed or cancelled.

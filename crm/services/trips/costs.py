@@ -107,6 +107,11 @@ class TripCosts(TripBase):
     def withdraw_cost(self, cost: TripCost | int | UUID | str, *, reason: str, version: int | None = None) -> TripCost:
         """Withdraw a wrong entry: it stays on the list, with the reason, and no longer counts.
 
+        Args:
+            cost: The entry, by id or uid.
+            reason: Why.
+            version: The version the caller saw.
+
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin records costs.

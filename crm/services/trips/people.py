@@ -31,6 +31,11 @@ class TripPeople(TripBase):
     def add_member(self, ref: TripRef, staff: StaffRef, *, duty: str | None = None) -> Member:
         """Add a member; one who left returns.
 
+        Args:
+            ref: The trip.
+            staff: The new member.
+            duty: What they do on it, such as interpreter.
+
         Raises:
             AccessDenied: Only a manager or an admin plans trips.
             Archived: The trip is closed or cancelled.
@@ -60,6 +65,12 @@ class TripPeople(TripBase):
     @writes(Right.TRIP_PLAN)
     def remove_member(self, ref: TripRef, staff: StaffRef, *, reason: str, on: date | str | None = None) -> Member:
         """Remove a member from a trip: they stay on its list, with day and reason.
+
+        Args:
+            ref: The trip.
+            staff: The member.
+            reason: Why.
+            on: The last day on the trip, by default today.
 
         Raises:
             InvalidInput: The reason is missing.
@@ -124,6 +135,12 @@ class TripPeople(TripBase):
     @writes(Right.TRIP_PLAN)
     def remove_unit(self, ref: TripRef, unit: UnitRef, *, reason: str, on: date | str | None = None) -> TripUnit:
         """Remove a unit from a trip: it stays on its list, with day and reason, and no longer counts the trip.
+
+        Args:
+            ref: The trip.
+            unit: The unit.
+            reason: Why.
+            on: The last day on the trip, by default today.
 
         Raises:
             InvalidInput: The reason is missing.

@@ -80,6 +80,12 @@ class TripPlaces(TripBase):
     ) -> PlannedVisit:
         """Add a visit to the plan.
 
+        Args:
+            ref: The trip.
+            investor: Who is visited.
+            on: The day of the visit, within the trip.
+            purpose: What for.
+
         Raises:
             InvalidInput: A day outside the trip, or other invalid arguments.
             AccessDenied: Only a manager or an admin plans trips.

@@ -94,6 +94,11 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
     def cancel(self, ref: TripRef, *, reason: str, version: int | None = None) -> Trip:
         """Cancel a trip: it stays on the list, with the reason, and no longer counts.
 
+        Args:
+            ref: The trip.
+            reason: Why.
+            version: The version the caller saw.
+
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin plans trips.
@@ -123,6 +128,11 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
     @writes(Right.TRIP_PLAN)
     def close(self, ref: TripRef, *, outcome: str, version: int | None = None) -> Trip:
         """Close a trip with its outcome, once every planned visit was made or cancelled. This is its report.
+
+        Args:
+            ref: The trip.
+            outcome: What came of it.
+            version: The version the caller saw.
 
         Raises:
             InvalidInput: The outcome is missing, or the trip is not over.
