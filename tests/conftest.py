@@ -55,7 +55,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--tier",
         choices=("quick", "all"),
         default="all",
-        help="quick: no package index, portable tests on SQLite alone, an eighth of the examples; all (default): everything",
+        help="quick: no package index, most tests on one database alone, an eighth of the examples; all (default): everything",
     )
 
 
@@ -131,10 +131,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None and item.path.parent.name not in LONG)
 
 
+#: By database, the marks of tests that the quick tier leaves out on it.
+LEFT_OUT = {None: (), "sqlite": ("server",), "postgresql": ("portable",)}
+
+
 def is_quick(item: pytest.Item) -> bool:
     """Say whether the quick tier runs a test."""
-    portable = item.get_closest_marker("portable") is not None and made_with(item, "backend") == "postgresql"
-    return not portable and item.get_closest_marker("network") is None and item.get_closest_marker("whole") is None
+    left_out = ("network", "whole", *LEFT_OUT[made_with(item, "backend")])
+    return all(item.get_closest_marker(mark) is None for mark in left_out)
 
 
 def made_with(item: pytest.Item, fixture: str) -> Any:

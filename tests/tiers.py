@@ -12,9 +12,14 @@ from hypothesis import settings
 WHOLE = 100
 
 
-def examples(number: int, **more: Any) -> settings:
-    """Return settings for so many examples in the whole matrix, and as large a part of them as the profile asks for elsewhere."""
+def examples(number: int, steps: int | None = None, **more: Any) -> settings:
+    """Return settings for so many examples in the whole matrix, and as large a part of them as the profile asks for elsewhere.
+
+    A state machine takes so many *steps* in each example, and half of them in a profile of fewer examples.
+    """
     profile = settings.get_profile(settings.get_current_profile_name())
+    if steps is not None:
+        more["stateful_step_count"] = steps if profile.max_examples >= WHOLE else steps // 2
     return settings(max_examples=max(2, number * profile.max_examples // WHOLE), **more)
 
 

@@ -144,6 +144,7 @@ _COUNTS = (
 _DONE = {"month of the stations": ("station", *_COUNTS), "month of the ambassadors": ("username", *_COUNTS)}
 
 
+@pytest.mark.whole  # of the reads the year report and the scorecard are measured below, of the writes both above
 def test_reports_are_measured_against_the_same_answers(databases: Databases) -> None:
     """Each report runs on both databases, and what is written by hand finds the same numbers."""
     from benchmarks.report_seeding import fill
@@ -183,6 +184,7 @@ def test_reports_are_measured_against_the_same_answers(databases: Databases) -> 
     databases.drop(url)
 
 
+@pytest.mark.whole  # of the reads the year report and the scorecard are measured below, of the writes both above
 def test_referrals_and_claims_are_measured_against_the_same_answers(databases: Databases) -> None:
     """By hand tree, credit and pool are the library's to the last row, also where one lead has several of everything."""
     from benchmarks.relations import READS, fill, measure
@@ -253,6 +255,7 @@ def _mixed(engine: Engine) -> None:
 _ENTRIES = "at", "hash", "merged_at", "archived_at", "uid", "record_uid", "changes"
 
 
+@pytest.mark.whole  # of the reads the year report and the scorecard are measured below, of the writes both above
 def test_a_merge_is_measured_against_the_same_merge(databases: Databases) -> None:
     """By hand the same rows move and are signed; the library takes as many statements at any size."""
     from benchmarks.relations import fill_merge, merge_by_hand, merges

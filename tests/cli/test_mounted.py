@@ -348,13 +348,15 @@ def test_a_broken_file_of_settings(hosted: Hosted, tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize(
     ("line", "offered"),
-    [
-        ("host crm le", {"lead"}),
-        ("host tools investors lead ab", {"abandon"}),
-        ("host crm lead list --station to", {"tokyo"}),
-        ("host crm --db {b} lead list --station to", {"tokyo"}),
-        ("host crm --db sqlite:////no/such.db lead list --station to", set()),
-    ],
+    first_quick(
+        [
+            ("host crm --db {b} lead list --station to", {"tokyo"}),
+            ("host crm lead list --station to", {"tokyo"}),
+            ("host crm le", {"lead"}),
+            ("host tools investors lead ab", {"abandon"}),
+            ("host crm --db sqlite:////no/such.db lead list --station to", set()),
+        ]
+    ),
 )
 def test_the_hosts_completion_completes_our_words(hosted: Hosted, line: str, offered: set[str]) -> None:
     """Nouns, verbs, and what is asked of the database that the line names."""

@@ -22,7 +22,14 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes; t
 Open = Callable[..., Engine]
 
 
-@pytest.fixture(params=[0o000, 0o277], ids=oct, autouse=True)
+UMASKS = [0o000, 0o277]
+#: For a test that runs commands: the quick tier has the umask that keeps nothing back.
+one_umask = pytest.mark.parametrize(
+    "umask", [UMASKS[0], pytest.param(UMASKS[1], marks=pytest.mark.whole)], ids=oct, indirect=True
+)
+
+
+@pytest.fixture(params=UMASKS, ids=oct, autouse=True)
 def umask(request: pytest.FixtureRequest) -> Iterator[int]:
     """One that keeps nothing back, and one that takes more than it should."""
     before = os.umask(request.param)
@@ -150,6 +157,7 @@ def test_new_folders_are_private_and_old_ones_left_alone(tmp_path: Path) -> None
     assert not (old / "gone").exists()
 
 
+@one_umask
 def test_copies_are_private(open_engine: Open, tmp_path: Path) -> None:
     """A backup, and the copy before the tables change, of a database that others may read."""
     engine = open_engine(f"sqlite:///{tmp_path}/crm.db")
@@ -161,6 +169,7 @@ def test_copies_are_private(open_engine: Open, tmp_path: Path) -> None:
     assert (mode(tmp_path / "kept.db"), mode(kept)) == (0o600, 0o600)
 
 
+@one_umask
 def test_the_first_command_makes_a_private_folder(tmp_path: Path, umask: int) -> None:
     """As on a fresh machine: the folder of the user's data, and the file in it."""
     environment = {**os.environ, "HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path / "share")}
@@ -177,6 +186,7 @@ def test_the_first_command_makes_a_private_folder(tmp_path: Path, umask: int) ->
     assert {mode(folder) for folder in folders} == {0o700}
 
 
+@one_umask
 def test_a_check_names_what_others_can_read(tmp_path: Path) -> None:
     """The database, the copies beside it, and backups in its folder; with the command that closes them."""
     terminal = Terminal(f"sqlite:///{tmp_path}/crm.db")

@@ -138,6 +138,7 @@ def whole_year(databases: Databases, template_url: str) -> Iterator[CRM]:
     databases.drop(url)
 
 
+@pytest.mark.whole  # the parts of the year are read of the demo without its multitude
 def test_all_of_the_year(whole_year: CRM) -> None:
     """251 new foreign-invested enterprises, more than 600 requests solved, and not a dollar more."""
     report = whole_year.report.year(2022)

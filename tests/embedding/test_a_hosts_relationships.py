@@ -27,6 +27,8 @@ from tests.embedding.bookings import (
     Visa,
 )
 
+pytestmark = pytest.mark.portable
+
 #: The guard looks at the session, not at what it sends; with savepoints and rollbacks, where locks differ, both databases.
 guard = pytest.mark.portable
 

@@ -59,7 +59,7 @@ def psycopg_3(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://")
 
 
-@pytest.fixture(scope="module", params=["plain", "recipe", "ours"])
+@pytest.fixture(scope="module", params=["plain", "recipe", pytest.param("ours", marks=pytest.mark.portable)])
 def host(request: pytest.FixtureRequest) -> Callable[[str], AbstractContextManager[Engine]]:
     """Opens an engine as hosts have it: SQLAlchemy's own, one with a setting of the host's, one of make_engine.
 

@@ -98,8 +98,8 @@ def made_by(source: str) -> set[str]:
     [
         pytest.param("separate", None, id="separate", marks=pytest.mark.portable),
         pytest.param("one graph", NAMING, id="one graph, names of its own"),
-        # A host on PostgreSQL that owns the tables: test_a_host_that_owns_the_tables_may_point_at_them_from_the_first_revision.
-        pytest.param("owned", NAMING, id="owned, names of its own", marks=pytest.mark.portable),
+        # A host that owns the tables: test_a_host_that_owns_the_tables_may_point_at_them_from_the_first_revision.
+        pytest.param("owned", NAMING, id="owned, names of its own", marks=[pytest.mark.portable, pytest.mark.whole]),
     ],
 )
 def test_a_host_that_was_there_before_lives_with_our_tables(
@@ -201,7 +201,15 @@ def test_a_host_that_owns_the_tables_may_point_at_them_from_the_first_revision(m
 
 
 @pytest.mark.portable  # only SQLite rebuilds a table
-@pytest.mark.parametrize("way", ["separate", "one graph", "one graph, keys on"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        # The last way rebuilds the same table while the keys are checked.
+        pytest.param("separate", marks=pytest.mark.whole),
+        pytest.param("one graph", marks=pytest.mark.whole),
+        "one graph, keys on",
+    ],
+)
 def test_our_revisions_rebuild_a_table_that_a_hosts_row_points_at(make: Make, way: str) -> None:
     """On SQLite it is dropped on the way; the rows stay, and so does what they point at."""
     rooms = make()
@@ -271,6 +279,7 @@ def test_our_own_upgrade_leaves_a_hosts_graph_alone(make: Make) -> None:
     schema.require_current(rooms.engine)
 
 
+@pytest.mark.portable  # of revisions and stamps
 def test_tables_of_an_unknown_version_are_stamped(make: Make) -> None:
     """A host that left `on_version_apply` out gets no second set of tables, and stamps what is as it should be."""
     rooms = make()

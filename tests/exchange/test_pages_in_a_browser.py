@@ -26,7 +26,8 @@ _LANGUAGES: dict[Code, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=["zh", "en"])
+# Of both languages tests/exchange/test_formats.py reads the page without a browser.
+@pytest.fixture(params=["zh", pytest.param("en", marks=pytest.mark.whole)])
 def code(request: pytest.FixtureRequest) -> Code:
     """The language of the page."""
     found: Code = request.param

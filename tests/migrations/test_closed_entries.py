@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from crm import schema
 from crm.models import ClosedArrival, ClosedContract
 from tests.factories import ArrivalFactory, ContractFactory, RateFactory, World
+
+pytestmark = pytest.mark.portable
 
 #: The revision before.
 (BEFORE,) = schema.revisions()["c3d84a61f09b"]

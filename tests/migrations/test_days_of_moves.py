@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from crm import schema
 from crm.models import Lead
 from tests.factories import LeadFactory, World
+
+pytestmark = pytest.mark.portable
 
 #: The revision before.
 (BEFORE,) = schema.revisions()["e25c8b0f7d16"]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from crm import schema
 from tests.factories import ArrivalFactory, RateFactory, World
+
+pytestmark = pytest.mark.portable
 
 #: The revision before the two ledgers, rates and classes of industry.
 BEFORE = "e1957bd4a036"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -10,6 +11,8 @@ from crm.db import session_scope
 from crm.models import Meeting, Trip
 from tests.factories import InvestorFactory, TripFactory, World
 from tests.migrations.test_up_and_down import scripts
+
+pytestmark = pytest.mark.portable
 
 REVISION = "d84b17e2c95a"
 

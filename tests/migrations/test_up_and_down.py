@@ -51,6 +51,7 @@ def test_the_downgrade_to_base_leaves_nothing(migrated_engine: Engine) -> None:
     assert schema.check(migrated_engine) == ()
 
 
+@pytest.mark.portable  # the way down to base takes every step on PostgreSQL too
 def test_every_single_step_goes_up_down_and_up(fresh_engine: Engine) -> None:
     """No revision depends on being run together with another."""
     for _ in REVISIONS:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from crm import schema
 from tests.factories import MeetingFactory, World
+
+pytestmark = pytest.mark.portable
 
 #: The revision before.
 (BEFORE,) = schema.revisions()["c41f7e9b2a60"]

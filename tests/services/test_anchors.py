@@ -15,7 +15,7 @@ from crm.rules.audit.anchors import Anchor
 from tests.factories import LeadFactory, World
 from tests.services.refusals import MANAGERS, allows, refused
 
-pytestmark = pytest.mark.one_moment
+pytestmark = [pytest.mark.one_moment, pytest.mark.portable]
 
 
 def recompute(connection: Connection) -> None:

@@ -14,6 +14,8 @@ from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
 from tests.services.refusals import refused
 from tests.statements import statements
 
+pytestmark = pytest.mark.portable
+
 
 def test_a_refused_call_leaves_nothing_unsigned(world: World, session: Session) -> None:
     """What was written by hand before is refused first, also where nothing flushes by itself."""

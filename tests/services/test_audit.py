@@ -10,6 +10,8 @@ from crm.models.guards import drop_guards
 from tests.factories import LeadFactory, World
 from tests.services.refusals import MANAGERS, NO_REFERENCE, allows, refused
 
+pytestmark = pytest.mark.portable
+
 
 def test_an_entry_says_who_what_when_from_to_and_why(world: World) -> None:
     """A hold leaves one entry, signed, with both values and the reason."""

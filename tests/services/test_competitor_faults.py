@@ -22,6 +22,8 @@ from tests.factories import (
 )
 from tests.services.refusals import refused, rows
 
+pytestmark = pytest.mark.portable
+
 
 def by_hand(session: Session, statement: str, **values: Any) -> None:
     """Run a statement past the services, and check what the database puts off until the commit."""

@@ -10,6 +10,8 @@ from crm.errors import AccessDenied, Archived, Conflict, InvalidInput, LikelyDup
 from tests.factories import LeadFactory, UnitFactory, World
 from tests.services.refusals import AMBASSADORS, MANAGERS, allows, refused
 
+pytestmark = pytest.mark.portable
+
 CODE = "uscc:91110000600037341L"
 
 

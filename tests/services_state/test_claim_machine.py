@@ -198,4 +198,4 @@ def machine(engine: Engine) -> type[Claims]:
 
 def test_random_claims_follow_the_model(machine: type[Claims]) -> None:
     """Whatever units do in any order: who holds what, since when, with whom, and why not, is what plain Python says."""
-    run_state_machine_as_test(machine, settings=examples(10, stateful_step_count=12))
+    run_state_machine_as_test(machine, settings=examples(10, steps=12))

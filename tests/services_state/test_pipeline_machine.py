@@ -407,4 +407,4 @@ def machine(engine: Engine) -> type[Pipeline]:
 
 def test_random_histories_keep_the_pipeline_whole(machine: type[Pipeline]) -> None:
     """Whatever anybody tries in any order: stages follow gates, moves are chained and signed, refusals leave no trace."""
-    run_state_machine_as_test(machine, settings=examples(10, stateful_step_count=40))
+    run_state_machine_as_test(machine, settings=examples(10, steps=40))

@@ -234,4 +234,4 @@ def machine(engine: Engine) -> type[Referrals]:
 
 def test_random_referrals_follow_the_graphs(machine: type[Referrals]) -> None:
     """Whoever brings, joins, merges and lands in any order: what is refused, drawn and earned is what networkx says."""
-    run_state_machine_as_test(machine, settings=examples(8, stateful_step_count=12))
+    run_state_machine_as_test(machine, settings=examples(8, steps=12))

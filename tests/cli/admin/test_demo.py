@@ -58,8 +58,8 @@ def test_a_user_set_for_another_database_does_not_stop_it(kept: tuple[str, str])
     assert Terminal(url, user="tokyo.desk").json("demo")["board"]
 
 
-# As lines it is the same database, and the quick tier reads the JSON of one that is kept.
-@pytest.mark.parametrize("as_json", [False, pytest.param(True, marks=pytest.mark.whole)])
+@pytest.mark.whole  # it loads the demo again; the quick tier reads the lines and the JSON of one that is kept
+@pytest.mark.parametrize("as_json", [False, True])
 def test_without_a_database_it_is_thrown_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_json: bool) -> None:
     """Nothing of it stays behind, and it says how to keep one."""
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))

@@ -9,6 +9,8 @@ import pytest
 
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 PLAN = """
 code = "japan-2023"
 title = "赴日招商团"

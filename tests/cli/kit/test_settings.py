@@ -18,6 +18,8 @@ from crm.errors import InvalidInput
 from crm.models import Staff
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

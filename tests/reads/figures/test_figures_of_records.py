@@ -14,6 +14,8 @@ from crm.rules.stages import DEFAULT
 from crm.values.period import Period
 from tests.factories import InvestorFactory, LeadFactory, World, credit_code
 
+pytestmark = pytest.mark.portable
+
 YEAR = Period.year(2023)
 
 

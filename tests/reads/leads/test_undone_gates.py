@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 from crm.models import Lead
 from tests.factories import InvestorFactory, LeadFactory, World
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def world(session: Session) -> World:

@@ -18,6 +18,8 @@ from crm.services.merges import transfer
 from tests.factories import LeadFactory, World
 from tests.services.at_once.interleaving import meanwhile
 
+pytestmark = pytest.mark.server
+
 
 @define(frozen=True)
 class Scene:

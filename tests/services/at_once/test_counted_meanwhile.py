@@ -38,6 +38,8 @@ from tests.factories import LeadFactory, World
 from tests.services.at_once.interleaving import Act, meanwhile
 from tests.services.at_once.test_concurrency import at_work
 
+pytestmark = pytest.mark.server
+
 
 def admins(world: World) -> set[str]:
     """Return the admins."""

@@ -12,6 +12,8 @@ from crm.models.base import new_uid
 from tests.factories import LeadFactory, World
 from tests.services.at_once.interleaving import meanwhile
 
+pytestmark = pytest.mark.server
+
 #: One verb of each room that takes a uid.
 ACTS: dict[str, Callable[[World, str], Any]] = {
     "investor": lambda w, uid: w.manager.investors.add("一次商事", country="JP", uid=uid),

@@ -10,6 +10,8 @@ from crm.reads.claims import queries as reports
 from tests.factories import LeadFactory, World
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def investor(world: World) -> Investor:

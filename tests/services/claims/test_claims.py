@@ -16,6 +16,8 @@ from tests.factories import LeadFactory, World
 from tests.services.claims.views import only, states
 from tests.services.refusals import LONE_SURROGATE, LONG, refused
 
+pytestmark = pytest.mark.portable
+
 
 class TestFiling:
     """The server's time decides."""

@@ -14,6 +14,8 @@ from crm.values.sentences import Named
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.factories.capital import RateFactory
 
+pytestmark = pytest.mark.portable
+
 FDI: dict[str, Any] = {"period": 2023, "measure": "actual_fdi", "source": "新闻发布会"}
 #: Millions of US dollars, in cents.
 M = 100_000_000

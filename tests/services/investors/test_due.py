@@ -9,6 +9,8 @@ from crm.models import Contact
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import MANAGERS, allows, refused
 
+pytestmark = pytest.mark.portable
+
 
 def expired(world: World, name: str, **details: str) -> Contact:
     """A contact whose day of retention was yesterday, at a company of their own."""

@@ -11,6 +11,8 @@ from crm.models import Contact, Employment, Investor
 from tests.factories import ContactFactory, InvestorFactory, LeadFactory, World
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 
 def employed(world: World) -> tuple[Contact, Investor]:
     """Return somebody who worked at a company in 2021, and works there again since 2022."""

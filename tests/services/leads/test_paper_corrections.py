@@ -10,6 +10,8 @@ from crm.errors import Conflict, InvalidInput
 from tests.factories import ArrivalFactory, LeadFactory, World
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 
 def test_a_document_is_corrected(world: World) -> None:
     """Day, amount, reference and kind, as they could have been recorded on that day."""

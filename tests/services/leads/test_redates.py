@@ -15,6 +15,8 @@ from tests.factories import InvestorFactory, LeadFactory, World
 from tests.factories.leads import meet_gates
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 UID = "01860000-0000-7000-8000-0000000000d7"
 
 

@@ -10,6 +10,8 @@ import pytest
 from crm.models import Lead
 from tests.factories import LeadFactory, World
 
+pytestmark = pytest.mark.portable
+
 #: The default policy lets a lead stand at contact for so many days.
 LIMIT = 30
 

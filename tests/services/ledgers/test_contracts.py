@@ -22,6 +22,8 @@ from tests.services.refusals import (
     refused,
 )
 
+pytestmark = pytest.mark.portable
+
 NEW: dict[str, Any] = {"amount": "20000000 USD", "agreed": "2023-02-10", "reference": "contract 1"}
 BACK: dict[str, Any] = NEW | {"amount": "3 USD", "kind": "decrease", "reason": "a smaller plant"}
 

@@ -19,6 +19,8 @@ from tests.factories import RateFactory, World
 from tests.services.refusals import LONG, MANAGERS, NO_DAY, allows, refused
 from tests.statements import statements
 
+pytestmark = pytest.mark.portable
+
 FRIDAY = date(2023, 2, 17)
 ROW = (FRIDAY, "USD", "CNY", "684.74", 100)
 

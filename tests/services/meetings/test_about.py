@@ -10,6 +10,8 @@ from crm.services.investors.matching import match_investors
 from tests.factories import ContactFactory, InvestorFactory, LeadFactory, World
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 UID = "01860000-0000-7000-8000-000000000077"
 
 

@@ -13,6 +13,8 @@ from crm.rules.stages import DEFAULT
 from tests.factories import ContactFactory, InvestorFactory, LeadFactory, MeetingFactory, TripFactory, World
 from tests.services.refusals import MANAGERS, allows, refused
 
+pytestmark = pytest.mark.portable
+
 UID = "01860000-0000-7000-8000-000000000051"
 
 

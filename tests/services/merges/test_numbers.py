@@ -13,6 +13,8 @@ from tests.factories import World
 from tests.services.merges.dumps import dump
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 
 class TestPairsDeclaredTwo:
     """What was said of the absorbed one holds for the survivor, once, and goes back with it."""

@@ -13,6 +13,8 @@ from crm.values.money import Money
 from tests.factories import LeadFactory, World
 from tests.services.refusals import LONE_SURROGATE, LONG, refused
 
+pytestmark = pytest.mark.portable
+
 UID = "01890000-0000-7000-8000-0000000000a1"
 
 

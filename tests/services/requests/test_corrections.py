@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crm.errors import AccessDenied, InvalidInput
 from tests.factories import LeadFactory, World
 from tests.services.refusals import refused
+
+pytestmark = pytest.mark.portable
 
 
 def test_what_is_given_changes(world: World) -> None:
