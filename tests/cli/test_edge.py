@@ -22,6 +22,8 @@ from crm.cli.printing.language import Language
 from crm.errors import CRMError, StaleLead, problem
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.portable
+
 PROGRAM = [sys.executable, "-c", "from crm.cli import main; main()"]
 ROOT = Path(__file__).parents[2]
 

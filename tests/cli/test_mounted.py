@@ -420,6 +420,7 @@ def test_an_interruption_ends_with_130(hosted: Hosted, error: str) -> None:
     assert done.stderr == "\n已中止！\n"
 
 
+@pytest.mark.whole  # tests/cli/test_edge.py closes the pipe of the program itself
 def test_a_closed_pipe_is_no_error(hosted: Hosted) -> None:
     """``host crm investor list | head`` ends quietly."""
     Terminal(hosted.a).ok(*ADD)

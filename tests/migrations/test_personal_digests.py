@@ -82,6 +82,7 @@ def test_entries_are_converted_and_stay_proven(migrated_engine: Engine, monkeypa
         assert set(session.scalars(select(AuditKey.key))) == {bytes(32)}
 
 
+@pytest.mark.portable
 def test_a_forged_conversion_is_found(migrated_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """A converted entry that is changed again, a listed hash, an unsigned line, and what was wrong before."""
     filled(migrated_engine, monkeypatch)

@@ -41,6 +41,7 @@ def close_february(world: World) -> Closing:
     return world.manager.figures.close("2023-02")
 
 
+@pytest.mark.portable
 def test_what_was_published_stays(world: World) -> None:
     """An arrival of the month that is confirmed after its closing changes what it comes to, and is named; the published figure stays."""
     first = arrive(world, "5000000 USD")
@@ -98,6 +99,7 @@ def test_capital_from_home_is_not_behind_actual_fdi(world: World) -> None:
     assert dict(sentence.values) == {"arrivals": 3, "contracts": 0}
 
 
+@pytest.mark.portable
 def test_what_is_hidden_is_no_restatement(world: World) -> None:
     """Figures cannot be compared for those who may not see a confidential lead: theirs leave it out, the published ones do not."""
     RateFactory.create(world=world, days=80)

@@ -174,6 +174,7 @@ def merge_and_undo(world: World, sides: tuple[Any, Any], **how: Any) -> bool:
 
 @given(steps=steps(COMPANY), survivor=st.integers(0, 1), prefer=WINS, name=WINS, number=WINS)
 @examples(8)
+@pytest.mark.portable  # on PostgreSQL test_merging.py merges and undoes
 def test_companies(
     cast: Cast, steps: list[tuple[str, int, int]], survivor: int, prefer: Wins, name: Wins, number: Wins
 ) -> None:
