@@ -25,7 +25,12 @@ from tests.tiers import examples
 
 def test_the_funnel_is_what_a_slow_reader_counts(engine: Engine, pytestconfig: pytest.Config) -> None:
     """Each number of each table, for those who see all and for those who do not; by month, and by whatever leads are divided by."""
-    doors = [("manager", None), ("tokyo", "negotiating"), ("viewer", None), ("tokyo", "signed")]
+    doors: list[tuple[str, str | None]] = [
+        ("manager", None),
+        ("tokyo", "negotiating"),
+        ("viewer", None),
+        ("tokyo", "signed"),
+    ]
     if pytestconfig.getoption("--tier") == "quick":
         del doors[2:]
 
