@@ -44,6 +44,17 @@ def unreadable(
     )
 
 
+def too_large(most: int) -> Problem:
+    """Return the problem of a file that is larger than it may be, in bytes."""
+    return problem(
+        N_("The file is larger than {most} MB."),
+        N_("Check that it is the right file."),
+        field="file",
+        code="too_large",
+        most=max(1, most // 1_000_000),
+    )
+
+
 def no_day(field: str, way_out: str = WRITE_A_DAY) -> Problem:
     """Return the problem of a day that is missing."""
     return problem(N_("{field}: the day is missing."), way_out, field=field, code="missing")

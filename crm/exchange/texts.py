@@ -20,7 +20,7 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
 from crm.exchange.frequent import CHINESE, JAPANESE, KOREAN, PUNCTUATION, WESTERN
-from crm.refusals import not_one_of, unreadable
+from crm.refusals import not_one_of, too_large, unreadable
 from crm.values.simplified import SIMPLIFIED
 
 #: The maximum size; a larger file was probably chosen by mistake.
@@ -112,21 +112,8 @@ def read_bytes(file: Path, most: int = MOST_BYTES, way_out: str = N_("Name a fil
     except (OSError, ValueError) as error:  # of a name that no file can have
         raise InvalidInput(unreadable(file, error, way_out, field="file", code="file")) from error
     if len(content) > most:
-        raise too_large(most)
+        raise InvalidInput(too_large(most))
     return content
-
-
-def too_large(most: int) -> InvalidInput:
-    """Return the refusal of a file that is larger than it may be, in bytes."""
-    return InvalidInput(
-        problem(
-            N_("The file is larger than {most} MB."),
-            N_("Check that it is the right file."),
-            field="file",
-            code="too_large",
-            most=max(1, most // 1_000_000),
-        )
-    )
 
 
 def decoded(content: bytes | str, *, encoding: str | None = None, expected: Collection[str] = ()) -> str:
@@ -141,7 +128,7 @@ def decoded(content: bytes | str, *, encoding: str | None = None, expected: Coll
         InvalidInput: It is too large, is no text in a known encoding, or may be in several.
     """
     if len(content) > MOST_BYTES:
-        raise too_large(MOST_BYTES)
+        raise InvalidInput(too_large(MOST_BYTES))
     if isinstance(content, str):
         return content.removeprefix("\ufeff")
     found = named(encoding) if encoding else decoding_of([content], expected=expected)
@@ -175,7 +162,7 @@ def chunks(stream: IO[bytes], most: int = MOST_BYTES) -> Iterator[bytes]:
     while chunk := stream.read(_CHUNK):
         total += len(chunk)
         if total > most:
-            raise too_large(most)
+            raise InvalidInput(too_large(most))
         yield chunk
 
 

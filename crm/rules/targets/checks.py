@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from crm.errors import N_, Problem
+from crm.refusals import not_one_of
 from crm.rules.figures.measures import TARGETED, Measure
 from crm.rules.kernel.checks import Checks
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
@@ -202,13 +203,8 @@ def _check_filter(
     ]
     for key, word, values in words:
         if key in measure.narrowed.filters and word is not None and word not in values:
-            check.wrong(
-                N_('{field}: "{value}" is unknown.'),
-                N_("Choose one of: {known}."),
-                field=f"{where}.{key}",
-                code="choice",
-                value=str(word)[:40],
-                known=", ".join(sorted(values)) if len(values) < len(COUNTRIES) else "ISO 3166-1",
+            check.add(
+                not_one_of(word, sorted(values) if len(values) < len(COUNTRIES) else ["ISO 3166-1"], f"{where}.{key}")
             )
     if chosen.min_amount is not None and chosen.min_amount.minor <= 0:
         check.wrong(

@@ -21,7 +21,7 @@ from crm.rules.kernel.fields import by_column, counted
 from crm.rules.kernel.paging import Paging
 from crm.services.investors.base import survivor_of
 from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open, present_places
-from crm.services.investors.employments import EmploymentCorrections
+from crm.services.investors.employments import EmploymentCorrections, not_employed, note_order
 from crm.services.investors.people import search_for
 from crm.services.investors.privacy import ContactPrivacy
 from crm.services.kernel.archiving import ensure_restorable
@@ -244,25 +244,9 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
             )
         )
         if employment is None:
-            raise NotFound(
-                problem(
-                    N_('"{name}" does not work at "{investor}".'),
-                    N_("See: crm contact show"),
-                    code="not_found",
-                    name=contact.name,
-                    investor=place.name,
-                )
-            )
+            raise not_employed(contact, place)
         with Checks() as check:
-            if employment.since is not None and values["until"] < employment.since:
-                check.wrong(
-                    N_("{day} is before the first day {since}."),
-                    N_("Check both days."),
-                    field="until",
-                    code="order",
-                    day=values["until"],
-                    since=employment.since,
-                )
+            note_order(check, employment.since, values["until"])
         with Writing(context, "contact.leave") as write:
             write.change(employment, **values)
         return employment

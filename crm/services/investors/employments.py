@@ -23,6 +23,32 @@ from crm.services.kernel.writing import Writing, ensure_open
 from crm.values.moments import LocalTime
 
 
+def not_employed(contact: Contact, place: Investor) -> NotFound:
+    """Return the refusal of an employment that is not on record."""
+    return NotFound(
+        problem(
+            N_('"{name}" does not work at "{investor}".'),
+            N_("See: crm contact show"),
+            code="not_found",
+            name=contact.name,
+            investor=place.name,
+        )
+    )
+
+
+def note_order(check: Checks, since: date | None, until: date | None) -> None:
+    """Note a last day of an employment that lies before its first."""
+    if since is not None and until is not None and until < since:
+        check.wrong(
+            N_("{day} is before the first day {since}."),
+            N_("Check both days."),
+            field="until",
+            code="order",
+            day=until,
+            since=since,
+        )
+
+
 class EmploymentCorrections(ContactBase):
     """Employments edited."""
 
@@ -71,28 +97,12 @@ class EmploymentCorrections(ContactBase):
         ).all()
         record = next((one for one in everything if began is None or one.since == first), None)
         if record is None:
-            raise NotFound(
-                problem(
-                    N_('"{name}" does not work at "{investor}".'),
-                    N_("See: crm contact show"),
-                    code="not_found",
-                    name=contact.name,
-                    investor=place.name,
-                )
-            )
+            raise not_employed(contact, place)
         why = correcting(context, record, reason).reason
         with Checks() as check:
             values = check.fields(EmploymentChanges, dict(changes), today=context.today)
             since, until = values.get("since", record.since), values.get("until", record.until)
-            if since is not None and until is not None and until < since:
-                check.wrong(
-                    N_("{day} is before the first day {since}."),
-                    N_("Check both days."),
-                    field="until",
-                    code="order",
-                    day=until,
-                    since=since,
-                )
+            note_order(check, since, until)
         self._ensure_apart(contact, place, [one for one in everything if one is not record], since, until)
         self._ensure_there(record, since, until)
         with Writing(context, "contact.edit_employment", why) as write:
