@@ -22,10 +22,11 @@ def explained(section: str, docstring: str) -> list[str]:
 
 
 def arguments(name: str) -> list[str]:
-    """Return the arguments of a verb, in their order."""
+    """Return the arguments of a verb, in their order; those of a page of a list are explained once, by Paging."""
     return [
         "**" * (argument.kind is argument.VAR_KEYWORD) + argument.name
         for argument in inspect.signature(method(name)).parameters.values()
+        if argument.name != "paging"
     ]
 
 

@@ -194,7 +194,16 @@ class Events(AttendanceVerbs):
         abroad: bool | None = None,
         **paging: Unpack[Paging],
     ) -> Listing[EventRow]:
-        """Return events, latest first; *since* and *until* limit their first day. One statement."""
+        """Return events, latest first; *since* and *until* limit their first day. One statement.
+
+        Args:
+            since: The earliest first day.
+            until: The latest first day.
+            unit: Of this unit.
+            station: Of this station.
+            state: planned, held or cancelled.
+            abroad: True for events abroad, False for events at home; by default both.
+        """
         where: Conditions = []
         with Checks() as check:
             window = check.window(paging)

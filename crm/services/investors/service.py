@@ -76,7 +76,13 @@ class Investors(InvestorLeaving):
         archived: bool = False,
         **paging: Unpack[Paging],
     ) -> Listing[InvestorRow]:
-        """Return investors by name, with the archived ones if *archived*. Two statements."""
+        """Return investors by name, with the archived ones if *archived*. Two statements.
+
+        Args:
+            country: Those of a country, ISO 3166-1 alpha-2.
+            kind: Those of a kind, such as enterprise or fund.
+            archived: Whether archived ones are included.
+        """
         context = self._context
         with Checks() as check:
             land = None if country is None else check.take(lambda: as_country(country))

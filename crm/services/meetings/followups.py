@@ -293,7 +293,17 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         today: date | None = None,
         **paging: Unpack[Paging],
     ) -> Listing[FollowUpRow]:
-        """Return follow-ups by due day; *unit* and *station* are their owner's. *withdrawn* ones too, if asked for."""
+        """Return follow-ups by due day; *unit* and *station* are their owner's. *withdrawn* ones too, if asked for.
+
+        Args:
+            owner: Of this member of staff.
+            unit: Of the members of this unit.
+            station: Of the members of this station.
+            open_only: Whether those that are done are left out.
+            withdrawn: Whether withdrawn ones are included.
+            due_until: Those due on this day or earlier.
+            today: The day up to which days overdue are counted, by default today.
+        """
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):

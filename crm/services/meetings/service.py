@@ -250,7 +250,6 @@ class Meetings(MeetingCorrections):
             since: The first day, of the bureau.
             until: The last day, of the bureau.
             withdrawn: Whether withdrawn ones are included.
-            limit: The maximum number; by default all.
         """
         where: list[ColumnElement[bool]] = []
         with Checks() as check:

@@ -213,7 +213,12 @@ class Merges(FindsInvestors, LoadsContacts):
 
     @lists(Right.READ)
     def list(self, *, person: bool = False, undone: bool = False, **paging: Unpack[Paging]) -> Listing[MergeRow]:
-        """Return merges, latest first; with the undone ones if *undone*. One statement."""
+        """Return merges, latest first; with the undone ones if *undone*. One statement.
+
+        Args:
+            person: Whether merges of contacts are returned instead of merges of investors.
+            undone: Whether undone ones are included.
+        """
         with Checks() as check:
             kind: transfer.Kind = Contact if check.flag(person, "person") else Investor
             every, window = check.flag(undone, "undone"), check.window(paging)
