@@ -38,6 +38,7 @@ READS = {"get", "list", "show", "card", "find", "board", "stale", "history", "ti
          "open_trip", "verify_audit"}  # fmt: skip
 READ_ONLY = {
     "contacts.due",
+    "contacts.duplicates",
     "contacts.erased",
     "contacts.mentions",
     "contacts.exactly",

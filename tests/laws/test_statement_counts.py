@@ -111,6 +111,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "contacts.show": ("tokyo.desk", lambda c, s: c.contacts.show(s.contact), 3),
     "contacts.card": ("tokyo.desk", lambda c, s: c.contacts.card(s.contact), 3),
     "contacts.list": ("tokyo.desk", lambda c, s: c.contacts.list(s.investor), 3),
+    "contacts.duplicates": ("tokyo.desk", lambda c, s: c.contacts.duplicates(investor=s.investor), 3),
     "contacts.add": ("tokyo.desk", lambda c, s: c.contacts.add(s.investor, "担当"), 7),
     "contacts.edit": ("tokyo.desk", lambda c, s: c.contacts.edit(s.contact, email="new@example.com"), 7),
     "contacts.employ": ("tokyo.desk", lambda c, s: c.contacts.employ(s.contact, s.empty), 7),

@@ -74,6 +74,23 @@ list_verb(
 )
 
 
+list_verb(
+    command,
+    "duplicates",
+    lambda crm: crm.contacts.duplicates,
+    option("--at", "investor", metavar="INVESTOR", help=N_("Only pairs of which one works at this investor now.")),
+    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
+    help=N_(
+        "List the pairs of contacts that may be one person, with the reasons.\n\nThey share an e-mail address, a "
+        "telephone number or a name, in one company or in several. Nothing is merged; merge a pair with: crm contact merge"
+    ),
+    examples=["crm contact duplicates", "crm contact duplicates --at 丸红 --limit 20"],
+    columns="SAME_PEOPLE",
+    empty=N_("There are no likely duplicates."),
+    room=__package__,
+)
+
+
 @verb(
     command,
     "show",

@@ -74,6 +74,21 @@ DUPLICATES = (
 )
 
 
+SAME_PEOPLE = (
+    Column(
+        N_("Reason"),
+        lambda reader, row: reader.language.listed(reader.word("same person", reason) for reason in row.reasons),
+        least=10,
+    ),
+    number_of("contact", "one"),
+    field("one_name", N_("Name"), least=8),
+    joined("one_investors", N_("Investor"), drops=1, least=10),
+    number_of("contact", "other", N_("Other no.")),
+    field("other_name", N_("Other name"), least=8),
+    joined("other_investors", N_("Other investor"), drops=1, least=10),
+)
+
+
 SCHEMES = (
     Column(N_("Scheme"), lambda _, row: str(row["code"])),
     Column(N_("Name"), lambda reader, row: reader.word("scheme", row["code"]), least=12),

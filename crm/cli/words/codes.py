@@ -147,6 +147,11 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "received": P_("lead order", "received"),
         "title": P_("lead order", "title"),
     },
+    "same person": {
+        "email": P_("same person", "same e-mail"),
+        "phone": P_("same person", "same telephone"),
+        "name": P_("same person", "same name"),
+    },
     "source": {
         "station": P_("source", "station"),
         "unit": P_("source", "unit"),

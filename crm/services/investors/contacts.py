@@ -13,6 +13,7 @@ from crm.models import Contact, Employment
 from crm.models.derived import derived
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import ContactCard, ContactRow
+from crm.reads.investors.same_people import SamePersonRow, same_people
 from crm.reads.kernel.listing import Known, Listing
 from crm.rules.access import Right, permit
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
@@ -61,6 +62,26 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         return Known.of(
             self._context.session, reports.contacts(self._context.session, self._investors.get(investor).id), paging
         )
+
+    @reads(Right.READ)
+    def duplicates(self, *, investor: InvestorRef | None = None, limit: int | None = None) -> tuple[SamePersonRow, ...]:
+        """Return the pairs of contacts that may be one person, with the reasons, best first.
+
+        They share an e-mail address, a telephone number or a name, in one company or in several. Archived contacts are
+        left out; what more than 30 contacts share is no reason.
+
+        Args:
+            investor: Only pairs of which one works there now.
+            limit: The maximum number.
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named.
+            NotFound: There is no such investor.
+        """
+        with Checks() as check:
+            at = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
+            most = check.count(limit, "limit")
+        return same_people(self._context.session, investor_id=None if at is None else at.id, limit=most)
 
     @writes(Right.CONTACT_WRITE)
     def add(

@@ -83,6 +83,7 @@ READS: Mapping[str, Sequence[Call]] = {
     "investors.likely": [lambda c, _: c.investors.likely("项目公司"), lambda c, _: c.investors.likely("丸目商事")],
     "investors.duplicates": [lambda c, _: c.investors.duplicates()],
     "contacts.list": [lambda c, b: c.contacts.list(b.ids["investor"])],
+    "contacts.duplicates": [lambda c, _: c.contacts.duplicates()],
     "contacts.erased": [lambda c, _: c.contacts.erased()],
     "leads.list": [
         lambda c, _: c.leads.list(), lambda c, _: c.leads.list(text="猎鹰"), lambda c, b: c.leads.list(investor=b.ids["investor"]),
