@@ -26,7 +26,7 @@ from crm.models.sqlite import begin_writing
 from crm.models.views import drop_views, missing_views, put_views
 from crm.revisions import VERSION_TABLE, heads, migrations_path, require_known, revisions, what_is_wrong
 from crm.upgrading.completing import complete
-from crm.upgrading.reindexing import Progress, missing
+from crm.upgrading.reindexing import Clashing, Progress, missing
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -94,7 +94,13 @@ def require_current(bind: Engine | Connection) -> None:
     raise DatabaseNotReady(what_is_wrong(found, shown(bind.engine.url), hosted=hosted))
 
 
-def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Progress | None = None) -> Path | None:
+def upgrade(
+    bind: Engine | Connection,
+    revision: str = "head",
+    *,
+    progress: Progress | None = None,
+    clash: Clashing | None = None,
+) -> Path | None:
     """Upgrade the tables to a revision, by default the newest; do nothing if they have it already.
 
     At the newest, the columns derived from names are recomputed, see :func:`reindex`. With an engine, a SQLite file
@@ -104,6 +110,7 @@ def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Prog
         bind: An engine, or a connection whose transaction the caller ends.
         revision: An Alembic revision: an id, ``head``, ``+1``.
         progress: As for :func:`reindex`.
+        clash: As for :func:`reindex`.
 
     Returns:
         The backup, ``<file>.bak-<old revision>``; None when none was needed.
@@ -112,7 +119,7 @@ def upgrade(bind: Engine | Connection, revision: str = "head", *, progress: Prog
         DatabaseNotReady: The database cannot be opened, was made by a newer version of this program, or is migrated by
             a host's own Alembic.
     """
-    return _move(bind, "upgrade", revision, progress)
+    return _move(bind, "upgrade", revision, progress, clash)
 
 
 def downgrade(bind: Engine | Connection, revision: str) -> Path | None:
@@ -181,7 +188,9 @@ def stamp(bind: Engine | Connection) -> None:
     record_version(bind.execute, () if removed else heads())
 
 
-def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
+def reindex(
+    bind: Engine | Connection, *, progress: Progress | None = None, clash: Clashing | None = None
+) -> Mapping[str, int]:
     """Recompute the columns derived from names and titles where they differ, and complete the search index.
 
     The log of the audit is begun if it has not begun. An upgrade does both; a host whose own Alembic runs the
@@ -191,6 +200,8 @@ def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> M
     Args:
         bind: An engine, or a connection whose transaction the caller ends.
         progress: Called now and then with a table's name, rows done, and rows in all.
+        clash: Called with each pair of investors whose names were different until then and are read as one now. Both
+            records stay as they are.
 
     Returns:
         How many rows of each table were changed.
@@ -200,14 +211,14 @@ def reindex(bind: Engine | Connection, *, progress: Progress | None = None) -> M
     """
     if isinstance(bind, Connection):
         begin_writing(bind)
-        return _complete(bind, progress)
+        return _complete(bind, progress, clash)
     with connection_scope(bind) as connection:
-        return _complete(connection, progress)
+        return _complete(connection, progress, clash)
 
 
-def _complete(connection: Connection, progress: Progress | None) -> Mapping[str, int]:
+def _complete(connection: Connection, progress: Progress | None, clash: Clashing | None) -> Mapping[str, int]:
     """Complete the tables; make the views too, unless a host's revisions would have to drop them."""
-    changed = complete(connection, progress=progress)
+    changed = complete(connection, progress=progress, clash=clash)
     if not is_hosted(connection):
         put_views(connection)
     return changed
@@ -293,21 +304,33 @@ def _config(connection: Connection | None) -> Config:
     return config
 
 
-def _move(bind: Engine | Connection, direction: str, revision: str, progress: Progress | None = None) -> Path | None:
+def _move(
+    bind: Engine | Connection,
+    direction: str,
+    revision: str,
+    progress: Progress | None = None,
+    clash: Clashing | None = None,
+) -> Path | None:
     """Upgrade or downgrade on an own connection, or in the caller's transaction."""
     if isinstance(bind, Connection):
         if not bind.in_transaction():
             bind.begin()  # or else Alembic would begin, and commit
         begin_writing(bind)
-        return _move_inside(bind, direction, revision, progress, keep=False)
+        return _move_inside(bind, direction, revision, progress, clash, keep=False)
     if _is_there(direction, revision, current(bind)):
         return None  # without waiting for those who write
     with connection_scope(bind) as connection:
-        return _move_inside(connection, direction, revision, progress, keep=True)
+        return _move_inside(connection, direction, revision, progress, clash, keep=True)
 
 
 def _move_inside(
-    connection: Connection, direction: str, revision: str, progress: Progress | None, *, keep: bool
+    connection: Connection,
+    direction: str,
+    revision: str,
+    progress: Progress | None,
+    clash: Clashing | None,
+    *,
+    keep: bool,
 ) -> Path | None:
     """Upgrade or downgrade inside a locked transaction: of two upgrades at once, the second has nothing to do."""
     from alembic import command
@@ -337,7 +360,7 @@ def _move_inside(
     drop_views(connection)
     move(_config(connection), revision)
     if direction == "upgrade" and current(connection) == heads():
-        complete(connection, progress=progress)
+        complete(connection, progress=progress, clash=clash)
         put_views(connection)
     return copy_path
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, or_
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, BigInt, Identified, Versioned, days_in_order, enum
 from crm.rules.investors.contacts import LawfulBasis
 from crm.rules.investors.fields import InvestorKind
+from crm.values.naming.words import UNSPECIFIC
 from crm.values.registers.schemes import IdentifierScheme
 
 _STANDS = sql("withdrawn_at IS NULL")
@@ -192,3 +193,14 @@ class Distinct(Identified, Base):
     actor_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who says so")
     at: Mapped[datetime] = mapped_column(comment="when")
     reason: Mapped[str] = mapped_column(String(1000), comment="why they are two")
+
+
+def of_one_form(one: type[InvestorName], other: type[InvestorName]) -> ColumnElement[bool]:
+    """Return the condition that the legal forms of two names do not tell the companies apart."""
+    return or_(
+        one.form.is_(None),
+        other.form.is_(None),
+        one.form == other.form,
+        one.form.in_(UNSPECIFIC),
+        other.form.in_(UNSPECIFIC),
+    )

@@ -23,7 +23,7 @@ from crm.models.place import Station, StationEvent
 from crm.models.sealing import ENTRIES, KEYS, SEALS, seal
 from crm.rules.audit.hashes import entry_hash
 from crm.upgrading.converting import convert
-from crm.upgrading.reindexing import Progress, reindex
+from crm.upgrading.reindexing import Clashing, Progress, reindex
 
 #: What the entries are signed with: no person did it.
 VERB = "upgrade"
@@ -33,7 +33,9 @@ _WHOLE = (Transition, Station, StationEvent)
 _BATCH = 2_000
 
 
-def complete(connection: Connection, *, progress: Progress | None = None) -> Mapping[str, int]:
+def complete(
+    connection: Connection, *, progress: Progress | None = None, clash: Clashing | None = None
+) -> Mapping[str, int]:
     """Derive names again, begin the log of the audit where it has not begun, and make the triggers.
 
     In the caller's transaction.
@@ -41,11 +43,12 @@ def complete(connection: Connection, *, progress: Progress | None = None) -> Map
     Args:
         connection: Of a database whose tables are those of this program.
         progress: Called now and then with a table's name, rows done, and rows in all.
+        clash: As for :func:`crm.upgrading.reindexing.reindex`.
 
     Returns:
         How many rows of each table were derived anew.
     """
-    changed = reindex(connection, progress=progress)
+    changed = reindex(connection, progress=progress, clash=clash)
     now = datetime.now(UTC)
     convert(connection, now)
     if connection.scalar(select(SEALS.c.number).limit(1)) is None:

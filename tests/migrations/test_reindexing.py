@@ -14,6 +14,7 @@ from crm.db import session_scope
 from crm.models import Contact, InvestorName, Lead
 from crm.models.base import new_uid
 from crm.models.search import FTS, GIN
+from crm.upgrading.reindexing import Clash
 from tests.factories import ContactFactory, InvestorFactory, LeadFactory, World
 
 #: The revision before names were spelled.
@@ -142,3 +143,23 @@ def test_a_backup_carries_the_index(migrated_engine: Engine, tmp_path: Path) -> 
     assert found(migrated_engine, "高新") == ["高新发展"]
     assert found(migrated_engine, "丸红") == []
     assert schema.check(migrated_engine) == ()
+
+
+def test_names_that_a_new_key_makes_one_are_listed(migrated_engine: Engine) -> None:
+    """Each pair once; both stay. Other legal forms, archived investors and pairs declared distinct are not listed."""
+    renamed = ["渋谷示例商事", "涩谷示例商事", "Muster AG", "Muster GmbH", "鉱業", "矿业", "郷乙", "乡乙"]
+    with Session(migrated_engine) as session, session.begin():
+        world = World(session)
+        made = [InvestorFactory.create(world=world, name=f"示例{number}号") for number in range(len(renamed))]
+        world.manager.investors.archive(made[5], reason="gone")
+        world.manager.investors.distinct(made[6], made[7], reason="two")
+        ids = [investor.id for investor in made]
+    names: Any = InvestorName.__table__
+    with migrated_engine.begin() as connection:
+        for number, name in zip(ids, renamed, strict=True):
+            connection.execute(update(names).where(names.c.investor_id == number).values(text=name))
+    told: list[Clash] = []
+    assert schema.reindex(migrated_engine, clash=told.append)["crm_investor_name"] == len(renamed)
+    assert told == [Clash(ids[0], renamed[0], ids[1], renamed[1])]
+    assert schema.reindex(migrated_engine, clash=told.append)["crm_investor_name"] == 0
+    assert len(told) == 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,15 +12,20 @@ import click
 from crm.cli.kit.face import Face
 from crm.cli.kit.progress import tidy, working
 from crm.cli.kit.verbs import argument, noun, option, reason_option, verb
+from crm.cli.printing.widths import on_one_line
 from crm.errors import N_, InvalidInput, problem
+from crm.values.numbers import lettered
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from crm.reads.audit.rows import AuditRow
+    from crm.upgrading.reindexing import Clash
 
 command = noun("db")
 
+#: As many pairs are printed; JSON has all of them.
+_CLASHES = 20
 _FILE = {"type": click.Path(path_type=Path), "metavar": "FILE"}
 
 
@@ -37,11 +43,12 @@ def upgrade(face: Face) -> None:
     from crm import schema
     from crm.cli.admin.erasures import erase_again, known
 
+    clashes: list[Clash] = []
     with face.engine() as engine, working(face, N_("Upgrading")) as step, tidy():
         before = schema.current(engine)
-        backup = schema.upgrade(engine, progress=step)
+        backup = schema.upgrade(engine, progress=step, clash=clashes.append)
         after = schema.current(engine)
-    values = {"version": ", ".join(after), "backup": None if backup is None else str(backup)}
+    values = {"version": ", ".join(after), "backup": None if backup is None else str(backup), "clashes": clashes}
     if before == after:
         face.done(N_("The tables already have the newest version, {version}."), **values)
     elif backup is None:
@@ -51,6 +58,7 @@ def upgrade(face: Face) -> None:
             N_("The tables are upgraded to version {version}. A copy of the old database is kept in {backup}."),
             **values,
         )
+    _tell_clashes(face, clashes)
     if before != after:
         with face.engine() as engine:
             gone = known(engine)
@@ -171,11 +179,35 @@ def reindex(face: Face) -> None:
 
     with face.engine() as engine:
         schema.require_current(engine)
+        clashes: list[Clash] = []
         with working(face, N_("Indexing names")) as step:
-            changed = schema.reindex(engine, progress=step)
+            changed = schema.reindex(engine, progress=step, clash=clashes.append)
     face.done(
-        N_("The names are indexed; {count} rows have changed."), count=sum(changed.values()), tables=dict(changed)
+        N_("The names are indexed; {count} rows have changed."),
+        count=sum(changed.values()),
+        tables=dict(changed),
+        clashes=clashes,
     )
+    _tell_clashes(face, clashes)
+
+
+def _tell_clashes(face: Face, clashes: Sequence[Clash]) -> None:
+    """List the investors whose names are read as one now, with the command that compares them."""
+    if not clashes or face.json:
+        return
+    face.echo(
+        face.say(
+            N_("The names of these investors are read as one now. Both stay; compare them: crm investor duplicates")
+        )
+    )
+    for pair in clashes[:_CLASHES]:
+        face.echo(
+            on_one_line(
+                f"  {lettered('investor', pair.one)} {pair.one_name} – {lettered('investor', pair.other)} {pair.other_name}"
+            )
+        )
+    if len(clashes) > _CLASHES:
+        face.echo(face.say(N_("… and {count} more."), count=len(clashes) - _CLASHES))
 
 
 @verb(

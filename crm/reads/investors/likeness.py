@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session, aliased
 
 from crm.models import Distinct, Enterprise, Investor, InvestorIdentifier, InvestorName, Lead, Ownership
 from crm.models.binding import OURS, dialect_of
+from crm.models.investor import of_one_form
 from crm.reads.investors.identifiers import CURRENT, current, holding
 from crm.reads.investors.likeness_rows import DuplicateRow, LikelyRow
 from crm.reads.kernel.visibility import company_shown, visible
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor
 from crm.rules.investors.likeness import Features, Likeness, Reason, compare, features, near_pairs, probes, told_apart
-from crm.values.naming.words import UNSPECIFIC
 from crm.values.registers.schemes import SINGLE, Identifier, IdentifierScheme
 
 #: So many names at most that have one of the keys, the core, or a part of it are compared with those typed: the
@@ -96,14 +96,7 @@ def same_key(session: Session, reason: Reason | None, limit: int | None, *, min_
     """Return the pairs with the same key that are not declared distinct, same legal form first. One statement."""
     one, other = aliased(InvestorName), aliased(InvestorName)
     first, second = aliased(Investor), aliased(Investor)
-    agree = or_(
-        one.form.is_(None),
-        other.form.is_(None),
-        one.form == other.form,
-        one.form.in_(UNSPECIFIC),
-        other.form.in_(UNSPECIFIC),
-    )
-    same = func.max(case((agree, 1), else_=0))
+    same = func.max(case((of_one_form(one, other), 1), else_=0))
     statement = (
         select(one.investor_id, func.min(one.text), other.investor_id, func.min(other.text), same)
         .join(other, and_(other.key == one.key, other.investor_id > one.investor_id))
