@@ -1,9 +1,9 @@
-"""Tables in files: CSV or tab-separated, in any encoding that :mod:`crm.exchange.texts` reads."""
+"""Tables in files: CSV or tab-separated, in any encoding that :mod:`crm.exchange.texts` tells apart."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from attrs import frozen
 
@@ -27,13 +27,18 @@ class Line:
     cells: tuple[str, ...]
 
 
-def lines(content: bytes | str) -> Iterator[Line]:
+def lines(content: bytes | str, *, encoding: str | None = None, expected: Collection[str] = ()) -> Iterator[Line]:
     """Yield the non-empty lines; the first one determines the separator.
+
+    Args:
+        content: The file's bytes, or its text.
+        encoding: What it is in, where a person says so.
+        expected: Words that make an encoding likelier if its text has them.
 
     Raises:
         InvalidInput: It cannot be read; nothing is in it.
     """
-    text = decoded(content)
+    text = decoded(content, encoding=encoding, expected=expected)
     head = next((line for line in text.splitlines() if line.strip()), "")
     if not head:
         raise InvalidInput(

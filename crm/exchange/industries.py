@@ -10,13 +10,17 @@ _NAME = frozenset({"name", "名称", "行业名称", "类别名称"})
 _ENGLISH = frozenset({"name_en", "english", "英文名称"})
 
 
-def read(content: bytes | str) -> list[tuple[str, str, str]]:
+def read(content: bytes | str, *, encoding: str | None = None) -> list[tuple[str, str, str]]:
     """Return (code, Chinese name, English name or an empty text) of each line, in the order of the file.
+
+    Args:
+        content: The file's bytes, or its text.
+        encoding: What it is in, where a person says so.
 
     Raises:
         InvalidInput: It cannot be read, or its first line names no code and no name.
     """
-    rows = lines(content)
+    rows = lines(content, encoding=encoding, expected=("代码", "名称"))
     head = [cell.casefold() for cell in next(rows).cells]
     place = {
         key: next((index for index, cell in enumerate(head) if cell in names), None)

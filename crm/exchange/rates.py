@@ -53,16 +53,17 @@ class RateFile:
     quotations: tuple[Quotation, ...]
 
 
-def read(content: bytes | str) -> RateFile:
+def read(content: bytes | str, *, encoding: str | None = None) -> RateFile:
     """Read a table of rates; the first line determines its format.
 
     Args:
         content: The file's bytes, or its text.
+        encoding: What it is in, where a person says so.
 
     Raises:
         InvalidInput: It is not a such table, or cells of it cannot be read; each is named with its line and column.
     """
-    rows = lines(content)
+    rows = lines(content, encoding=encoding, expected=("日期", "美元", "欧元", "日元"))
     head = next(rows)
     names = [cell.casefold() for cell in head.cells]
     if set(_LONG[:4]) <= set(names):

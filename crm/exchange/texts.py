@@ -131,12 +131,23 @@ def decoded(content: bytes | str, *, encoding: str | None = None, expected: Coll
         raise InvalidInput(too_large(MOST_BYTES))
     if isinstance(content, str):
         return content.removeprefix("\ufeff")
+    if not encoding and (plain := _in_utf_8(content)) is not None:
+        return plain
     found = named(encoding) if encoding else decoding_of([content], expected=expected)
     try:
         text = content.decode(found.codec)
     except UnicodeDecodeError as error:
         raise not_in(found) from error
     return text.removeprefix("\ufeff")
+
+
+def _in_utf_8(content: bytes) -> str | None:
+    """Return the text of a file in UTF-8, as most are, without a look at other encodings; None of any other."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+    return None if "\x00" in text else text
 
 
 def not_in(decoding: Decoding) -> InvalidInput:

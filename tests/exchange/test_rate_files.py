@@ -20,8 +20,8 @@ DAY = date(2023, 2, 17)
 
 @pytest.mark.parametrize(
     "content",
-    [SAFE, SAFE.encode(), b"\xef\xbb\xbf" + SAFE.encode(), SAFE.encode("gb18030"), SAFE.replace(",", "\t").replace("\n", "\r\n")],
-    ids=["text", "utf-8", "bom", "gb18030", "tabs"],
+    [SAFE, SAFE.encode(), b"\xef\xbb\xbf" + SAFE.encode(), SAFE.encode("gb18030"), SAFE.encode("utf-16"), SAFE.replace(",", "\t").replace("\n", "\r\n")],
+    ids=["text", "utf-8", "bom", "gb18030", "utf-16", "tabs"],
 )  # fmt: skip
 def test_a_table_of_safe_is_read(content: str | bytes) -> None:
     """Yuan for 100 units, but units for 100 yuan where the market quotes it so; empty cells are none."""
@@ -109,3 +109,13 @@ def test_a_list_of_industries_is_read() -> None:
     assert industries.read("name_en,code,name\nParts,C3670,零部件\n") == [("C3670", "零部件", "Parts")]
     with pytest.raises(InvalidInput):
         industries.read("a,b\n")
+
+
+def test_a_person_may_say_what_a_file_is_in() -> None:
+    """The encoding that is named is the only one that is tried; an unknown one is refused."""
+    korean = "code,name\n367,자동차부품\n"
+    assert industries.read(korean.encode("euc-kr"), encoding="EUC-KR") == [("367", "자동차부품", "")]
+    with pytest.raises(InvalidInput, match="not text in utf-8"):
+        industries.read(korean.encode("euc-kr"), encoding="utf-8")
+    with pytest.raises(InvalidInput, match="klingon"):
+        read("日期,美元\n".encode(), encoding="klingon")

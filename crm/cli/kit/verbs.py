@@ -362,6 +362,15 @@ def _keep(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
     return value
 
 
+def encoding_option(function: F) -> F:
+    """Declare the option that names the encoding of a text file."""
+    return option(
+        "--encoding",
+        metavar="NAME",
+        help=N_("The encoding of the file, such as gb18030 or shift-jis; default: as its text says."),
+    )(function)
+
+
 def day_option(*names: str, **kw: object) -> Decorator:
     """Declare an option for a day."""
     return option(*names, metavar="DAY", type=Day(), **kw)

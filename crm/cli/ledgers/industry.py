@@ -7,7 +7,7 @@ from pathlib import Path
 from crm.cli.kit.face import Face
 from crm.cli.kit.progress import working
 from crm.cli.kit.shared_verbs import list_verb
-from crm.cli.kit.verbs import argument, noun, option, verb
+from crm.cli.kit.verbs import argument, encoding_option, noun, option, verb
 from crm.errors import N_
 
 command = noun("industry")
@@ -23,13 +23,14 @@ command = noun("industry")
     ),
     examples=["crm industry load GBT4754-2017.csv"],
 )
-@argument("file", metavar="FILE", help=N_("A CSV file, in UTF-8 or GB18030."))
-def load(face: Face, file: str) -> None:
+@argument("file", metavar="FILE", help=N_("A CSV file, in any usual encoding."))
+@encoding_option
+def load(face: Face, file: str, encoding: str | None) -> None:
     """Load."""
     from crm.exchange.industries import read
 
     with face.writing() as crm, working(face, N_("Loading industries")):
-        found = crm.industries.load(face.once(file, lambda: read(Path(file).read_bytes())))
+        found = crm.industries.load(face.once(file, lambda: read(Path(file).read_bytes(), encoding=encoding)))
     face.done(
         N_("{added} groups and classes are added, {known} were already loaded."), added=found.added, known=found.known
     )

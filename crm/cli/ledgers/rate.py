@@ -7,7 +7,7 @@ from pathlib import Path
 from crm.cli.kit.face import Face
 from crm.cli.kit.list_options import paging_options
 from crm.cli.kit.progress import working
-from crm.cli.kit.verbs import argument, day_option, noun, option, uid_option, verb
+from crm.cli.kit.verbs import argument, day_option, encoding_option, noun, option, uid_option, verb
 from crm.errors import N_
 
 command = noun("rate")
@@ -30,15 +30,16 @@ _SOURCE = {"metavar": "TABLE", "help": N_("The table, such as safe or ecb.")}
         "crm rate load own.csv --source bank",
     ],
 )
-@argument("file", metavar="FILE", help=N_("A CSV file, in UTF-8 or GB18030."))
+@argument("file", metavar="FILE", help=N_("A CSV file, in any usual encoding."))
+@encoding_option
 @option("--source", metavar="TABLE", help=N_("The name of the table; default: safe or ecb, by the format of the file."))
 @uid_option
-def load(face: Face, file: str, source: str | None, uid: str | None) -> None:
+def load(face: Face, file: str, encoding: str | None, source: str | None, uid: str | None) -> None:
     """Load."""
     from crm.exchange.rates import read
 
     with face.writing() as crm, working(face, N_("Loading rates")):
-        found = face.once(file, lambda: read(Path(file).read_bytes()))
+        found = face.once(file, lambda: read(Path(file).read_bytes(), encoding=encoding))
         table = source or (found.layout if found.layout != "long" else crm.policy.capital.rate_source)
         row = crm.rates.load(found.quotations, source=table, uid=uid)
     face.done(
