@@ -20,10 +20,15 @@ T = TypeVar("T")
 _NONE = "0"
 
 
+def about_lead_options(function: F) -> F:
+    """Declare the options that say which of an investor's leads is meant."""
+    function = option("--no-lead", is_flag=True, help=N_("It is about none of the investor's leads."))(function)
+    return option("--lead", metavar="LEAD", help=N_("Which lead, if the investor has several open ones."))(function)
+
+
 def about_argument(function: F) -> F:
     """Declare the argument that names an investor or a lead, and the options that say which of its leads is meant."""
-    function = option("--no-lead", is_flag=True, help=N_("It is about none of the investor's leads."))(function)
-    function = option("--lead", metavar="LEAD", help=N_("Which lead, if the investor has several open ones."))(function)
+    function = about_lead_options(function)
     return argument(
         "about",
         metavar="INVESTOR|LEAD",

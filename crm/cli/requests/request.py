@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from crm.cli.kit.choices import Word
@@ -20,31 +22,22 @@ from crm.cli.kit.verbs import (
     version_option,
     withdrawn_option,
 )
+from crm.cli.meetings.about import about_lead_options, writing_about
 from crm.errors import N_
 from crm.rules.requests import BEST, RequestChanges, RequestDetails, RequestEnd, RequestHands
+
+if TYPE_CHECKING:
+    from crm.crm import CRM
+    from crm.services.meetings.base import About
 
 command = noun("request")
 
 _REQUEST = {"metavar": "REQUEST", "help": N_("Number or uid of the request; crm request list shows them.")}
 
 
-write_verb(
+@verb(
     command,
     "open",
-    lambda crm: crm.requests.open,
-    argument(
-        "about",
-        metavar="ENTERPRISE",
-        help=N_("The project company by name or credit code; an investor's name; or the number of a lead."),
-    ),
-    argument("text", metavar="TEXT", help=N_("The request.")),
-    field_options(
-        RequestDetails,
-        but={"text"},
-        kind={"default": "other", "show_default": True},
-        channel={"default": "visit", "show_default": True},
-    ),
-    uid_option,
     help=N_(
         "Accept a request of an enterprise.\n\nThe deadlines are counted in Chinese working days, "
         "including make-up days. For a year whose holidays are not announced yet, give the days yourself."
@@ -53,9 +46,30 @@ write_verb(
         "crm request open 丸红 厂房用电增容 --kind utilities --brand through_train",
         "crm request open 91370100MA3C0000X3 外籍高管居留许可 --kind residence --unit bureau --due 2030-03-29",
     ],
-    done=N_("Request {id} is accepted; answer due {answer_due_on}, solution due {due_on}."),
-    values=attributes("id", "uid", "answer_due_on", "due_on"),
 )
+@about_lead_options
+@argument(
+    "about",
+    metavar="ENTERPRISE",
+    help=N_("The project company by name or credit code; an investor's name; or the number of a lead."),
+)
+@argument("text", metavar="TEXT", help=N_("The request."))
+@field_options(
+    RequestDetails,
+    but={"text"},
+    kind={"default": "other", "show_default": True},
+    channel={"default": "visit", "show_default": True},
+)
+@uid_option
+def open_(face: Face, about: str, text: str, lead: str | None, *, no_lead: bool, **options: Any) -> None:
+    """Accept."""
+
+    def act(crm: CRM, subject: About) -> dict[str, object]:
+        request = crm.requests.open(subject, text, **options)
+        return {key: getattr(request, key) for key in ("id", "uid", "answer_due_on", "due_on")}
+
+    values = writing_about(face, about, lead, no_lead=no_lead, act=act)
+    face.done(N_("Request {id} is accepted; answer due {answer_due_on}, solution due {due_on}."), **values)
 
 
 record_verb(

@@ -7,20 +7,20 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 
 from crm.errors import N_, NotFound
-from crm.models import Enterprise, Investor, Lead, Request
+from crm.models import Enterprise, Lead, Request
 from crm.reads.kernel.visibility import company_shown, visible
 from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import investor_of
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, missing, spelled
+from crm.services.meetings.about import Subject, subject_of
 from crm.services.meetings.base import About
-from crm.services.meetings.service import Meetings
 from crm.values.registers.workdays import add_workdays
 from crm.values.text import comparison_key
 
 
-def whose(context: Context, meetings: Meetings, about: About | Enterprise) -> tuple[Investor, Lead | None]:
-    """Return the investor, locked, and the lead if any, that *about* names; see :meth:`Requests.open`.
+def whose(context: Context, about: About | Enterprise) -> Subject:
+    """Return the investor, locked, and the lead or the open leads, that *about* names; see :meth:`Requests.open`.
 
     Raises:
         NotFound, Ambiguous: It cannot be told.
@@ -31,12 +31,12 @@ def whose(context: Context, meetings: Meetings, about: About | Enterprise) -> tu
             raise missing("enterprise", about.name)
     else:
         try:
-            return meetings.resolve(about, keep=True)
+            return subject_of(context, about, keep=True)
         except NotFound:
             lead = _named(context, about) if isinstance(about, str) else None
             if lead is None:
                 raise
-    return investor_of(context.session, lead, keeping=True), lead
+    return Subject(investor_of(context.session, lead, keeping=True), [lead])
 
 
 def _named(context: Context, text: str) -> Lead | None:

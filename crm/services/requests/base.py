@@ -24,14 +24,13 @@ from crm.services.kernel.periods import period
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, UnitRef
 from crm.services.kernel.verbs import lists, reads
 from crm.services.leads.base import FindsLeads
-from crm.services.meetings.loading import LoadsMeetings
 from crm.services.places.loading import LoadsPlaces
 
 RequestRef = Request | int | UUID | str
 CLOSED = frozenset({RequestState.SOLVED, RequestState.UNSOLVABLE})
 
 
-class RequestBase(FindsInvestors, LoadsMeetings, FindsLeads, LoadsPlaces):
+class RequestBase(FindsInvestors, FindsLeads, LoadsPlaces):
     """Finds and reads requests; hides those that the actor may not see."""
 
     def __init__(self, context: Context) -> None:

@@ -28,6 +28,7 @@ from crm.services.kernel.refs import StaffRef, UnitRef
 from crm.services.kernel.sight import ensure_hands_see
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
+from crm.services.meetings.about import require_one_lead
 from crm.services.meetings.base import About
 from crm.services.meetings.brands import brand_of
 from crm.services.requests.arguments import day_of, deadline, deadlines, whose
@@ -79,14 +80,15 @@ class Requests(RequestCorrections):
 
         Raises:
             InvalidInput: Invalid arguments, all of them named; a deadline in a year whose holidays are not known.
-            NotFound, Ambiguous: Whose it is cannot be told.
+            NotFound, Ambiguous: Whose it is cannot be told; an investor that was named has several open leads.
             AccessDenied: The lead belongs to another station or unit.
             Archived: The investor, the unit or one of the people is archived.
             Conflict: The uid is in use with other content.
         """
         context = self._context
         actor = context.acting()
-        investor, lead = whose(context, self._meetings, about)
+        subject = whose(context, about)
+        investor, lead = subject.investor, subject.lead
         if lead is not None:
             context.require_on(Right.REQUEST_OPEN, lead)
         with Checks() as check:
@@ -119,6 +121,7 @@ class Requests(RequestCorrections):
         found, identity = replayed(context, Request, uid, content)
         if found is not None:
             return found
+        require_one_lead(subject)
         ensure_all_open(investor, *check.records.values())
         ensure_hands_see(context, lead, [values.get("ambassador_id"), values.get("assignee_id")])
         assigned = check.records.keys() & declared(RequestHands).keys()

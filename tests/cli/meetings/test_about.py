@@ -34,6 +34,17 @@ def test_without_a_terminal_the_way_out_works_as_it_is_printed(two: Terminal) ->
     assert {row["lead_id"] for row in two.json("todo", "list")} == {2, None}
 
 
+def test_a_request_names_its_lead_too(two: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the option, or asked for on a terminal."""
+    ask = ("request", "open", "丸善", "用电增容")
+    assert two.refused(1, *ask)["problems"][0]["code"] == "several_leads"
+    two.ok(*ask, "--lead", "L3")
+    two.ok(*ask, "--no-lead")
+    monkeypatch.setattr("crm.cli.kit.prompts.on_terminal", lambda: True)
+    assert two.type(*ask, stdin="2\n").exit_code == 0
+    assert {row["lead_id"] for row in two.json("request", "list")} == {2, 3, None}
+
+
 def test_on_a_terminal_it_is_asked(two: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Again after a wrong answer; 0 is none of them."""
     monkeypatch.setattr("crm.cli.kit.prompts.on_terminal", lambda: True)

@@ -59,6 +59,19 @@ def test_a_project_company_is_named_by_name_or_credit_code(world: World) -> None
         world.tokyo.requests.open("项目公司", "x")
 
 
+def test_of_several_open_leads_one_is_named(world: World) -> None:
+    """A name of the investor is refused with its open leads; a lead or the investor's record says it. A repeat is none."""
+    investor = InvestorFactory.create(world=world, name="甲方实业")
+    first = LeadFactory.create(world=world, investor=investor, title="一期")
+    alone = world.tokyo.requests.open("甲方实业", "厂房", uid=UID)
+    assert alone.lead_id == first.id
+    second = LeadFactory.create(world=world, investor=investor, title="二期")
+    with refused(world, Ambiguous, "several_leads"):
+        world.tokyo.requests.open("甲方实业", "用电")
+    assert world.tokyo.requests.open(second, "用电").lead_id == second.id
+    assert world.tokyo.requests.open(investor, "用水").lead_id is None
+
+
 def test_an_unsolvable_one_says_why_and_can_be_taken_up_again(world: World) -> None:
     """The time to solve it begins anew; what was is kept in its history."""
     request = RequestFactory.create(world=world)
