@@ -24,6 +24,10 @@ LETTERS: Mapping[str, str] = {
     "contract amount": "K",
     "merge": "M",
 }
+#: What a noun is called in sentences, where that is not its name.
+_CALLED = {"document": "evidence"}
+#: A number behind the name of its noun in a template: Lead {id}.
+_AFTER_A_NOUN = re.compile(rf"\b({'|'.join((*LETTERS, 'document'))}) \{{(\w+)\}}", re.IGNORECASE)
 _NOUNS = {letter: noun for noun, letter in LETTERS.items()}
 #: At most so many digits fit a BIGINT.
 _WRITTEN = re.compile(rf"([{''.join(_NOUNS)}]|#)?([0-9]{{1,18}})", re.IGNORECASE)
@@ -32,6 +36,20 @@ _WRITTEN = re.compile(rf"([{''.join(_NOUNS)}]|#)?([0-9]{{1,18}})", re.IGNORECASE
 def lettered(noun: str, number: int) -> str:
     """Return a number with the letter of its noun; without one, if the noun has none."""
     return f"{LETTERS.get(noun, '')}{number}"
+
+
+def with_letters(template: str, values: Mapping[str, object]) -> dict[str, object]:
+    """Return the values of a template, with the letter of its noun before each number that follows a noun's name.
+
+    >>> with_letters("Lead {id} is of {name}.", {"id": 12, "name": "A"})
+    {'id': 'L12', 'name': 'A'}
+    """
+    found = dict(values)
+    for word, name in _AFTER_A_NOUN.findall(template):
+        number = found.get(name)
+        if isinstance(number, int) and not isinstance(number, bool):
+            found[name] = lettered(_CALLED.get(word.lower(), word.lower()), number)
+    return found
 
 
 def read_number(text: str) -> tuple[str | None, int] | None:

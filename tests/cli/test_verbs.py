@@ -329,7 +329,7 @@ def test_an_ambassador_types_three_words(town: Terminal) -> None:
     ambassador = Terminal(town.url, user="tokyo.desk", language="zh")
     said = ambassador.ok("visit", "log", "marub", "--contact", "田中", "--note", "谈到二期厂房")
     assert "丸红株式会社" in said
-    assert "关于线索 1" in said
+    assert "关于线索 L1" in said
     assert "Asia/Tokyo" in said
     row = ambassador.json("visit", "list")[0]
     assert row["station"] == "tokyo"

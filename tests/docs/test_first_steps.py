@@ -39,7 +39,7 @@ def test_the_first_visit_is_logged_after_the_three_commands_of_the_readme(tmp_pa
     lines = [line.removeprefix("$ ") for line in text.splitlines() if line.startswith("$ ")]
     assert len(lines) == 3
     *_, logged = [typed(line, tmp_path) for line in lines]
-    assert "Meeting 1 with 丸红株式会社 is logged" in logged
+    assert "Meeting V1 with 丸红株式会社 is logged" in logged
     assert [*tmp_path.rglob("crm.db")]
 
 

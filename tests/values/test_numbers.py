@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm.values.numbers import LETTERS, lettered, number_of, read_number
+from crm.values.numbers import LETTERS, lettered, number_of, read_number, with_letters
 
 pytestmark = pytest.mark.portable
 
@@ -38,3 +38,23 @@ def test_each_noun_has_a_letter_of_its_own_that_is_read_back() -> None:
         assert number_of(noun, lettered(noun, 3)) == 3
         assert [other for other in LETTERS if number_of(other, lettered(noun, 3)) is not None] == [noun]
     assert lettered("trip", 3) == "3"
+
+
+@pytest.mark.parametrize(
+    ("template", "values", "printed"),
+    [
+        ("Lead {id} is opened.", {"id": 12}, "Lead L12 is opened."),
+        ("Meeting {id} is about lead {lead_id}.", {"id": 1, "lead_id": 2}, "Meeting V1 is about lead L2."),
+        (
+            "Follow-up {id} is done; document {other} too.",
+            {"id": 3, "other": 4},
+            "Follow-up T3 is done; document E4 too.",
+        ),
+        ("crm lead show {id}", {"id": 12}, "crm lead show 12"),
+        ("Lead {id} {text}", {"id": "猎鹰", "text": 5}, "Lead 猎鹰 5"),
+        ("The plead {id}", {"id": 1}, "The plead 1"),
+    ],
+)
+def test_a_number_after_its_noun_has_its_letter(template: str, values: dict[str, object], printed: str) -> None:
+    """In sentences for people; numbers in commands, and what is no number, stay."""
+    assert template.format(**with_letters(template, values)) == printed

@@ -32,7 +32,7 @@ from crm.errors import (
     StaleRecord,
     problem,
 )
-from crm.values.numbers import lettered
+from crm.values.numbers import lettered, with_letters
 
 REFUSED, USAGE, STALE, NOT_READY = 1, 2, 3, 4
 
@@ -212,8 +212,17 @@ def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
     """Return the sentence and the way out of a problem, translated and filled in."""
     from crm.cli.printing.formatting import shown
 
-    values = {name: shown(language, _worded(language, name, value)) for name, value in wrong.values.items()}
-    return language.say(wrong.text, **values), language.say(wrong.way_out, **values)
+    sentence, way_out = (
+        language.say(
+            template,
+            **{
+                name: shown(language, _worded(language, name, value))
+                for name, value in with_letters(template, wrong.values).items()
+            },
+        )
+        for template in (wrong.text, wrong.way_out)
+    )
+    return sentence, way_out
 
 
 def _worded(language: Language, name: str, value: object) -> object:

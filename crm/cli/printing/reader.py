@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crm.cli.printing.language import Language
+from crm.values.numbers import with_letters
 
 
 class Reader:
@@ -20,7 +21,8 @@ class Reader:
         """Return a sentence with its values, formatted in the language."""
         from crm.cli.printing.formatting import shown
 
-        return self.language.say(text, **{name: shown(self.language, value) for name, value in values.items()})
+        numbered = with_letters(text, values)
+        return self.language.say(text, **{name: shown(self.language, value) for name, value in numbered.items()})
 
     def say_n(self, one: str, many: str, count: int, /, **values: object) -> str:
         """Return the sentence that fits a count."""

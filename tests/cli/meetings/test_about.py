@@ -49,7 +49,7 @@ def test_on_a_terminal_it_is_asked(two: Terminal, monkeypatch: pytest.MonkeyPatc
     """Again after a wrong answer; 0 is none of them."""
     monkeypatch.setattr("crm.cli.kit.prompts.on_terminal", lambda: True)
     asked = two.type(*LOG, stdin="7\nL3\n")
-    assert "about lead 3" in asked.stdout
+    assert "about lead L3" in asked.stdout
     assert '"7" is not one of: L2, L3' in asked.stderr
     assert two.type(*LOG, stdin="0\n").exit_code == 0
     assert [row["lead_id"] for row in two.json("visit", "list")] == [None, 3]
