@@ -181,3 +181,53 @@ def test_the_schemes_themselves() -> None:
         assert WORDS["scheme"][code] == scheme.label
         assert as_scheme(code.upper()) is scheme.code
         assert (f"'{code}'" in str(_THE_ONE)) == scheme.single == (scheme.code in SINGLE)
+
+
+def lei_remainder(number: str) -> int:
+    """ISO 17442-1:2020, annex A, by ISO/IEC 7064 MOD 97-10: letters are 10 to 35; of a valid number 1 remains."""
+    return int("".join(str(int(character, 36)) for character in number)) % 97
+
+
+def japanese_digit(base: str) -> int:
+    """Ordinance of the Ministry of Finance No. 70 of 2014, article 2: from the right the weights are 1, 2, 1, 2 …."""
+    return 9 - sum(int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(base))) % 9
+
+
+#: Numbers that registers publish, and where: GLEIF's index, the National Tax Agency of Japan (its own number and that of the
+#: federation of its tax accountants), the National Tax Service of Korea, and VIES for each member state.
+PUBLISHED = [
+    ("lei", "5493000IBP32UQZ0KL24"), ("lei", "213800WSGIIZCXF1P572"), ("lei", "5493001KJTIIGC8Y1R12"),
+    ("jp_cn", "7000012050002"), ("jp_cn", "7010705000725"), ("jp_cn", "1180301018771"),
+    ("kr_brn", "124-81-00998"), ("kr_brn", "220-81-62517"),
+    ("eu_vat", "DE136695976"), ("eu_vat", "FR83404833048"), ("eu_vat", "NL004495445B01"), ("eu_vat", "IT00743110157"),
+    ("eu_vat", "ATU13585627"), ("eu_vat", "BE0428759497"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("scheme", "number"), PUBLISHED)
+def test_a_number_of_the_register_is_read_and_no_other_check_digit(scheme: str, number: str) -> None:
+    """Each published number is read; with any other last digit, or first one in Japan, it is refused."""
+    kept = as_identifier((scheme, number)).value
+    place = 0 if scheme == "jp_cn" else -1
+    for digit in "0123456789" if scheme != "eu_vat" else "":  # some member states have no check digit at the end
+        other = kept[:place] + digit + (kept[place + 1 :] if place == 0 else "")
+        if other != kept:
+            with pytest.raises(InvalidInput):
+                as_identifier((scheme, other))
+    assert scheme != "lei" or lei_remainder(kept) == 1
+    assert scheme != "jp_cn" or japanese_digit(kept[1:]) == int(kept[0])
+
+
+@given(st.text("0123456789", min_size=12, max_size=12))
+def test_the_check_digit_of_japan_is_that_of_the_ordinance(base: str) -> None:
+    """Article 2 gives the one digit from 1 to 9 that is accepted before any base number."""
+    digit = japanese_digit(base)
+    assert 1 <= digit <= 9
+    assert as_identifier(("jp_cn", f"{digit}{base}")).value == f"{digit}{base}"
+
+
+@given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=18, max_size=18))
+def test_the_check_digits_of_an_lei_are_those_of_the_standard(base: str) -> None:
+    """98 less the remainder of the number followed by 00, in two digits."""
+    number = f"{base}{98 - lei_remainder(f'{base}00'):02d}"
+    assert as_identifier(("lei", number)).value == number
