@@ -65,6 +65,18 @@ def _meetings(crm: CRM, _typed: str) -> Iterable[Offer]:
     return ((lettered("meeting", row.id), f"{row.investor} {row.summary}") for row in crm.meetings.list(limit=_OFFERED))
 
 
+def _followups(crm: CRM, _typed: str) -> Iterable[Offer]:
+    """Yield those that are open, soonest first, then those that are done."""
+    rows = sorted(crm.followups.list(open_only=False), key=lambda row: row.done_at is not None)
+    return ((lettered("follow-up", row.id), f"{row.investor} {row.text}") for row in rows[:_OFFERED])
+
+
+def _requests(crm: CRM, _typed: str) -> Iterable[Offer]:
+    return (
+        (lettered("request", row.id), f"{row.enterprise or row.investor} {row.text}") for row in crm.requests.list()
+    )
+
+
 def _is_text(noun: str, typed: str) -> bool:
     """Return whether a beginning of a name was typed: neither nothing nor a beginning of a number."""
     return bool(typed) and typed.upper() != LETTERS[noun] and number_of(noun, typed) is None
@@ -90,6 +102,8 @@ _RECORDS: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {
     "INVESTOR|LEAD": _about,
     "REFERRER": _investors,
     "MEETING": _meetings,
+    "FOLLOW-UP": _followups,
+    "REQUEST": _requests,
 }
 
 

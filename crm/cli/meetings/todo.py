@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from crm.services.meetings.base import About
 
 command = noun("todo")
-_FOLLOWUP = {"metavar": "NUMBER", "help": N_("Number or uid of the follow-up.")}
+_FOLLOWUP = {"metavar": "FOLLOW-UP", "help": N_("Number or uid of the follow-up.")}
 
 
 @verb(

@@ -170,6 +170,17 @@ def test_a_shell_completes(reader: Terminal, monkeypatch: pytest.MonkeyPatch, li
     assert set(complete(reader, monkeypatch, line)) == offered
 
 
+def test_a_shell_completes_what_has_only_a_number(town: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Follow-ups, those that are done too, and requests."""
+    for text in ("寄资料", "回电话"):
+        town.ok("todo", "add", "L1", text, "--due", "2099-01-01")
+    town.ok("todo", "done", "1", "--result", "已寄")
+    town.ok("request", "open", "L1", "用电增容")
+    assert complete(town, monkeypatch, "crm todo edit ") == ["T2", "T1"]
+    assert complete(town, monkeypatch, "crm todo done T") == ["T2", "T1"]
+    assert complete(town, monkeypatch, "crm request show ") == ["Q1"]
+
+
 def test_completion_keeps_quiet_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     """No station is offered, and no error shown."""
     assert complete(Terminal("sqlite:////no/such/x.db"), monkeypatch, "crm lead list --station t") == []
