@@ -178,7 +178,7 @@ class Groups:
             if (until is None) != (record.until is None):
                 check.wrong(
                     N_("A correction neither ends a membership nor takes its end away."),
-                    N_("End it: crm investor leave-group; or let the investor join again: crm investor join"),
+                    N_("End it: crm investor leave-group; or let the investor join again: crm investor join-group"),
                     field="until",
                     code="ended",
                 )
