@@ -13,6 +13,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.files import file_options, give, obstacles
 from crm.cli.kit.filing import filing_options
+from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import confirm, require, told_apart
 from crm.cli.kit.shared_verbs import attributes, distinct_option, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import (
@@ -74,21 +75,25 @@ list_verb(
 )
 
 
-list_verb(
+@verb(
     command,
     "duplicates",
-    lambda crm: crm.contacts.duplicates,
-    option("--at", "investor", metavar="INVESTOR", help=N_("Only pairs of which one works at this investor now.")),
-    option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number.")),
     help=N_(
         "List the pairs of contacts that may be one person, with the reasons.\n\nThey share an e-mail address, a "
         "telephone number or a name, in one company or in several. Nothing is merged; merge a pair with: crm contact merge"
     ),
     examples=["crm contact duplicates", "crm contact duplicates --at 丸红 --limit 20"],
-    columns="SAME_PEOPLE",
-    empty=N_("There are no likely duplicates."),
-    room=__package__,
 )
+@option("--at", "investor", metavar="INVESTOR", help=N_("Only pairs of which one works at this investor now."))
+@option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
+@filing_options
+def duplicates(face: Face, investor: str | None, limit: int | None) -> None:
+    """List pairs."""
+    from crm.cli.investors.pages import SAME_PEOPLE
+
+    with face.reading() as crm, working(face, N_("Comparing names")):
+        rows = crm.contacts.duplicates(investor=investor, limit=limit)
+    face.print_rows(rows, SAME_PEOPLE, empty=N_("There are no likely duplicates."))
 
 
 @verb(
