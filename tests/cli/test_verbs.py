@@ -265,7 +265,7 @@ def test_contacts(town: Terminal) -> None:
     town.ok("contact", "add", "丸红", "铃木", "--phone", "+81 90 1111 2222")
     pair = town.json("contact", "duplicates", "--at", "丸红")
     assert [(row["other_name"], row["reasons"]) for row in pair] == [("铃木", ["name"])]
-    assert "同名" in town.ok("contact", "duplicates", "--limit", "1")
+    assert "same name" in town.ok("contact", "duplicates", "--limit", "1")
     town.ok("contact", "archive", f"P{pair[0]['other']}", "--reason", "重复")
     assert town.json("contact", "due") == []
     town.ok("contact", "edit", "铃木", "--legal-hold", "")
