@@ -36,7 +36,7 @@ WAYS_OUT: Mapping[str, str] = {
     "station": N_("List them: crm station list"),
     "trip": N_("List them: crm trip list"),
     "event": N_("List them: crm event list"),
-    "attendance": N_("See: crm event show"),
+    "attendance": N_("The card of its event lists it; the events: crm event list"),
     "meeting": N_("List them: crm visit list"),
     "follow-up": N_("List them: crm todo list --all"),
     "request": N_("List them: crm request list"),

@@ -22,6 +22,7 @@ UNKNOWN: dict[str, tuple[str, ...]] = {
     "station": ("station", "show", "nowhere"),
     "trip": ("trip", "show", "nowhere-2023"),
     "event": ("event", "show", "nowhere-2023"),
+    "attendance": ("event", "withdraw-attendance", "99"),
     "meeting": ("visit", "show", "V99"),
     "follow-up": ("todo", "done", "T99", "--result", "x"),
     "request": ("request", "show", "Q99"),
