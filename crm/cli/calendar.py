@@ -45,7 +45,7 @@ def command(face: Face, *, output: Path | None, force: bool, **whose: str | None
         items = crm.calendar.items(**whose)
         owner = next((whose[name] for name in ("person", "station", "unit") if whose[name]), None)
         name = owner or (crm.actor.username if crm.actor else "")
-    if face.json:
+    if face.json and output is None:
         face.print_json(items)
         return
     content = write(items, face.language, name=name, at=datetime.now(UTC))

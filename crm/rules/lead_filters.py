@@ -10,7 +10,7 @@ from crm.errors import N_
 from crm.rules.kernel.fields import Field, Ref, country, day, one_of, positive, yes_no
 from crm.rules.kernel.paging import Paging
 from crm.rules.leads import SourceKind
-from crm.rules.stages import Status
+from crm.rules.pipeline.terms import Status
 from crm.values.identifiers import as_industry
 from crm.values.money import Money
 

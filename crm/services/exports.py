@@ -80,15 +80,18 @@ class Exports:
 
         Raises:
             AccessDenied: Only an admin exports everything.
+            InvalidInput: What was recorded is no number.
             Refused: The export is not recorded in the audit; or, when the tables are read, the transaction sees more
                 than one moment.
         """
         context, actor = self._context, self._context.acting()
+        with Checks() as check:
+            version = check.count(recorded, "recorded")
         entry = select(AuditEntry.id).where(
             AuditEntry.record == record_name(Staff.__tablename__),
             AuditEntry.record_id == actor.id,
             AuditEntry.verb == "export.all",
-            AuditEntry.version == recorded,
+            AuditEntry.version == version,
         )
         if context.session.scalar(entry) is None:
             way_out = N_("Call exports.record first, and commit.")

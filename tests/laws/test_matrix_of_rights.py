@@ -28,12 +28,12 @@ _REACH = {"–": Scope.NONE, "own": Scope.OWN, "all": Scope.ALL}
 OF_A_LEAD = frozenset({
     "fresh", "signed", "held", "lost", "landed", "contested", "brought", "lead", "meeting", "paper", "promised", "verified",
     "agreed", "entry", "referral", "mine", "asked", "done", "promise", "dropped", "kept", "lapsed",
-    "withdrawn",
+    "withdrawn", "mistyped",
 })  # fmt: skip
 #: Who works elsewhere than the records of the scene, and has recorded none of them.
 ELSEWHERE = "frankfurt.desk"
-#: Whose claims those of the scene are, and who recorded its groups; what is not the city's, as its event is, is Tokyo's.
-AT_HOME = {"claims": "zone.desk", "groups": "manager.desk"}
+#: Whose claims those of the scene are, and who recorded its groups and imports; what is not the city's, as its event is, is Tokyo's.
+AT_HOME = {"claims": "zone.desk", "groups": "manager.desk", "imports": "zone.desk"}
 #: Verbs that ask for a second right: the case closes a station, and moves its staff.
 ALSO = {"stations.set_status": Right.STAFF_WRITE}
 #: What these make is the own of whoever makes it.
@@ -120,7 +120,7 @@ def test_every_verb_does_as_the_page_says(scene: Scene, role: Role) -> None:
                         as_printed = seen == "role"
                     case _ if hidden:
                         as_printed = seen in {"confidential", "not_found"}
-                    case Scope.OWN if (elsewhere or noun == "events") and name not in MADE_ONES_OWN:
+                    case Scope.OWN if (elsewhere or right is Right.EVENT_WRITE) and name not in MADE_ONES_OWN:
                         as_printed = seen == "scope"
                     case _:
                         as_printed = seen not in {"role", "scope", "confidential", "not_found", "no_actor"}

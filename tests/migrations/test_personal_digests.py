@@ -50,7 +50,9 @@ def filled(engine: Engine, patch: pytest.MonkeyPatch) -> dict[int, str]:
         contact = world.tokyo.contacts.add(investor, "窓口", title="部長", phone=PHONE)
         world.tokyo.contacts.edit(contact, phone="+81312345678", note="first")
         world.tokyo.contacts.edit(contact, phone=PHONE)
-        other = world.tokyo.contacts.add(investor, "窓口二番", title="課長", email="a@example.com")
+        other = world.tokyo.contacts.add(
+            InvestorFactory.create(world=world), "窓口二番", title="課長", email="a@example.com"
+        )
         world.manager.merges.merge(contact, other, person=True, reason="one person")
         gone = world.tokyo.contacts.add(InvestorFactory.create(world=world), "消去", phone=PHONE)
         world.manager.contacts.erase(gone, reason="on request")

@@ -24,7 +24,7 @@ STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead
 WATCH = {"confidential.read", "audit.read", "audit.seal", "evidence.confirm", "capital.reverse", "contract.reverse", "rate.load",
          "trip.cost.read"}  # fmt: skip
 SIGN = {"capital.verify", "capital.confirm", "contract.verify", "contract.confirm"}
-RUN = {"claim.rule", "station.write", "unit.write", "staff.write"}
+RUN = {"claim.rule", "station.write", "unit.write", "staff.write", "export.all"}
 ALL = {
     Role.VIEWER: EVERYBODY,
     Role.AMBASSADOR: EVERYBODY | PEOPLE,

@@ -116,7 +116,7 @@ def test_a_contact_comes_back_unless_a_colleague_is_the_same(world: World) -> No
         twin = world.tokyo.contacts.add(investor, details.pop("name"), **details)
         with refused(world, LikelyDuplicate, "known") as caught:
             world.tokyo.contacts.restore(person, reason="back")
-        assert f"number {twin.id}" in str(caught.value)
+        assert f"number P{twin.id}" in str(caught.value)
         world.tokyo.contacts.archive(twin, reason="wrong")
     world.tokyo.contacts.add(investor, "佐藤")
     world.tokyo.contacts.restore(person.id, reason="back", distinct="father and son")

@@ -378,7 +378,7 @@ def vcard(
         )
         cards = [crm.contacts.card(person, investor=investor) for person in people]
         today = crm.today
-    if face.json:
+    if face.json and output is None:
         face.print_json(cards)
         return
     content = write(cards, version=f"{version}.0", today=today)

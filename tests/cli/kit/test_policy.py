@@ -167,7 +167,7 @@ def test_the_brands_of_the_city(river: Terminal, city_file: str) -> None:
 def test_help_names_the_stages_of_the_city(city_file: str, order: tuple[str, ...]) -> None:
     """In choices and in examples, wherever --policy stands, without a database."""
     shown = tuple(part.format(city_file) for part in order)
-    page = Terminal("sqlite://").ok("lead", "list", *shown)
+    page = " ".join(Terminal("sqlite://").ok("lead", "list", *shown).split())
     assert "talking, On-Site, signed," in page
     assert "negotiating" not in page
     assert "--stage On-Site" in page

@@ -55,7 +55,7 @@ def test_what_is_written_is_not_looked_up(town: Terminal) -> None:
         ("visit", "log", "L1", "--contact", "田中", "--note", "x", "--todo", "寄资料", "--due", "2099-01-01"),
         ("todo", "add", "L1", "回电", "--due", "2099-01-01"),
         ("todo", "done", "1", "--result", "x"),
-        ("request", "open", "丸红", "用电增容", "--due", "2099-01-01", "--answer-due", "2099-01-01"),
+        ("request", "open", "丸红", "用电增容", "--no-lead", "--due", "2099-01-01", "--answer-due", "2099-01-01"),
         ("request", "assign", "1", "--unit", "bureau"),
         ("request", "resolve", "1", "--outcome", "x"),
         ("claim", "file", "1"),

@@ -36,7 +36,7 @@ ACTS: dict[str, Callable[[World, str], Any]] = {
         uid=uid,
     ),
     "event": lambda w, uid: w.manager.events.add("fair", title="F", place="济南", starts="2023-01-05", uid=uid),
-    "request": lambda w, uid: w.manager.requests.open("同一商事", "t", uid=uid),
+    "request": lambda w, uid: w.manager.requests.open("别家商事", "t", uid=uid),
     "target": lambda w, uid: w.manager.targets.set(
         "once", title="T", measure="delegations", period=2023, at_least=3, source="s", uid=uid
     ),
