@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from crm.rules.imports.verdicts import Preview
 
 _PATH = click.Path(path_type=Path, readable=False)
+#: So many rows that are none of the table are named.
+_SKIPPED = 10
 
 
 class FileNoun(Noun):
@@ -225,6 +227,15 @@ def _print(face: Face, preview: Preview, table: Table, *, every: bool, again: Se
 
     for line in preview_lines(face, preview, every=every):
         face.echo(line)
+    if preview.totals["refused"]:
+        face.echo(
+            face.say(N_("What a word of a column is read as stands in [values] of a mapping: --draft-mapping FILE"))
+        )
+    if table.skipped:
+        skipped = face.language.listed(str(row.number) for row in table.skipped[:_SKIPPED])
+        more = N_("Rows that are totals, notes or headings: {rows}, and further ones")
+        text = more if len(table.skipped) > _SKIPPED else N_("Rows that are totals, notes or headings: {rows}")
+        face.echo(face.say(text, rows=skipped))
     if table.unknown:
         face.echo(face.say(N_("Columns that are left out: {names}"), names=face.language.listed(table.unknown)))
     if preview.totals["new"] or preview.totals["changes"]:

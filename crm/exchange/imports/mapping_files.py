@@ -27,6 +27,7 @@ _KEYS = {
     "open_values": list,
     "columns": dict,
     "units": dict,
+    "values": dict,
 }
 _YEARS = range(1980, 2101)
 _FACTOR = re.compile(r"([1-9][0-9]{0,14})?\s*(\D*)")
@@ -67,6 +68,11 @@ def draft(table: Table, *, examples: int = 3) -> str:
     }
     lines += ["", "# What the numbers of a column are: 万美元, USD, or 10000 USD.", "[units]"]
     lines += [f"{_quoted(header)} = {_quoted(unit)}" for header, unit in units.items()]
+    lines += ["", "# Words of a column that are read as others; an empty text: not known yet."]
+    for header, words_of in table.mapping.readings.items():
+        lines += [f"[values.{_quoted(header)}]", *(f"{_quoted(word)} = {_quoted(to)}" for word, to in words_of.items())]
+    if not table.mapping.readings:
+        lines += ['# [values."当前进度"]', '# "洽谈中" = "negotiating"']
     return "\n".join(lines) + "\n"
 
 
@@ -117,9 +123,18 @@ def from_toml(text: str) -> ColumnMapping:
         wrong.add(_of_another_type(words, "open_values"))
     columns = _columns(tables.get("columns", {}), wrong)
     units, currencies = _units(tables.get("units", {}), columns, wrong)
+    readings = _readings(tables.get("values", {}), wrong)
     wrong.settle()
     return ColumnMapping(
-        columns, tuple(words), units, currencies, tables.get("sheet", ""), header_row, year, tables.get("day_first")
+        columns,
+        tuple(words),
+        units,
+        currencies,
+        tables.get("sheet", ""),
+        header_row,
+        year,
+        tables.get("day_first"),
+        readings,
     )
 
 
@@ -154,6 +169,16 @@ def _unknown_field(header: str, path: str) -> Problem:
         path=path[:60],
         known=", ".join(alike),
     )
+
+
+def _readings(table: Mapping[str, object], wrong: Checks) -> dict[str, Mapping[str, str]]:
+    readings = dict[str, Mapping[str, str]]()
+    for header, words in table.items():
+        if not isinstance(words, dict) or not all(isinstance(value, str) for value in words.values()):
+            wrong.add(_of_another_type(words, f"values.{header}"))
+        else:
+            readings[header] = words
+    return readings
 
 
 def _units(

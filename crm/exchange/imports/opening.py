@@ -240,7 +240,7 @@ def _require_fitting(headers: Sequence[str], given: ColumnMapping) -> None:
             header=header,
             known=", ".join(filter(None, headers))[:1000],
         )
-        for header in given.columns
+        for header in dict.fromkeys((*given.columns, *given.readings))
         if header not in headers
     ]
     wrong += [
@@ -275,6 +275,7 @@ def _completed(
         header.row,
         given.year or header.year,
         given.day_first,
+        given.readings,
     )
 
 

@@ -14,6 +14,7 @@ from crm.exchange.imports.headings import Unit
 from crm.exchange.imports.values import Column, open_words
 from crm.rules.imports.fields import IMPORTABLE
 from crm.rules.imports.rows import Cell, ColumnMapping, SourceRow
+from crm.values.dates import plain_text
 
 #: What is kept of the rows that were left out.
 _MOST_SKIPPED = 1_000
@@ -129,6 +130,7 @@ class Table:
                     words,
                     starts,
                     ends,
+                    {plain_text(word): value for word, value in mapping.readings.get(header, {}).items()},
                 ),
             )
             for at, header in enumerate(self.headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -57,6 +57,7 @@ class Column:
         open_words: Words that mean "not known yet", in lower case.
         open_starts: How a cell of an amount or a day begins that is not known yet.
         open_ends: How such a cell ends.
+        readings: What a word is read as, by the word in lower case.
         kind: text, flag, amount, day or moment.
         longest: The length of the longest of these words.
     """
@@ -70,6 +71,7 @@ class Column:
     open_words: frozenset[str] = frozenset()
     open_starts: tuple[str, ...] = ()
     open_ends: tuple[str, ...] = ()
+    readings: Mapping[str, str] = field(factory=dict)
     kind: str = field(init=False)
     longest: int = field(init=False)
 
@@ -87,7 +89,9 @@ class Column:
             return None
         if isinstance(raw, Spoiled):
             return raw.problem
-        if isinstance(raw, str) and self._is_open(raw):
+        if self.readings and isinstance(raw, str):
+            raw = self.readings.get(plain_text(raw), raw)
+        if isinstance(raw, str) and (not raw or self._is_open(raw)):
             return None
         try:
             return _READERS[self.kind](self, raw)

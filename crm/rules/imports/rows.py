@@ -49,6 +49,7 @@ class ColumnMapping:
         header_row: The row of the headers, from 1, the lower one of two; None: it is looked for.
         year: The year of days that are written without one, such as 5月24日.
         day_first: Whether 05/06/2026 is the 5th of June; None: such days are refused.
+        readings: What a word of a column is read as, by header: 洽谈中 as negotiating. An empty text: not known yet.
     """
 
     columns: Mapping[str, str | None]
@@ -59,3 +60,4 @@ class ColumnMapping:
     header_row: int | None = None
     year: int | None = None
     day_first: bool | None = None
+    readings: Mapping[str, Mapping[str, str]] = field(factory=dict)

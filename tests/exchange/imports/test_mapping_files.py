@@ -105,6 +105,8 @@ def test_whatever_the_headings_a_draft_is_toml(tmp_path_factory: pytest.TempPath
         ('[columns]\n"a" = 1', "columns.a"),
         ('[columns]\n"a" = "lead.expected"\n[units]\n"a" = "elephants"', "elephants"),
         ('[units]\n"a" = "USD"', "columns"),
+        ('[values]\n"a" = "b"', "values.a"),
+        ('[values."a"]\n"b" = 1', "values.a"),
     ],
 )
 def test_a_wrong_mapping_is_refused_exactly(text: str, said: str) -> None:
@@ -122,6 +124,22 @@ def test_a_mapping_that_does_not_fit_its_file_names_everything(file: Path) -> No
     assert [problem.code for problem in refused.value.problems] == ["column", "twice"]
     with pytest.raises(InvalidInput, match="header_row"):
         open_table(file, mapping=from_toml("header_row = 40"))
+    with pytest.raises(InvalidInput, match="姓名"):
+        open_table(file, mapping=from_toml('[values."姓名"]\n"甲" = "乙"'))
+
+
+def test_words_are_read_as_the_mapping_says(tmp_path: Path) -> None:
+    """Of their column alone, whatever the width and case; an empty text leaves a value open, and a draft keeps them."""
+    path = tmp_path / "a.csv"
+    path.write_text("企业名称,项目名称,行业,当前进度\n洽谈中,甲,汽车零部件,洽谈中\nＡ,乙,IT,待报\n", "utf-8")
+    said = '[values."当前进度"]\n"洽谈中" = "negotiating"\n"待报" = ""\n[values."行业"]\n"ｉｔ" = "I65"\n'
+    table = open_table(path, mapping=from_toml(said))
+    first, second = table.rows()
+    assert (first.values["investor.name"], first.values["lead.stage"]) == ("洽谈中", "negotiating")
+    assert first.values["lead.industry"] == "汽车零部件"
+    assert (second.values["lead.industry"], second.values["lead.stage"]) == ("I65", None)
+    assert first.cells["当前进度"] == "洽谈中"
+    assert list(open_table(path, mapping=from_toml(draft(table))).rows()) == [first, second]
 
 
 @pytest.mark.parametrize("noun", sorted(TEMPLATES))
