@@ -32,7 +32,7 @@ def preview_lines(reader: Reader, preview: Preview, *, every: bool) -> Iterator[
         listed = reader.language.listed(
             f"{word('import verdict', verdict)} {count}" for verdict, count in counts.items()
         )
-        yield f"  {word('record', noun)}: {listed}"
+        yield f"  {_labelled(reader, word('record', noun), listed)}"
     for verdict in tuple(Verdict) if every else _ASKED:
         rows = [row for row in preview.verdicts if row.verdict is verdict]
         for row in rows if every else rows[:SHOWN]:
@@ -65,13 +65,17 @@ def row_lines(reader: Reader, row: RowVerdict) -> Iterator[str]:
 
 def cell_problem(reader: Reader, flaw: CellProblem) -> str:
     """Return what is wrong about a cell, and the way out."""
-    where = f"{flaw.column}" + (f' "{flaw.cell}"' if flaw.cell else "")
-    return f"{where}: {sentence(reader, flaw.problem)}"
+    where = reader.say(N_('{column} "{cell}"'), column=flaw.column, cell=flaw.cell) if flaw.cell else str(flaw.column)
+    return _labelled(reader, where, sentence(reader, flaw.problem))
 
 
 def sentence(reader: Reader, flaw: Problem) -> str:
     """Return a problem with its way out."""
     return " ".join(filter(None, sentences(reader.language, flaw)))
+
+
+def _labelled(reader: Reader, label: str, text: str) -> str:
+    return reader.say(N_("{label}: {value}"), label=label, value=text)
 
 
 def why(reader: Reader, row: RowVerdict) -> str:
@@ -96,7 +100,7 @@ def left_lines(reader: Reader, left: Iterable[Left]) -> Iterator[str]:
 def _record_lines(reader: Reader, record: RecordVerdict) -> Iterator[str]:
     for column, (before, after) in record.changes.items():
         label = reader.language.word("field", column)
-        yield f"{label}: {'–' if before is None else before} → {'–' if after is None else after}"
+        yield _labelled(reader, label, f"{'–' if before is None else before} → {'–' if after is None else after}")
     yield from (_twin(reader, twin) for twin in record.twins)
     yield from (sentence(reader, note) for note in record.notes)
 

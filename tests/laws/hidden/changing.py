@@ -23,8 +23,8 @@ APART = {
 }
 #: Another value for text that a reader has to understand.
 _OTHER: dict[str, Sequence[Any]] = {
-    "currency": ("EUR",), "expected_currency": ("EUR",), "agreed_currency": ("EUR",), "immediate_country": ("FR",),
-    "ultimate_country": ("FR",), "industry": ("A01",), "zone": ("Europe/Berlin",), "stage": ("signed", "contact"),
+    "currency": ("EUR",), "amount_currency": ("EUR",), "expected_currency": ("EUR",), "agreed_currency": ("EUR",),
+    "immediate_country": ("FR",), "ultimate_country": ("FR",), "industry": ("A01",), "zone": ("Europe/Berlin",), "stage": ("signed", "contact"),
     "to_stage": ("signed",), "from_stage": ("contact",), "policy": ("other",), "credit_code": ("91110000600037341L",),
     "brand": ("other",),
 }  # fmt: skip
