@@ -100,7 +100,9 @@ def take_away(connection: Connection, table: Table, numbers: Sequence[int]) -> N
     if table.name == "crm_meeting":
         visits = _table(PlannedVisit)
         connection.execute(
-            update(visits).where(visits.c.meeting_id.in_(numbers)).values(meeting_id=None, state="planned")
+            update(visits)
+            .where(visits.c.meeting_id.in_(numbers))
+            .values(meeting_id=None, state="planned", version=visits.c.version - 1)
         )
     connection.execute(delete(table).where(table.c.id.in_(numbers)))
 
