@@ -28,9 +28,10 @@ command = noun("industry")
 def load(face: Face, file: str, encoding: str | None) -> None:
     """Load."""
     from crm.exchange.industries import read
+    from crm.exchange.texts import read_bytes
 
     with face.writing() as crm, working(face, N_("Loading industries")):
-        found = crm.industries.load(face.once(file, lambda: read(Path(file).read_bytes(), encoding=encoding)))
+        found = crm.industries.load(face.once(file, lambda: read(read_bytes(Path(file)), encoding=encoding)))
     face.done(
         N_("{added} groups and classes are added, {known} were already loaded."), added=found.added, known=found.known
     )

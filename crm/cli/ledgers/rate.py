@@ -37,9 +37,10 @@ _SOURCE = {"metavar": "TABLE", "help": N_("The table, such as safe or ecb.")}
 def load(face: Face, file: str, encoding: str | None, source: str | None, uid: str | None) -> None:
     """Load."""
     from crm.exchange.rates import read
+    from crm.exchange.texts import read_bytes
 
     with face.writing() as crm, working(face, N_("Loading rates")):
-        found = face.once(file, lambda: read(Path(file).read_bytes(), encoding=encoding))
+        found = face.once(file, lambda: read(read_bytes(Path(file)), encoding=encoding))
         table = source or (found.layout if found.layout != "long" else crm.policy.capital.rate_source)
         row = crm.rates.load(found.quotations, source=table, uid=uid)
     face.done(
