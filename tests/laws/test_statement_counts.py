@@ -478,7 +478,7 @@ ON_POSTGRESQL = {
     "claims.transfer": 3,
     "claims.release": 1,
     "targets.freeze": 1,
-    "imports.apply": 1,
+    "imports.apply": 2,
     "imports.undo": 4,
     "merges.merge": -10,
     "merges.undo": -10,

@@ -29,7 +29,7 @@ from crm.services.imports.undoing import Left, Undoer
 from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import correcting
 from crm.services.kernel.finding import find
-from crm.services.kernel.locks import lock_tables
+from crm.services.kernel.locks import lock_every_key, lock_tables
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing
 from crm.values.identifiers import as_sha256
@@ -164,6 +164,7 @@ class Imports:
             seen = check.text(token, "token", NAME)
             skips = check.flag(skip_refused, "skip_refused")
         name, sum_ = self._named(checksum, file)
+        lock_every_key(context.session)
         lock_tables(context.session, *_LOCKED)
         plan = self._plan(rows, defaults, words, likely, conflicts, clear=clear)
         preview = plan.preview(name, sum_, None)

@@ -17,6 +17,8 @@ from crm.models.binding import OURS, on_postgres
 from crm.services.kernel.verbs import begin
 
 M = TypeVar("M", bound=Identified)
+#: Stands for all keys.
+_EVERY = func.hashtext("every key")
 
 
 def lock_tables(session: Session, *models: type[Base]) -> None:
@@ -96,8 +98,18 @@ def lock_keys(session: Session, *keys: str) -> None:
     For a rule about rows that are not there yet: whoever looks for them takes the key first, and sees what was committed.
     """
     if locks_rows(session) and keys:
-        taken = (func.pg_advisory_xact_lock(func.hashtext(key)) for key in sorted({*keys}))
-        session.execute(select(*taken), bind_arguments=OURS)
+        taken = [func.pg_advisory_xact_lock(func.hashtext(key)) for key in sorted({*keys})]
+        session.execute(select(func.pg_advisory_xact_lock_shared(_EVERY), *taken), bind_arguments=OURS)
+
+
+def lock_every_key(session: Session) -> None:
+    """Wait for the transactions that have locked keys, and let no other lock one. One statement, on PostgreSQL alone.
+
+    For whoever looks for thousands of things that are not there yet. Take it before the tables: the others write theirs
+    after they have locked their keys.
+    """
+    if locks_rows(session):
+        session.execute(select(func.pg_advisory_xact_lock(_EVERY)), bind_arguments=OURS)
 
 
 def locks_rows(session: Session) -> bool:

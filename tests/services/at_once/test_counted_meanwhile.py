@@ -35,6 +35,7 @@ from crm.models import (
 from crm.rules.leads import EnterpriseFields
 from tests.databases import Databases
 from tests.factories import LeadFactory, World
+from tests.factories.ledgers import bring, ledger
 from tests.services.at_once.interleaving import Act, meanwhile
 from tests.services.at_once.test_concurrency import at_work
 
@@ -360,3 +361,20 @@ def test_what_a_gate_asks_for_is_not_cleared_while_the_lead_passes_it(
     firm = town.session.scalars(select(Enterprise)).one()
     town.session.refresh(firm)
     assert None not in (firm.licensed_on, firm.filing, firm.credit_code)
+
+
+def test_an_import_and_an_investor_of_the_same_name_make_one(migrated_engine: Engine, town: World) -> None:
+    """Whoever comes second finds the name, though the import locks no single one of its thousands."""
+
+    def names(world: World) -> list[str]:
+        return [row.name for row in world.viewer.investors.list(limit=None) if row.name.startswith("入册")]
+
+    bring(town.zone, ledger(2))
+    adds = meanwhile(
+        migrated_engine, town.session, lambda world: world.manager.investors.add("入册2号商事株式会社", country="JP")
+    )
+    assert adds == "known"
+    town.manager.investors.add("入册9号商事株式会社", country="JP")
+    brings = meanwhile(migrated_engine, town.session, lambda world: bring(world.zone, ledger(1, first=9)))
+    assert brings in {"stale", "done"}  # on SQLite the second previews when the first has committed
+    assert sorted(names(town)) == [f"入册{number}号商事株式会社" for number in (2, 3, 9)]
