@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -20,7 +21,7 @@ def test_nothing_is_lost_or_half_done(kind: str) -> None:
     """Whatever is killed, stopped or full; another seed than that of the long drill."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.drill", "--kills", "6", "--seed", "7", "--backend", kind],
-        cwd=ROOT, capture_output=True, encoding="utf-8", check=False,
+        cwd=ROOT, capture_output=True, encoding="utf-8", check=False, env={**os.environ, "COLUMNS": "200"},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2_000:]
     assert "writers at the same time" in done.stdout
