@@ -39,9 +39,10 @@ class LeadArguments(FindsInvestors, LoadsPlaces, LeadBase):
             LeadFilters,
             typed,
             stage=lambda stage: pipeline.stages[pipeline.position(stage)].code,
-            station=self._stations.get,
-            unit=self._units.get,
-            owner=self._staff.get,
+            # The services of places load much that a list without these filters does not need.
+            station=self._stations.get if "station" in typed else None,
+            unit=self._units.get if "unit" in typed else None,
+            owner=self._staff.get if "owner" in typed else None,
             investor=self._investors.get,
         )
         return conditions(self._context.actor, values)
