@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from types import MappingProxyType
 from typing import Annotated, TypedDict
 
 from attrs import field, frozen
@@ -13,11 +12,12 @@ from crm.errors import N_
 from crm.refusals import out_of_range
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import Field, Ref, text
+from crm.rules.kernel.fixed import Fixed
 from crm.values.text import REASON
 
 
 def _frozen(days: Mapping[str, int]) -> Mapping[str, int]:
-    return MappingProxyType(dict(days))
+    return Fixed(days)
 
 
 class ClaimDetails(TypedDict, total=False):

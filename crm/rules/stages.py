@@ -19,6 +19,7 @@ from crm.rules.aftercare import DEFAULT_AFTERCARE, Aftercare
 from crm.rules.claims import ClaimPolicy
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.corrections import CorrectionPolicy
+from crm.rules.kernel.fixed import Fixed
 from crm.rules.ledgers.capital import CapitalPolicy
 from crm.rules.pipeline.facts import GATES, REVERSIBLE, LeadFacts
 from crm.rules.pipeline.policy_file import read
@@ -64,7 +65,7 @@ DEFAULT_ROLES: Mapping[MoveKind, tuple[str, ...]] = MappingProxyType(
 
 def _all_roles(roles: Mapping[MoveKind, tuple[str, ...]]) -> Mapping[MoveKind, tuple[str, ...]]:
     """Complete a policy's roles with the usual ones."""
-    return MappingProxyType({**DEFAULT_ROLES, **roles})
+    return Fixed({**DEFAULT_ROLES, **roles})
 
 
 @frozen
