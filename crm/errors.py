@@ -7,7 +7,7 @@ the other layers do not depend on a language.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any, Self
@@ -65,6 +65,16 @@ class CRMError(Exception):
     def __str__(self) -> str:
         """Return one line for each problem, in English."""
         return "\n".join(str(flaw) for flaw in self.problems)
+
+    def __reduce__(self) -> tuple[Callable[..., CRMError], tuple[object, ...]]:
+        """Return how it is made again where it is unpickled or copied, whatever else its class takes."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[CRMError], args: tuple[object, ...], held: Mapping[str, object]) -> CRMError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(held)
+    return error
 
 
 class Refused(CRMError):

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from crm.errors import CRMError, problem
+from crm.errors import CRMError, StaleRecord, problem
 from crm.rules.stages import DEFAULT, MoveKind, Pipeline
 from tests.rules.test_gates_and_policy import GOOD
 
@@ -43,9 +43,11 @@ def test_a_policy_is_the_same_afterwards(policy: Pipeline, way: str) -> None:
 @pytest.mark.parametrize("kind", tuple(kinds()))
 def test_an_error_says_the_same_afterwards(kind: type[CRMError], way: str) -> None:
     """Its class, its problems with their fields, its sentence."""
-    error = kind(problem("{name} is wrong.", "Name another.", field="name", code="wrong", name="甲"))
+    versions = {"yours": 1, "current": 2} if issubclass(kind, StaleRecord) else {}
+    error = kind(problem("{name} is wrong.", "Name another.", field="name", code="wrong", name="甲"), **versions)
     again = WAYS[way](error)
     assert isinstance(again, kind)
     assert type(again) is kind
     assert again.problems == error.problems
     assert str(again) == str(error)
+    assert vars(again) == vars(error)
