@@ -306,7 +306,7 @@ def _begin_sqlite_reading(connection: Connection, _cursor: object, statement: st
 
 
 def _require_transaction(connection: Connection) -> None:
-    """Write and commit nothing more where SQLite has rolled back by itself, as on a full disk: what came before is lost.
+    """Write and commit nothing more where SQLite has rolled back by itself, as on a full disk: earlier writes are lost.
 
     Raises:
         DatabaseNotReady: What ended the transaction.

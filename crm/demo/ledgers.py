@@ -1,4 +1,4 @@
-"""Ledgers of a bureau as ugly as real ones, in four languages: titles, merged headings, totals, notes, four sorts of days.
+"""Ledgers as ugly as real ones, in four languages: titles, merged headings, totals, notes, four sorts of days.
 
 All companies and people in them are invented, and named as examples.
 """

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 from attrs import frozen
 
-from crm.exchange import report_csv, report_json, report_markdown, report_page, report_workbook
-from crm.exchange.report_entries import ReportEntries
+from crm.exchange.reports import csv_file, json_file, markdown, page, workbook
+from crm.exchange.reports.entries import ReportEntries
 from crm.exchange.writing import Language, Writer
 from crm.reports.sheet import Report
 
@@ -29,11 +29,11 @@ class Format:
 
 #: By name. What a format needs beyond the library is loaded when a report is written in it.
 FORMATS: Mapping[str, Format] = {
-    "json": Format(report_json.render),
-    "csv": Format(report_csv.render),
-    "xlsx": Format(report_workbook.render, binary=True),
-    "html": Format(report_page.render),
-    "md": Format(report_markdown.render),
+    "json": Format(json_file.render),
+    "csv": Format(csv_file.render),
+    "xlsx": Format(workbook.render, binary=True),
+    "html": Format(page.render),
+    "md": Format(markdown.render),
 }
 
 

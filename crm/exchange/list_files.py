@@ -13,8 +13,8 @@ from typing import TypeAlias
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
-from crm.exchange.report_csv import harmless
-from crm.exchange.report_workbook import Workbook
+from crm.exchange.reports.csv_file import harmless
+from crm.exchange.reports.workbook import Workbook
 from crm.exchange.writing import Writer
 from crm.refusals import not_installed
 from crm.reports.sheet import Kind
@@ -44,7 +44,7 @@ class Heading:
 
 
 def csv_parts(headings: Sequence[Heading], rows: Iterable[Sequence[Value]], writer: Writer) -> Iterator[bytes]:
-    """Yield a list as CSV in UTF-8 with a BOM: exact numbers, days in ISO 8601, and text that cannot run as a formula."""
+    """Yield a list as CSV in UTF-8 with a BOM: exact numbers, days in ISO 8601, text that runs as no formula."""
     out = io.StringIO()
     lines = csv.writer(out)
     currency = writer.words(said(N_("Currency")))

@@ -319,7 +319,7 @@ _KANA = (("\u3041", "\u30fe"),)
 
 @cache
 def _scripts(language: str) -> tuple[frozenset[str], tuple[str, tuple[tuple[int, int, float], ...]], float]:
-    """Return the frequent characters of a language; a codec with the likelihood of its lead bytes; and that of the rest."""
+    """Return the frequent characters of a language, a codec with the likelihood of its lead bytes, and of the rest."""
     if language == "zh":
         return frozenset(CHINESE), ("gb2312", ((0xB0, 0xD7, 0.3 / 3755), (0xD8, 0xF7, 0.02 / 3008))), 1e-7
     if language == "zh-Hant":

@@ -1,4 +1,4 @@
-"""The database that our tables are in: a host's session may have several, ``Session(binds={crm.models.Base: engine, …})``."""
+"""The database that our tables are in; a session may have several: ``Session(binds={crm.models.Base: engine, …})``."""
 
 from __future__ import annotations
 

@@ -144,7 +144,7 @@ def _digits(text: str) -> Decimal:
 
 
 def _require_place(han: str, before: Decimal, rest: Decimal, size: int, after: str) -> None:
-    """Refuse digits without a unit behind a unit, if they may be the next lower ones: 三百五 is 350 to most, 305 to some."""
+    """Refuse digits without a unit behind a unit that may be the next lower ones: 三百五 is 350 to most, 305 to some."""
     if not re.fullmatch("[1-9一二两三四五六七八九][0-9]*", after):
         return
     shifted = rest * size / 10 ** len(str(int(rest)))

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from crm import CRM
 from crm.cli.printing.language import Code, Language
 from crm.exchange.formats import render
-from crm.exchange.report_entries import ReportEntries
+from crm.exchange.reports.entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Kind, Report
 from crm.values.money import Money

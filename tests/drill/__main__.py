@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from random import Random
 from typing import Any
 
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
@@ -55,9 +56,9 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     console = Console()
     for backend in given.backend or BACKENDS:
-        table = Table(title=f"{backend}, seed {given.seed}")
+        table = Table(title=f"{backend}, seed {given.seed}", box=SIMPLE)
         for heading in ("part", *COLUMNS.values(), "seconds"):
-            table.add_column(heading, justify="left" if heading == "part" else "right")
+            table.add_column(heading, justify="left" if heading == "part" else "right", no_wrap=heading == "part")
         with compiled_once(), running(backend) as made:
             story = tell(made)
             for name in given.part or PARTS:

@@ -11,7 +11,7 @@ COLUMNS: Mapping[str, str] = {
     "committed": "of these committed",
     "not": "not committed",
     "refused": "refused",
-    "acknowledged": "calls acknowledged before",
+    "acknowledged": "calls answered before",
     "repeated": "repeated with the same uid",
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from crm.errors import N_
-from crm.exchange.report_entries import ReportEntries
+from crm.exchange.reports.entries import ReportEntries
 from crm.reads.kernel.rows import Entries
 from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table

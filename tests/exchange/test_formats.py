@@ -15,9 +15,9 @@ from attrs import evolve
 
 from crm.cli.printing.language import Code, Language
 from crm.errors import InvalidInput, NotFound
-from crm.exchange import report_csv
 from crm.exchange.formats import FORMATS, render
-from crm.exchange.report_csv import harmless
+from crm.exchange.reports import csv_file
+from crm.exchange.reports.csv_file import harmless
 from crm.exchange.writing import Writer
 from tests.exchange.sheets import HOSTILE, behind, everything
 
@@ -67,11 +67,11 @@ def test_csv_opens_in_a_spreadsheet() -> None:
     assert contact == [
         "接洽", "1234567", "3137000000.00", "USD", "10.98%", "+700%", "+10.02", "2022-12-31", "61.5", "1.00 EUR; 5 JPY",
     ]  # fmt: skip
-    table = report_csv.render(everything(), Writer(EN), table="parts").decode("utf-8-sig").splitlines()
+    table = csv_file.render(everything(), Writer(EN), table="parts").decode("utf-8-sig").splitlines()
     assert table[:2] == ["Name,One,Two", "第1组,7,1"]
     assert len(table) == 16
     with pytest.raises(NotFound):
-        report_csv.render(everything(), Writer(EN), table="nothing")
+        csv_file.render(everything(), Writer(EN), table="nothing")
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def _missing(value: Missing, language: Language) -> dict[str, str]:
 
 
 def _report(value: Report, language: Language) -> object:
-    from crm.exchange.report_json import tree
+    from crm.exchange.reports.json_file import tree
     from crm.exchange.writing import Writer
 
     return tree(value, Writer(language))

@@ -29,7 +29,7 @@ from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
     from crm.crm import CRM
-    from crm.exchange.report_entries import ReportEntries
+    from crm.exchange.reports.entries import ReportEntries
     from crm.reports.sheet import Report as Sheet
 
 _FORMATS = ("table", "json", "csv", "xlsx", "html", "md")
@@ -185,7 +185,7 @@ def _period(period: object, other_period: object) -> object:
 def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> ReportEntries | None:
     if explain is None:
         return None
-    from crm.exchange.report_entries import ReportEntries
+    from crm.exchange.reports.entries import ReportEntries
 
     return ReportEntries(crm.report.entries(sheet, None if explain == _ALL else explain, limit=None))
 
@@ -207,8 +207,8 @@ def _give(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: Report
 
 
 def _content(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: ReportOptions) -> bytes:
-    from crm.exchange import report_csv
     from crm.exchange.formats import render
+    from crm.exchange.reports import csv_file
     from crm.exchange.writing import Writer
 
     if wanted.form == "table":
@@ -216,5 +216,5 @@ def _content(face: Face, sheet: Sheet, behind: ReportEntries | None, wanted: Rep
 
         return text(face, sheet, behind, only=wanted.table).encode()
     if wanted.table is not None:
-        return report_csv.render(sheet, Writer(face.language), table=wanted.table)
+        return csv_file.render(sheet, Writer(face.language), table=wanted.table)
     return render(sheet, wanted.form, face.language, behind)

@@ -16,7 +16,7 @@ from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Figure, Report, Table
 
 if TYPE_CHECKING:
-    from crm.exchange.report_entries import ReportEntries
+    from crm.exchange.reports.entries import ReportEntries
 
 #: A text in a cell is broken down to so many columns.
 _TEXT = 14

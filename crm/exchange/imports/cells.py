@@ -127,7 +127,7 @@ def _cleaned(text: str) -> str:
 
 
 def from_number(number: float) -> Raw:
-    """Return the value of a cell that is a number: exactly what the spreadsheet shows, without an error of binary fractions."""
+    """Return the value of a cell that is a number: what the spreadsheet shows, without errors of binary fractions."""
     if not abs(number) < float("inf"):
         return Spoiled(str(number), error_cell())
     value = Decimal(f"{number:.{_DIGITS}g}")

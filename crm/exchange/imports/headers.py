@@ -165,7 +165,7 @@ def _different(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _plausible(rows: Sequence[RawRow], recognise: Callable[[str], Heading]) -> Header | None:
-    """Return the first row that looks like a header although its words are unknown: different texts, a full row below."""
+    """Return the first row that looks like a header of unknown words: different texts, and a full row below."""
     filled = [row for row in rows if row.filled]
     for row, below in pairwise(filled):
         texts = [shown(cell) for cell in row.cells if cell is not None]

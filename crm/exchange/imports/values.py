@@ -1,4 +1,4 @@
-"""Cells as the values of fields: amounts in whole units, days, yes and no, digits as text. What is open becomes None."""
+"""Cells as the values of fields: amounts in whole units, days, yes and no, digits as text. Open values are None."""
 
 from __future__ import annotations
 

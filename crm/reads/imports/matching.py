@@ -97,7 +97,7 @@ def people_of(session: Session, investors: Collection[int]) -> list[tuple[Contac
 
 
 def leads_of(session: Session, actor: Actor | None, investors: Collection[int], keys: Collection[str]) -> list[Lead]:
-    """Return the leads of investors with these titles, as far as the actor may see them. One statement; none for none."""
+    """Return the leads of investors with these titles, as far as the actor may see them. At most one statement."""
     if not investors or not keys:
         return []
     gone = taken_back(Lead, Lead.status == Status.ABANDONED)

@@ -95,7 +95,7 @@ def share_hands(records: Iterable[object]) -> None:
 def lock_keys(session: Session, *keys: str) -> None:
     """Serialise the transactions that name one of the same keys, until they end. One statement, on PostgreSQL alone.
 
-    For a rule about rows that are not there yet: whoever looks for them takes the key first, and sees what was committed.
+    For a rule about rows that are not there yet: whoever looks for them takes the key first.
     """
     if locks_rows(session) and keys:
         taken = [func.pg_advisory_xact_lock(func.hashtext(key)) for key in sorted({*keys})]

@@ -21,7 +21,7 @@ from crm.values.moments import bureau_day
 from crm.values.numbers import number_of
 from crm.values.text import comparison_key, text_problem
 
-#: A contact at work: id, uid, name, key, archived at, erased at, id of the employment, since, until, other name, its key.
+#: A contact at work: id, uid, name, key, archived, erased, id of the employment, since, until, other name, its key.
 Employed = Row[
     int, UUID, str, str, datetime | None, datetime | None, int, date | None, date | None, str | None, str | None
 ]

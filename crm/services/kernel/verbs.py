@@ -96,7 +96,7 @@ def _refusing(session: Session) -> Iterator[None]:
 
 
 def _is_of_a_sum(error: InvalidInput) -> bool:
-    """Say whether an amount is no whole number: a sum of stored amounts may be none. What is wrong in an argument has a field."""
+    """Say whether an amount is no whole number, as a sum of stored ones may be. A wrong argument has a field."""
     return any(flaw.code == "type" and flaw.field is None for flaw in error.problems)
 
 

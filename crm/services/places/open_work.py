@@ -73,7 +73,7 @@ class Relation:
         return cast("Table", self.column.class_.__table__)
 
     def open_on(self, today: date) -> ColumnElement[bool]:
-        """Return which rows are open work on a day: of those who take part in trips, in the ones that have not begun."""
+        """Return which rows are open work on a day; of members of trips, those of trips that have not begun."""
         if self.number != _OF_TRIP:
             return self.live
         ahead = exists().where(_TRIP.id == self.table.c[_OF_TRIP], _LIVE_TRIP, _TRIP.starts_on > today)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.cli.printing.language import Language
 from crm.errors import NotFound
-from crm.exchange.report_entries import ReportEntries
+from crm.exchange.reports.entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Report

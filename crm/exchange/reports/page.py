@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from crm.errors import N_, InvalidInput
-from crm.exchange import report_charts
-from crm.exchange.report_entries import ReportEntries
+from crm.exchange.reports.charts import draw, left_to_the_table
+from crm.exchange.reports.entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Column, Report, Table
@@ -44,8 +44,8 @@ def render(report: Report, writer: Writer, behind: ReportEntries | None = None) 
             "key": chart.key,
             "title": writer.words(chart.title),
             # Our own picture, whose texts its library has escaped.
-            "svg": Markup(report_charts.draw(report, chart, writer)),  # noqa: S704 - see above
-            "rest": _rest(report_charts.left_to_the_table(report, chart), writer),
+            "svg": Markup(draw(report, chart, writer)),  # noqa: S704 - see above
+            "rest": _rest(left_to_the_table(report, chart), writer),
         }
         for chart in report.charts
     ]

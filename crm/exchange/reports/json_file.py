@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from crm.exchange.report_entries import ReportEntries
+from crm.exchange.reports.entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Column, Kind, Report, Table, kind_in
 from crm.values.money import Money

@@ -10,8 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from crm.errors import N_
-from crm.exchange.report_entries import ReportEntries
-from crm.exchange.report_json import OF_ONE, exact
+from crm.exchange.reports.entries import ReportEntries
+from crm.exchange.reports.json_file import OF_ONE, exact
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Column, Kind, Report, Table, kind_in
 from crm.values.money import Money

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from crm.errors import N_, InvalidInput
-from crm.exchange.report_csv import facts
-from crm.exchange.report_entries import ReportEntries
+from crm.exchange.reports.csv_file import facts
+from crm.exchange.reports.entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.refusals import not_installed
 from crm.reports.sheet import Cell, Kind, Report, Table, kind_in

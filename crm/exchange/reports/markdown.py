@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from crm.errors import N_
-from crm.exchange.report_csv import facts
-from crm.exchange.report_entries import ReportEntries
+from crm.exchange.reports.csv_file import facts
+from crm.exchange.reports.entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reports.sheet import Cell, Report, Table
 

@@ -1,0 +1,1 @@
+"""The printed reports as files: CSV, JSON, Markdown, XLSX and pages with charts."""
