@@ -85,8 +85,8 @@ def load(
                 problem(
                     N_("{count} things in {file} do not match the audit; the first is {field} of {record} {id}."),
                     N_(
-                        "Nothing was changed. Run `crm audit verify` on the database that the file is of. If it says the"
-                        " same, load it with --accept-discrepancies."
+                        "Nothing was changed. Run `crm audit verify` on the database that the file is of. If it says "
+                        "the same, load it with --accept-discrepancies."
                     ),
                     code="discrepancies",
                     count=len(found),

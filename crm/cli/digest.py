@@ -27,8 +27,8 @@ _ENDINGS = {"md": "md", "txt": "table", "html": "html", "htm": "html", "json": "
     help=SUMMARIES["digest"]
     + "\n\n"
     + N_(
-        "By default yours. It is printed, or goes into a file, by mail, or to a webhook. If there is nothing to tell, nothing is"
-        " sent. For cron and systemd: docs/calendars.md."
+        "By default yours. It is printed, or goes into a file, by mail, or to a webhook. If there is nothing to tell, "
+        "nothing is sent. For cron and systemd: docs/calendars.md."
     ),
     examples=(
         "crm digest",

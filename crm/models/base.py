@@ -45,42 +45,6 @@ NAMING = {
 }
 
 
-class Whole(Integer):
-    """A whole number. SQLite stores anything in its column; a text or a fraction there cannot be read."""
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], int | None] | None:  # noqa: ARG002 - its signature
-        """Check what SQLite returns."""
-        return _whole if dialect.name == "sqlite" else None
-
-
-class Small(SmallInteger):
-    """As :class:`Whole`, in two bytes where the database has such a type."""
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], int | None] | None:  # noqa: ARG002 - its signature
-        """Check what SQLite returns."""
-        return _whole if dialect.name == "sqlite" else None
-
-
-class Truth(Boolean):
-    """True or false; SQLite stores them as 1 and 0, and anything else there cannot be read."""
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], bool | None] | None:  # noqa: ARG002 - its signature
-        """Check what SQLite returns."""
-        return _truth if dialect.name == "sqlite" else None
-
-
-class Currency(String):
-    """The code of a currency (ISO 4217). An unknown one cannot be read."""
-
-    def __init__(self) -> None:
-        """Three letters."""
-        super().__init__(3)
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[object], str | None]:  # noqa: ARG002 - its signature
-        """Check what the database returns."""
-        return _currency
-
-
 def _whole(value: object) -> int | None:
     if value is None or type(value) is int:
         return value
@@ -102,6 +66,49 @@ def _currency(value: object) -> str | None:
         return value
     message = "no currency"
     raise ValueError(message)
+
+
+class _Checked:
+    """A type whose values SQLite does not check: anything can be stored in its columns there."""
+
+    @staticmethod
+    def checked(value: object) -> Any:
+        """Return a value of the type; of another, raise TypeError."""
+        raise NotImplementedError
+
+    def result_processor(self, dialect: Dialect, _: object) -> Callable[[object], Any] | None:
+        """Check what SQLite returns."""
+        return self.checked if dialect.name == "sqlite" else None
+
+
+class Whole(_Checked, Integer):
+    """A whole number; a text or a fraction in its column cannot be read."""
+
+    checked = staticmethod(_whole)
+
+
+class Small(_Checked, SmallInteger):
+    """As :class:`Whole`, in two bytes where the database has such a type."""
+
+    checked = staticmethod(_whole)
+
+
+class Truth(_Checked, Boolean):
+    """True or false; SQLite stores them as 1 and 0, and anything else there cannot be read."""
+
+    checked = staticmethod(_truth)
+
+
+class Currency(String):
+    """The code of a currency (ISO 4217). An unknown one cannot be read."""
+
+    def __init__(self) -> None:
+        """Three letters."""
+        super().__init__(3)
+
+    def result_processor(self, *_: object) -> Callable[[object], str | None]:
+        """Check what the database returns."""
+        return _currency
 
 
 #: BIGINT, except on SQLite, where only INTEGER PRIMARY KEY is the rowid.

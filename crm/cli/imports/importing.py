@@ -283,8 +283,8 @@ card_verb(
     command,
     "undo",
     help=N_(
-        "Take back what an import made, as far as nobody has built on it since.\n\nFollow-ups and meetings are withdrawn, "
-        "leads abandoned, contacts and investors archived. What stays is named with the reason."
+        "Take back what an import made, as far as nobody has built on it since.\n\nFollow-ups and meetings are "
+        "withdrawn, leads abandoned, contacts and investors archived. What stays is named with the reason."
     ),
     examples=["crm import undo 1 --reason 文件有误"],
 )

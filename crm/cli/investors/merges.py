@@ -232,9 +232,9 @@ def join_groups(command: Noun) -> None:
         reason_option(help=CORRECTED),
         version_option,
         help=N_(
-            "Correct the days of an investor's membership in its parent's group: the present one, or the last.\n\nYou may "
-            "correct what you recorded yourself for some days, by default seven; a manager corrects everything, with a "
-            "reason."
+            "Correct the days of an investor's membership in its parent's group: the present one, or the last.\n\nYou "
+            "may correct what you recorded yourself for some days, by default seven; a manager corrects everything, "
+            "with a reason."
         ),
         examples=["crm investor edit-group 丸红中国 --since 2021-04-01"],
         record="child",

@@ -188,9 +188,9 @@ def join(command: Noun) -> None:
         version_option,
         uid_option,
         help=N_(
-            "Correct the day of a move; by default of the last.\n\nMove 1 is the opening: its day is the day the lead was "
-            "received. Whoever opened the lead corrects it for some days, by default seven; every other day is corrected "
-            "by a manager, with a reason. The move must have been possible that day."
+            "Correct the day of a move; by default of the last.\n\nMove 1 is the opening: its day is the day the lead "
+            "was received. Whoever opened the lead corrects it for some days, by default seven; every other day is "
+            "corrected by a manager, with a reason. The move must have been possible that day."
         ),
         examples=[
             "crm lead redate 1 2023-02-07 --reason 协议日期录错",

@@ -70,8 +70,8 @@ def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
         yield LeftOut(
             said(
                 N_(
-                    "Confidential leads that you may not see. Capital of fewer than three leads of others is withheld, and "
-                    "so is what would give it away."
+                    "Confidential leads that you may not see. Capital of fewer than three leads of others is withheld, "
+                    "and so is what would give it away."
                 )
             )
         )
