@@ -92,14 +92,16 @@ def match_contacts(
     return tuple(matched.values())
 
 
-def _fitting(rows: Sequence[Employed], ref: ContactRef) -> list[Employed]:
+def _fitting(rows: Sequence[Employed], ref: object) -> list[Employed]:
     if isinstance(ref, Contact):
         return [row for row in rows if row.id == ref.id]
     if isinstance(ref, UUID):
         return [row for row in rows if row.uid == ref]
     if isinstance(ref, int):
         return [row for row in rows if row.id == ref and not isinstance(ref, bool)]
-    text = str(ref).strip()
+    if not isinstance(ref, str):
+        return []  # 1.5 is no part of the name 15
+    text = ref.strip()
     number, key = number_of("contact", text), comparison_key(text)
     return (
         [row for row in rows if row.id == number]

@@ -137,7 +137,7 @@ def test_days_have_to_be_days(world: World, value: Any, code: str) -> None:
 def test_an_event_is_named_by_something_that_is_there(world: World, ref: Any) -> None:
     """Unknown and malformed references are refused, also those of units, investors and people."""
     event, investor = EventFactory.create(world=world), InvestorFactory.create(world=world)
-    ContactFactory.create(world=world, investor=investor)
+    ContactFactory.create(world=world, investor=investor, name="担当15")
     verbs: tuple[Callable[[], object], ...] = (
         lambda: world.manager.events.show(ref),
         lambda: world.manager.events.edit(ref, title="x"),
