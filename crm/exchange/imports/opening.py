@@ -266,16 +266,15 @@ def _completed(
 ) -> ColumnMapping:
     """Return the mapping of a person, completed by what was recognised."""
     units = {name: use[1] for name, use in uses.items() if use is not None and use[1] is not None}
-    return ColumnMapping(
-        {name: None if use is None else use[0] for name, use in uses.items()},
-        given.open_values or OPEN_VALUES,
-        {**{name: unit.factor for name, unit in units.items() if unit.factor != 1}, **given.units},
-        {**{name: unit.currency for name, unit in units.items() if unit.currency}, **given.currencies},
-        sheet,
-        header.row,
-        given.year or header.year,
-        given.day_first,
-        given.readings,
+    return evolve(
+        given,
+        columns={name: None if use is None else use[0] for name, use in uses.items()},
+        open_values=given.open_values or OPEN_VALUES,
+        units={**{name: unit.factor for name, unit in units.items() if unit.factor != 1}, **given.units},
+        currencies={**{name: unit.currency for name, unit in units.items() if unit.currency}, **given.currencies},
+        sheet=sheet,
+        header_row=header.row,
+        year=given.year or header.year,
     )
 
 
