@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from crm import CRM
@@ -13,19 +13,10 @@ from crm.demo.loader import play
 from crm.demo.marks import uid
 from crm.demo.timeline import FOUNDED, timeline
 from crm.errors import AccessDenied, Conflict
-from crm.models import Base
-from crm.models.binding import OURS
 from tests.demo.conftest import FirstLoad
+from tests.services.refusals import rows
 
 pytestmark = pytest.mark.portable
-
-
-def rows(session: Session) -> dict[str, int]:
-    """Return the number of rows of every table."""
-    return {
-        name: session.scalar(select(func.count()).select_from(table), bind_arguments=OURS) or 0
-        for name, table in sorted(Base.metadata.tables.items())
-    }
 
 
 def test_the_first_load_founds_its_own_admin(first_load: FirstLoad, demo: Session) -> None:

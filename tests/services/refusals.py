@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import AccessDenied, CRMError
 from crm.models import Base
+from crm.models.binding import OURS
 from tests.factories import World
 
 LONG = "长" * 30_000
@@ -69,7 +70,7 @@ _COUNT = text(" UNION ALL ".join(f"SELECT '{name}' AS name, count(*) AS rows FRO
 def rows(session: Session) -> dict[str, int]:
     """Return how many rows each table has, after whatever still waits was flushed."""
     session.flush()
-    return {row.name: row.rows for row in session.execute(_COUNT)}
+    return {row.name: row.rows for row in session.execute(_COUNT, bind_arguments=OURS)}
 
 
 @contextmanager
