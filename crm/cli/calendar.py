@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.files import file_options, give, obstacles
+from crm.cli.kit.files import file_options, obstacles, print_or_give
 from crm.cli.kit.verbs import Verb, day_option, option
 from crm.cli.summaries import SUMMARIES
 from crm.errors import N_, InvalidInput
@@ -45,11 +45,11 @@ def command(face: Face, *, output: Path | None, force: bool, **whose: str | None
         items = crm.calendar.items(**whose)
         owner = next((whose[name] for name in ("person", "station", "unit") if whose[name]), None)
         name = owner or (crm.actor.username if crm.actor else "")
-    if face.json and output is None:
-        face.print_json(items)
-        return
-    content = write(items, face.language, name=name, at=datetime.now(UTC))
-    if output is None:
-        face.echo(content.decode().replace("\r\n", "\n").rstrip("\n"))
-    else:
-        give(face, N_("The calendar is written to {file}."), output, content, force=force)
+    print_or_give(
+        face,
+        N_("The calendar is written to {file}."),
+        items,
+        output,
+        lambda: write(items, face.language, name=name, at=datetime.now(UTC)),
+        force=force,
+    )

@@ -11,7 +11,7 @@ from crm.cli.investors import merges
 from crm.cli.kit.choices import Day
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.files import file_options, give, obstacles
+from crm.cli.kit.files import file_options, obstacles, print_or_give
 from crm.cli.kit.filing import filing_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import confirm, require, told_apart
@@ -378,11 +378,11 @@ def vcard(
         )
         cards = [crm.contacts.card(person, investor=investor) for person in people]
         today = crm.today
-    if face.json and output is None:
-        face.print_json(cards)
-        return
-    content = write(cards, version=f"{version}.0", today=today)
-    if output is None:
-        face.echo(content.decode().replace("\r\n", "\n").rstrip("\n"))
-    else:
-        give(face, N_("The cards are written to {file}."), output, content, force=force)
+    print_or_give(
+        face,
+        N_("The cards are written to {file}."),
+        cards,
+        output,
+        lambda: write(cards, version=f"{version}.0", today=today),
+        force=force,
+    )

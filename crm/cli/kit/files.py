@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -106,6 +106,27 @@ def require_writable(
     if wrong := [*wrong, *obstacles(output, force=force), *binary_on_terminal(form, output)]:
         raise InvalidInput(*wrong)
     return form
+
+
+def print_or_give(
+    face: Face, message: str, rows: object, output: Path | None, write: Callable[[], bytes], *, force: bool
+) -> None:
+    """Write a file of another program's form, or print it; without a file JSON is of the rows themselves.
+
+    Args:
+        face: The terminal.
+        message: What is said of the file, a template with ``{file}``.
+        rows: What the file is made of.
+        output: The file; None: the terminal.
+        write: Makes the content.
+        force: Replace the file.
+    """
+    if output is not None:
+        give(face, message, output, write(), force=force)
+    elif face.json:
+        face.print_json(rows)
+    else:
+        face.pass_on(write().decode())
 
 
 def give(face: Face, message: str, output: Path, content: bytes | Iterable[bytes], *, force: bool) -> None:
