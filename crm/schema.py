@@ -13,8 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import CheckConstraint, Connection, Engine, inspect, text
-from sqlalchemy.schema import CreateSchema
+from sqlalchemy import Connection, Engine, inspect, text
 
 from crm.addresses import shown
 from crm.db import connection_scope, sqlite_path
@@ -25,7 +24,9 @@ from crm.models.guards import drop_guards, missing_guards
 from crm.models.sqlite import begin_writing
 from crm.models.views import drop_views, missing_views, put_views
 from crm.revisions import VERSION_TABLE, heads, migrations_path, require_known, revisions, what_is_wrong
+from crm.upgrading.comparing import described, differing_checks
 from crm.upgrading.completing import complete
+from crm.upgrading.preparing import prepare_postgres
 from crm.upgrading.reindexing import Clashing, Progress, missing
 
 if TYPE_CHECKING:
@@ -261,23 +262,9 @@ def _differences(connection: Connection) -> tuple[str, ...]:
     from alembic.migration import MigrationContext
 
     context = MigrationContext.configure(connection, opts=migration_options())
-    found = [_describe(difference) for difference in compare_metadata(context, Base.metadata)]
-    inspector = inspect(connection)
-    present = set(inspector.get_table_names())
-    for table in Base.metadata.sorted_tables:
-        if not table.name.startswith(PREFIX) or table.name not in present:
-            continue
-        # Where a host's autogenerate made the CHECK of an enum, it has the short name: Alembic renders it by no
-        # convention.
-        wanted = {
-            _name(connection, constraint): str(constraint.name).removeprefix(f"ck_{table.name}_")
-            for constraint in table.constraints
-            if isinstance(constraint, CheckConstraint)
-        }
-        held = {str(constraint["name"]) for constraint in inspector.get_check_constraints(table.name)}
-        lacking = [name for name, short in wanted.items() if held.isdisjoint({name, short})]
-        found += [f"add check {table.name} {name}" for name in sorted(lacking)]
-        found += [f"remove check {table.name} {name}" for name in sorted(held - wanted.keys() - set(wanted.values()))]
+    found = [described(difference) for difference in compare_metadata(context, Base.metadata)]
+    ours = (table for table in Base.metadata.sorted_tables if table.name.startswith(PREFIX))
+    found += differing_checks(connection, ours)
     found += [f"add search {name}" for name in missing(connection)]
     found += [f"add trigger {name}" for name in missing_guards(connection)]
     views = () if is_hosted(connection) else missing_views(connection)
@@ -335,7 +322,7 @@ def _move_inside(
     """Upgrade or downgrade inside a locked transaction: of two upgrades at once, the second has nothing to do."""
     from alembic import command
 
-    _prepare_postgres(connection)
+    prepare_postgres(connection)
     found = current(connection)
     hosted = is_hosted(connection)
     if hosted and not found:
@@ -370,23 +357,6 @@ def _is_there(direction: str, revision: str, found: tuple[str, ...]) -> bool:
     return direction == "upgrade" and revision in {"head", "heads"} and found == heads()
 
 
-def _prepare_postgres(connection: Connection) -> None:
-    """Serialise upgrades, and create the tenant's schema if it is missing."""
-    if connection.dialect.name != "postgresql":
-        return
-    tenant = connection.get_execution_options().get("crm_tenant")
-    lock = f"{VERSION_TABLE} {tenant or ''}"
-    # Another upgrade may take its time; a table that somebody else works on is waited for as long as ever.
-    waits = connection.scalar(text("SELECT current_setting('lock_timeout')"))
-    limit = text("SELECT set_config('lock_timeout', :limit, true)")
-    connection.execute(limit, {"limit": "0"})
-    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:lock, 0))"), {"lock": lock})
-    connection.execute(limit, {"limit": waits})
-    # Checked first, because IF NOT EXISTS requires the right to create schemas even if the schema exists.
-    if tenant is not None and not inspect(connection).has_schema(tenant):
-        connection.execute(CreateSchema(tenant))
-
-
 @contextmanager
 def _reading(bind: Engine | Connection) -> Iterator[Connection | None]:
     """Yield a connection to read from; None where opening it would create an empty file."""
@@ -399,17 +369,3 @@ def _reading(bind: Engine | Connection) -> Iterator[Connection | None]:
         return
     with bind.execution_options(crm_read_only=True).connect() as connection:
         yield connection
-
-
-def _name(connection: Connection, constraint: CheckConstraint) -> str:
-    """Return the name a constraint has in this database, where a long one is shortened."""
-    return str(connection.dialect.identifier_preparer.format_constraint(constraint)).strip('"')
-
-
-def _describe(difference: Any) -> str:
-    """Format one of Alembic's differences, a tuple or a list of tuples, as a line."""
-    if isinstance(difference, list):
-        return "; ".join(_describe(part) for part in difference)
-    action, *rest = difference
-    words = [str(getattr(part, "name", part)) for part in rest if part is not None and not isinstance(part, dict)]
-    return " ".join([str(action).replace("_", " "), *words])

@@ -13,7 +13,8 @@ import click
 
 import crm
 from crm.cli.kit.calls import Interrupted, flush, forgiving_encodings, language_of
-from crm.cli.kit.verbs import Noun, Opt
+from crm.cli.kit.parameters import Opt
+from crm.cli.kit.verbs import Noun
 from crm.cli.printing.helptext import first_paragraph
 from crm.cli.printing.language import PROGRAM, Language, environment_language
 from crm.cli.summaries import MODULES, SUMMARIES

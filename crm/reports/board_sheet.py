@@ -14,7 +14,7 @@ from crm.errors import N_
 from crm.models import Lead
 from crm.reads.kernel.rows import Entries
 from crm.reads.kernel.visibility import visible
-from crm.reads.leads.queries import standing_too_long
+from crm.reads.leads.staleness import standing_too_long
 from crm.reports.shared import stage_words
 from crm.reports.sheet import Chart, Column, Figure, LeftOut, Method, Report, Table, sum_of
 from crm.rules.access import Actor, Right, Scope, scope

@@ -10,10 +10,11 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.files import write_file
+from crm.cli.kit.parameters import Decorator
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import require
 from crm.cli.kit.shared_verbs import list_verb
-from crm.cli.kit.verbs import Decorator, noun, option, verb
+from crm.cli.kit.verbs import noun, option, verb
 from crm.errors import N_
 
 if TYPE_CHECKING:

@@ -11,8 +11,7 @@ from crm.cli.kit.choices import Word, pairs
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.filing import filing_options
-from crm.cli.kit.list_options import paging_options
-from crm.cli.kit.shared_verbs import attributes, list_verb, write_verb
+from crm.cli.kit.shared_verbs import attributes, list_verb, paging_options, write_verb
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
 from crm.errors import N_
 from crm.rules.claims import ClaimDetails

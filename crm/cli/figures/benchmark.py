@@ -6,7 +6,7 @@ from typing import Any
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.list_options import paging_options
+from crm.cli.kit.shared_verbs import paging_options
 from crm.cli.kit.verbs import noun, option, uid_option, verb
 from crm.errors import N_
 from crm.rules.figures.benchmarks import BenchmarkFields

@@ -247,7 +247,7 @@ def _print(face: Face, preview: Preview, table: Table, *, every: bool, again: Se
 def _leave(face: Face, rest: Path, preview: Preview, table: Table) -> None:
     """Write the rows that were left out."""
     from crm.cli.imports.pages import why
-    from crm.exchange.imports.leftovers import leftovers
+    from crm.exchange.leftovers import leftovers
 
     left = {row.row: row for row in preview.verdicts if row.verdict in {"refused", "likely"}}
     if left:

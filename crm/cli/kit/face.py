@@ -302,7 +302,7 @@ class Face(Reader):
             crm: The front door, which stays open meanwhile.
             verb: The verb of the library that lists.
             arguments: Its arguments.
-            options: Its arguments by name, with those of :data:`crm.cli.kit.list_options.PAGING`.
+            options: Its arguments by name, with those of :data:`crm.cli.kit.shared_verbs.PAGING`.
             columns: The columns of the table.
             empty: The sentence that is printed if there are no rows.
         """

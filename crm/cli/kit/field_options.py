@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from crm.cli.kit.choices import Day, Prose, Word
-from crm.cli.kit.verbs import Decorator, F, argument, option
+from crm.cli.kit.parameters import Decorator, F
+from crm.cli.kit.verbs import argument, option
 from crm.rules.kernel.fields import Field, declared
 
 

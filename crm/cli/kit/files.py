@@ -12,7 +12,8 @@ from typing import IO
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import F, option
+from crm.cli.kit.parameters import F
+from crm.cli.kit.verbs import option
 from crm.errors import N_, InvalidInput, Problem, problem
 
 

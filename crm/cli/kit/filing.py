@@ -13,7 +13,8 @@ import click
 
 from crm.cli.kit.calls import face_of
 from crm.cli.kit.files import give, require_writable
-from crm.cli.kit.verbs import F, option
+from crm.cli.kit.parameters import F
+from crm.cli.kit.verbs import option
 from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ class Part:
 
 
 def asked(options: Mapping[str, object]) -> Part:
-    """Return the part of a list that the options of a verb with :data:`crm.cli.kit.list_options.PAGING` ask for."""
+    """Return the part of a list that the options of a verb with :data:`crm.cli.kit.shared_verbs.PAGING` ask for."""
     narrowed = {**options}
     limit, offset, count = (narrowed.pop(name) for name in ("limit", "offset", "count"))
     return Part(narrowed, limit if isinstance(limit, int) else None, int(str(offset)), bool(count))

@@ -13,14 +13,36 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.list_options import PAGING
-from crm.cli.kit.verbs import Decorator, Noun, argument, changes, declare_verb, option
+from crm.cli.kit.filing import filing_options
+from crm.cli.kit.parameters import Decorator, F
+from crm.cli.kit.verbs import Noun, argument, changes, declare_verb, option
+from crm.errors import N_
 
 if TYPE_CHECKING:
     from crm.crm import CRM
     from crm.reads.kernel.listing import Page
 
 T = TypeVar("T")
+
+#: The options of every list, in their order.
+PAGING: tuple[Decorator, ...] = (
+    option(
+        "--limit",
+        type=click.IntRange(min=0),
+        metavar="N",
+        help=N_("The maximum number; 0: all. Default: on a terminal 50, else all."),
+    ),
+    option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
+    option("--count", is_flag=True, help=N_("Print only how many there are.")),
+    filing_options,
+)
+
+
+def paging_options(function: F) -> F:
+    """Declare :data:`PAGING` for a verb that is written out."""
+    for declare in reversed(PAGING):
+        function = declare(function)
+    return function
 
 
 def show_verb(

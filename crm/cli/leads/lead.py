@@ -205,7 +205,7 @@ def history(face: Face, lead: str, times: bool) -> None:  # noqa: FBT001 - a fla
     """Show the history."""
     from crm.cli.leads.pages import HISTORY, STAYS
     from crm.cli.printing.fields import named
-    from crm.reads.leads.queries import times as stays_of
+    from crm.reads.leads.history import times as stays_of
 
     with face.reading() as crm:
         found = crm.leads.get(lead)

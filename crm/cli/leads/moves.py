@@ -7,18 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from crm.cli.kit.choices import Day, Word
+from crm.cli.kit.parameters import Decorator
 from crm.cli.kit.shared_verbs import write_verb
-from crm.cli.kit.verbs import (
-    CORRECTED,
-    Decorator,
-    Noun,
-    argument,
-    day_option,
-    option,
-    reason_option,
-    uid_option,
-    version_option,
-)
+from crm.cli.kit.verbs import CORRECTED, Noun, argument, day_option, option, reason_option, uid_option, version_option
 from crm.errors import N_
 
 if TYPE_CHECKING:

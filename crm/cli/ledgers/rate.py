@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.list_options import paging_options
 from crm.cli.kit.progress import working
+from crm.cli.kit.shared_verbs import paging_options
 from crm.cli.kit.verbs import argument, day_option, encoding_option, noun, option, uid_option, verb
 from crm.errors import N_
 

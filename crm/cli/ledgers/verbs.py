@@ -10,8 +10,7 @@ from attrs import frozen
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.list_options import paging_options
-from crm.cli.kit.shared_verbs import attributes, distinct_option, show_verb, write_verb
+from crm.cli.kit.shared_verbs import attributes, distinct_option, paging_options, show_verb, write_verb
 from crm.cli.kit.verbs import (
     Noun,
     argument,

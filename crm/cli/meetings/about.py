@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.verbs import F, argument, option
+from crm.cli.kit.parameters import F
+from crm.cli.kit.verbs import argument, option
 from crm.errors import N_, Ambiguous, InvalidInput, problem
 from crm.values.numbers import lettered, number_of
 

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
+from crm.cli.kit.parameters import F
 from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
-from crm.cli.kit.verbs import (
-    F,
-    argument,
-    leave_open_option,
-    noun,
-    option,
-    reason_option,
-    uid_option,
-    verb,
-    version_option,
-)
+from crm.cli.kit.verbs import argument, leave_open_option, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_, InvalidInput, problem
 from crm.rules.places import PostingFields, StaffChanges, StaffFields
 

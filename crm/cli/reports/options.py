@@ -24,7 +24,8 @@ from attrs import frozen
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.files import binary_on_terminal, file_options, form_of, give, obstacles
-from crm.cli.kit.verbs import Decorator, Noun, argument, declare_verb, option
+from crm.cli.kit.parameters import Decorator
+from crm.cli.kit.verbs import Noun, argument, declare_verb, option
 from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:

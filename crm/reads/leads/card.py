@@ -15,6 +15,7 @@ from crm.reads.claims import queries as claims
 from crm.reads.industries import named, with_names
 from crm.reads.kernel.rows import beside, row_of
 from crm.reads.kernel.visibility import company_shown, parent_shown
+from crm.reads.leads import history as past
 from crm.reads.leads import queries
 from crm.reads.leads.facts import lead_facts
 from crm.reads.leads.rows import EnterpriseRow, LeadCard, LeadRow
@@ -76,7 +77,7 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         enterprise=None
         if firm is None or not more.company_shown
         else row_of(EnterpriseRow, EnterpriseFields, firm, id=firm.id),
-        assignments=queries.assignments(session, lead_id),
+        assignments=past.assignments(session, lead_id),
         evidence=queries.evidence(session, lead_id),
         arrivals=ledger.arrivals(session, actor, lead_id=lead_id),
         contracts=ledger.contracts(session, actor, lead_id=lead_id),

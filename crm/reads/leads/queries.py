@@ -1,27 +1,22 @@
-"""Leads as rows, board and history; the card is in a file of its own."""
+"""Leads as rows and as a board, and their documents; card, history and staleness are in files of their own."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date
 
 from attrs import fields_dict
-from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, false, func, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, null, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
-    Assignment,
     Evidence,
-    FollowUp,
     Investor,
     InvestorName,
     Lead,
-    Meeting,
-    Redate,
     Staff,
     Station,
-    Transition,
     Unit,
 )
 from crm.models.base import standing
@@ -30,13 +25,13 @@ from crm.reads.evidence import EvidenceRow
 from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.rows import described, withdrawal
 from crm.reads.kernel.visibility import visible
-from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadRow, StageTime
+from crm.reads.leads.rows import BoardColumn, LeadRow
+from crm.reads.leads.staleness import without_activity
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor
 from crm.rules.kernel.fields import declared, listed
 from crm.rules.leads import LeadDetails
-from crm.rules.stages import OPEN, MoveKind, Pipeline, Status
-from crm.values.moments import end_of
+from crm.rules.stages import OPEN, Pipeline
 from crm.values.money import Money
 from crm.values.naming.spelling import query
 from crm.values.text import comparison_key
@@ -249,52 +244,6 @@ def _longest(conditions: Iterable[ColumnElement[bool]], stages: Iterable[str], l
     return select(every.c.id)
 
 
-def standing_too_long(actor: Actor | None, pipeline: Pipeline, today: date) -> ColumnElement[bool]:
-    """Return whether a lead is stale: too long at its stage, or past a day of review that *actor* may see."""
-    limits = [
-        and_(
-            Lead.stage == stage.code,
-            Lead.status == Status.ACTIVE,
-            Lead.moved_on < today - timedelta(days=stage.stale_days),
-        )
-        for stage in pipeline.stages
-        if stage.stale_days is not None
-    ]
-    overdue = and_(
-        Lead.status == Status.ON_HOLD,
-        visible(actor),
-        select(Transition.id)
-        .where(Transition.lead_id == Lead.id, Transition.number == Lead.last_transition, Transition.review_on < today)
-        .exists(),
-    )
-    return or_(false(), *limits, overdue)
-
-
-def without_activity(actor: Actor | None, pipeline: Pipeline, today: date) -> ColumnElement[bool]:
-    """Return the condition that a lead is stale: nothing is recorded of it for as many days as its stage allows.
-
-    A move counts, and for those who see the lead a meeting, a follow-up that was done and a document. A lead on hold is
-    stale past its day of review.
-    """
-    seen = visible(actor)
-    quiet = [
-        and_(Lead.stage == stage.code, ~and_(seen, _active_since(today - timedelta(days=stage.stale_days))))
-        for stage in pipeline.stages
-        if stage.stale_days is not None
-    ]
-    return and_(standing_too_long(actor, pipeline, today), or_(Lead.status == Status.ON_HOLD, *quiet))
-
-
-def _active_since(day: date) -> ColumnElement[bool]:
-    """Return the condition that a meeting, a follow-up or a document of a lead is of a day or a later one."""
-    began = end_of(day - timedelta(days=1))
-    return or_(
-        select(Meeting.id).where(Meeting.lead_id == Lead.id, standing(Meeting), Meeting.met_at >= began).exists(),
-        select(FollowUp.id).where(FollowUp.lead_id == Lead.id, standing(FollowUp), FollowUp.done_at >= began).exists(),
-        select(Evidence.id).where(Evidence.lead_id == Lead.id, standing(Evidence), Evidence.dated_on >= day).exists(),
-    )
-
-
 def stale(
     session: Session,
     actor: Actor | None,
@@ -306,91 +255,6 @@ def stale(
     """Return stale leads, those that did not move for longest first: see :func:`without_activity`. One statement."""
     quiet = without_activity(actor, pipeline, today)
     return _listing(session, rows_of(actor, pipeline, today).where(quiet, *where), today)
-
-
-def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
-    """Return the transitions of a lead in order, each with the day that counts. One statement."""
-    newest, later, corrector = aliased(Redate), aliased(Redate), aliased(Staff)
-    rows: Iterable[Row[Transition, str, Redate | None, str | None]] = session.execute(
-        select(Transition, Staff.username, newest, corrector.username)
-        .join(Staff, Staff.id == Transition.actor_id)
-        .outerjoin(
-            newest,
-            and_(
-                newest.transition_id == Transition.id,
-                ~exists().where(later.transition_id == newest.transition_id, later.number > newest.number),
-            ),
-        )
-        .outerjoin(corrector, corrector.id == newest.actor_id)
-        .where(Transition.lead_id == lead_id)
-        .order_by(Transition.number)
-    )
-    return tuple(
-        HistoryRow(
-            number=t.number,
-            kind=t.kind.value,
-            from_stage=t.from_stage,
-            to_stage=t.to_stage,
-            from_status=t.from_status.value if t.from_status else None,
-            to_status=t.to_status.value,
-            cycle=t.cycle,
-            occurred_on=t.occurred_on if redate is None else redate.occurred_on,
-            recorded_at=t.recorded_at,
-            actor=username,
-            reason=t.reason,
-            review_on=t.review_on,
-            competitor=t.competitor,
-            first_told=None if redate is None else t.occurred_on,
-            redated_by=by,
-            redated_reason=None if redate is None else redate.reason,
-        )
-        for t, username, redate, by in rows
-    )
-
-
-def times(rows: Sequence[HistoryRow], *, today: date) -> tuple[StageTime, ...]:
-    """Return the days of a lead at each stage, from its history, including days on hold."""
-    stays: list[StageTime] = []
-    for row in rows:
-        new_stay = row.kind in {MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.BACK, MoveKind.REOPEN}
-        ends = row.to_status not in {Status.ACTIVE, Status.ON_HOLD}
-        if stays and stays[-1].left_on is None and (new_stay or ends):
-            stays[-1] = _stay(stays[-1].stage, stays[-1].cycle, stays[-1].entered_on, row.occurred_on, today)
-        if new_stay:
-            stays.append(_stay(row.to_stage, row.cycle, row.occurred_on, None, today))
-    return tuple(stays)
-
-
-def _stay(stage: str, cycle: int, entered: date, left: date | None, today: date) -> StageTime:
-    return StageTime(
-        stage=stage, cycle=cycle, entered_on=entered, left_on=left, days=max(((left or today) - entered).days, 0)
-    )
-
-
-def assignments(session: Session, lead_id: int) -> tuple[AssignmentRow, ...]:
-    """Return the owners, units and stations of a lead over time. One statement."""
-    actor = aliased(Staff)
-    rows = session.execute(
-        select(Assignment, Station.code, Unit.code, Staff.username, actor.username)
-        .outerjoin(Station, Station.id == Assignment.station_id)
-        .outerjoin(Unit, Unit.id == Assignment.unit_id)
-        .outerjoin(Staff, Staff.id == Assignment.owner_id)
-        .join(actor, actor.id == Assignment.actor_id)
-        .where(Assignment.lead_id == lead_id)
-        .order_by(Assignment.number)
-    )
-    return tuple(
-        AssignmentRow(
-            number=a.number,
-            station=station,
-            unit=unit,
-            owner=owner,
-            assigned_at=a.assigned_at,
-            actor=by,
-            reason=a.reason,
-        )
-        for a, station, unit, owner, by in rows
-    )
 
 
 def evidence(session: Session, lead_id: int, *, withdrawn: bool = False) -> tuple[EvidenceRow, ...]:

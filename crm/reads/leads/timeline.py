@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm.models import AuditEntry, Evidence, FollowUp, Meeting, Redate, Staff, Transition
 from crm.models.audited import record_name
 from crm.reads.kernel.rows import Withdrawal
+from crm.reads.leads import history as past
 from crm.reads.leads import queries
 from crm.reads.ledgers import queries as ledger
 from crm.reads.meetings import queries as meetings
@@ -68,7 +69,7 @@ def timeline(session: Session, actor: Actor | None, lead_id: int, *, today: date
 
 
 def _moves(session: Session, lead_id: int) -> Iterator[TimelineRow]:
-    for move in queries.history(session, lead_id):
+    for move in past.history(session, lead_id):
         yield TimelineRow(
             on=move.occurred_on,
             record="transition",
@@ -134,7 +135,7 @@ def _records(session: Session, actor: Actor | None, lead_id: int, today: date) -
 
 def _handovers(session: Session, lead_id: int) -> Iterator[TimelineRow]:
     """Yield the changes of hands; the first hands are those of the opening."""
-    for hands in queries.assignments(session, lead_id)[1:]:
+    for hands in past.assignments(session, lead_id)[1:]:
         yield TimelineRow(
             on=bureau_day(hands.assigned_at),
             record="assignment",

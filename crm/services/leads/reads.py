@@ -13,6 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from crm.models import Lead
 from crm.reads.kernel.listing import Listing
 from crm.reads.kernel.visibility import may_see, sees_all
+from crm.reads.leads import history as past
 from crm.reads.leads import queries as reports
 from crm.reads.leads.filters import order
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
@@ -150,7 +151,7 @@ class LeadReads(LeadArguments):
     @reads(Right.READ)
     def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
         """Return the transitions of a lead in order."""
-        return reports.history(self._context.session, self._whole(ref).id)
+        return past.history(self._context.session, self._whole(ref).id)
 
     @reads(Right.READ)
     def timeline(self, ref: LeadRef) -> tuple[TimelineRow, ...]:
@@ -166,12 +167,12 @@ class LeadReads(LeadArguments):
     @reads(Right.READ)
     def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:
         """Return the days of a lead at each stage."""
-        return reports.times(self.history(ref), today=self._context.on(today))
+        return past.times(self.history(ref), today=self._context.on(today))
 
     @reads(Right.READ)
     def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
         """Return the owners, units and stations of a lead over time."""
-        return reports.assignments(self._context.session, self._whole(ref).id)
+        return past.assignments(self._context.session, self._whole(ref).id)
 
 
 def _apart(lead: Lead, parent: Lead) -> Lead:
