@@ -79,6 +79,9 @@ class LedgerEntry(Identified, Versioned):
     rate_source: Mapped[str | None] = mapped_column(String(24), comment="the table of rates")
     rate_on: Mapped[date | None] = mapped_column(comment="the day of the rates")
     reverses_id: Mapped[int | None] = mapped_column(BigInt, unique=True, comment="the entry it reverses")
+    replaces_id: Mapped[int | None] = mapped_column(
+        BigInt, comment="the reversed entry that it corrects; null too where it is older than this column"
+    )
     reason: Mapped[str | None] = mapped_column(String(1000), comment="of what is taken back: why")
     recorded_on: Mapped[date] = mapped_column(comment="bureau's day of recording")
     recorded_at: Mapped[datetime] = mapped_column(comment="when it was written")
@@ -109,6 +112,7 @@ def ledger_constraints(table: str, day: str) -> tuple[SchemaItem, ...]:
             [f"{table}.id", f"{table}.lead_id", f"{table}.currency"],
             name=f"fk_{table}_reverses",
         ),
+        ForeignKeyConstraint(["replaces_id"], [f"{table}.id"], name=f"fk_{table}_replaces_id"),
         ForeignKeyConstraint(
             ["evidence_id", "lead_id"], ["crm_evidence.id", "crm_evidence.lead_id"], name=f"fk_{table}_evidence"
         ),
@@ -134,6 +138,8 @@ def ledger_constraints(table: str, day: str) -> tuple[SchemaItem, ...]:
         ),
         CheckConstraint("reverses_id IS NULL OR reason IS NOT NULL", name="reversed_with_reason"),
         CheckConstraint("reverses_id <> id", name="not_its_own_reversal"),
+        CheckConstraint("replaces_id IS NULL OR (replaces_id <> id AND reverses_id IS NULL)", name="replaces_another"),
+        Index(None, "replaces_id", unique=True),
         # For the figures: the confirmed entries of a period.
         Index(None, "state", day),
         Index(None, day, "id"),

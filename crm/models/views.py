@@ -109,6 +109,7 @@ VIEWS: Mapping[str, View] = {
             "unit": ("u.code", "code of the unit it counts for, or null"),
             "investor_id": ("l.investor_id", "the investor of the lead"),
             "investor": ("i.name", "name of that investor"),
+            "replaces_id": ("a.replaces_id", "the reversed entry that it corrects, or null"),
         },
         "{s}crm_capital_arrival a JOIN {s}crm_lead l ON l.id = a.lead_id JOIN {s}crm_investor i ON i.id = l.investor_id"
         " LEFT JOIN {s}crm_unit u ON u.id = a.unit_id WHERE NOT l.confidential",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm import schema
-from tests.factories import MeetingFactory, World
+from crm.models.base import table_of
+from crm.services.ledgers.capital import Capital
+from crm.services.ledgers.contracts import Contracts
+from tests.factories import ArrivalFactory, ContractFactory, MeetingFactory, World
 
 pytestmark = pytest.mark.portable
 
@@ -32,6 +36,31 @@ def test_down_and_up(migrated_engine: Engine) -> None:
         assert len(world.manager.followups.list()) == 2
         world.manager.meetings.withdraw(kept, reason="r")
         assert [row.id for row in world.manager.meetings.list()] == [gone]
+
+
+def test_entries_that_replace_others(migrated_engine: Engine) -> None:
+    """Up again they name none, further ones do, and the table takes one correction of an entry alone."""
+    (before,) = schema.revisions()["b61f0c8d2a95"]
+    with Session(migrated_engine) as session, session.begin():
+        world = World(session)
+        arrival, contract = ArrivalFactory.create(world=world), ContractFactory.create(world=world)
+        arrived = world.manager.capital.correct(arrival, amount="7 USD", reason="r")
+        agreed = world.manager.contracts.correct(contract, amount="7 USD", reason="r")
+        assert (arrived.replaces_id, agreed.replaces_id) == (arrival.id, contract.id)
+        corrected = (arrived.id, agreed.id)
+    schema.downgrade(migrated_engine, before)
+    schema.upgrade(migrated_engine)
+    assert schema.check(migrated_engine) == ()
+    with Session(migrated_engine) as session, session.begin():
+        world = World(session, found=False)
+        ledgers: tuple[Capital | Contracts, ...] = (world.manager.capital, world.manager.contracts)
+        for ledger, number in zip(ledgers, corrected, strict=True):
+            assert ledger.show(number).row.replaces_id is None
+            new = ledger.correct(number, amount="8 USD", reason="r").id
+            assert ledger.show(number).replaced_by == ledger.show(new).row
+            with pytest.raises(IntegrityError), session.begin_nested():
+                table = table_of(type(ledger.get(new)))
+                session.execute(table.update().where(table.c.id == new).values(replaces_id=new))
 
 
 def test_attendance_requests_and_people_taken_out(migrated_engine: Engine) -> None:

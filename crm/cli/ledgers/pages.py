@@ -28,6 +28,8 @@ def _state(reader: Reader, row: EntryRow) -> str:
         return reader.say("{state}, reversed", state=reader.word("arrival state", row.state))
     if row.reverses_id:
         return reader.say("{state}, reverses {id}", state=reader.word("arrival state", row.state), id=row.reverses_id)
+    if row.replaces_id:
+        return reader.say("{state}, replaces {id}", state=reader.word("arrival state", row.state), id=row.replaces_id)
     return reader.word("arrival state", row.state)
 
 
@@ -159,6 +161,8 @@ def entry(reader: Reader, card: EntryCard) -> Iterable[RenderableType]:
             "reference",
             (N_("Reverses entry"), lettered(_NOUNS[noun], row.reverses_id) if row.reverses_id else ""),
             (N_("Reversed by entry"), lettered(_NOUNS[noun], card.reversed_by.id) if card.reversed_by else ""),
+            (N_("Replaces entry"), lettered(_NOUNS[noun], row.replaces_id) if row.replaces_id else ""),
+            (N_("Replaced by entry"), lettered(_NOUNS[noun], card.replaced_by.id) if card.replaced_by else ""),
             "reason",
             (N_("Version"), str(row.version)),
         ],

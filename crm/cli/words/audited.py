@@ -156,6 +156,7 @@ AUDITED: Mapping[str, Mapping[str, str]] = {
         "referrer_investor_id": P_("column", "referring investor"),
         "report_due_on": P_("column", "deadline of the report"),
         "resolved_on": P_("column", "day of solution"),
+        "replaces_id": P_("column", "entry it replaces"),
         "reverses_id": P_("column", "entry it reverses"),
         "rows": P_("column", "rows"),
         "scheme": P_("column", "scheme"),

@@ -41,6 +41,7 @@ _SAME = (
     "method",
     "recorded_on",
     "reverses_id",
+    "replaces_id",
     "version",
 )
 
@@ -62,16 +63,18 @@ def entries(
     )
 
 
-def with_reversal(
+def with_followers(
     session: Session, actor: Actor | None, model: Model, entry_id: int
-) -> tuple[EntryRow, EntryRow | None, IndustryRow | None]:
-    """Return an entry that the actor may see, its reversal, and its industry. One statement."""
-    where = [(model.id == entry_id) | (model.reverses_id == entry_id)]
+) -> tuple[EntryRow, EntryRow | None, EntryRow | None, IndustryRow | None]:
+    """Return an entry that the actor may see, what reverses and what replaces it, and its industry. One statement."""
+    where = [or_(model.id == entry_id, model.reverses_id == entry_id, model.replaces_id == entry_id)]
     found = session.execute(with_names(_select(actor, model, where), model.industry)).all()
     rows = {row[0].id: _row(model, row) for row in found}
     row = rows.pop(entry_id)
     industry = next(named(row.industry, industry_row) for industry_row in found if industry_row[0].id == entry_id)
-    return row, next(iter(rows.values()), None), industry
+    reversal = next((other for other in rows.values() if other.reverses_id == entry_id), None)
+    correction = next((other for other in rows.values() if other.replaces_id == entry_id), None)
+    return row, reversal, correction, industry
 
 
 def _select(actor: Actor | None, model: Model, where: Conditions) -> Select[*tuple[Any, ...]]:

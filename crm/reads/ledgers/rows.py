@@ -48,6 +48,7 @@ class EntryRow(Described):
         confirmed_by: Who confirmed it, or None.
         recorded_on: The bureau's day of recording.
         reverses_id: The entry this one reverses.
+        replaces_id: The reversed entry that this one corrects.
         reversed: Another entry reverses this one.
         reason: Of what is taken back: why.
         version: Grows by one with each signature.
@@ -79,6 +80,7 @@ class EntryRow(Described):
     confirmed_by: str | None
     recorded_on: date
     reverses_id: int | None
+    replaces_id: int | None
     reversed: bool
     reason: str | None
     version: int
@@ -144,13 +146,14 @@ class SignatureRow:
 
 @frozen(kw_only=True)
 class EntryCard:
-    """An entry with its signatures, evidence, reversal and audit.
+    """An entry with its signatures, evidence, reversal, correction and audit.
 
     Attributes:
         row: The entry itself, an ArrivalRow or a ContractRow.
         signatures: Who signed it, in order.
         evidence: The document it rests on, where it is on record.
         reversed_by: The entry that reverses it.
+        replaced_by: The entry that was recorded in its place.
         industry: Its industry, or the narrowest known one that this lies in; None without one.
         audit: Its audit entries, latest first; empty for who may not read the audit.
     """
@@ -159,5 +162,6 @@ class EntryCard:
     signatures: tuple[SignatureRow, ...]
     evidence: EvidenceRow | None
     reversed_by: EntryRow | None
+    replaced_by: EntryRow | None
     industry: IndustryRow | None
     audit: tuple[AuditRow, ...]

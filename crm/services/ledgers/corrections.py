@@ -83,6 +83,7 @@ class LedgerCorrections(LedgerBase[E]):
                 lead_id=lead.id,
                 state=EntryState.REPORTED,
                 submitted_by_id=context.acting().id,
+                replaces_id=entry.id,
                 recorded_on=context.today,
                 recorded_at=context.now(),
             )

@@ -235,7 +235,7 @@ class Ledger(LedgerCorrections[E]):
         context = self._context
         entry = self.get(ref)
         actor = context.acting()
-        row, reversal, industry = reports.with_reversal(context.session, actor, self.MODEL, entry.id)
+        row, reversal, correction, industry = reports.with_followers(context.session, actor, self.MODEL, entry.id)
         papers = evidence_rows(context.session, entry.lead_id, withdrawn=True) if entry.evidence_id is not None else ()
         readable = scope(actor, Right.AUDIT_READ) is not Scope.NONE
         record = record_name(entry.__tablename__)
@@ -244,6 +244,7 @@ class Ledger(LedgerCorrections[E]):
             signatures=_signatures(entry, row),
             evidence=next((paper for paper in papers if paper.id == entry.evidence_id), None),
             reversed_by=reversal,
+            replaced_by=correction,
             industry=industry,
             audit=audit_entries(context.session, record=record, record_id=entry.id).all() if readable else (),
         )

@@ -30,6 +30,7 @@ _EXEMPT = {
     "rate_source": _WORTH,
     "rate_on": _WORTH,
     "reverses_id": "set by capital.reverse and contracts.reverse, shown",
+    "replaces_id": "set by capital.correct and contracts.correct, shown",
     "recorded_on": "the day of the verb, shown",
     "recorded_at": "the moment of the verb, shown with the signatures",
 }

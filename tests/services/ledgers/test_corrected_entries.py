@@ -38,6 +38,8 @@ class TestBothLedgers:
         assert (new.state, new.reason, new.unit_id, new.method) == ("reported", "misread", entry.unit_id, entry.method)
         card = ledger.show(entry)
         assert (card.reversed_by.amount, getattr(card.reversed_by, day)) == (-entry.amount, getattr(entry, day))
+        assert (new.replaces_id, card.row.replaces_id, card.reversed_by.replaces_id) == (entry.id, None, None)
+        assert card.replaced_by == ledger.show(new).row
         noun = "contract" if service == "contracts" else service
         made = world.admin.audit.list(limit=2)
         assert {(row.verb, row.reason, row.record_id) for row in made} == {
