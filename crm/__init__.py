@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from crm.as_json import to_dict, to_json
     from crm.crm import CRM
     from crm.db import make_engine, session_scope
     from crm.errors import CRMError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     __version__: str
 
-__all__ = ["CRM", "CRMError", "Money", "Pipeline", "__version__", "make_engine", "session_scope"]
+__all__ = ["CRM", "CRMError", "Money", "Pipeline", "__version__", "make_engine", "session_scope", "to_dict", "to_json"]
 
 #: What the package is called where it is installed from.
 _DISTRIBUTION = "investor-crm"
@@ -28,6 +29,8 @@ _HOMES = {
     "Pipeline": "crm.rules.stages",
     "make_engine": "crm.db",
     "session_scope": "crm.db",
+    "to_dict": "crm.as_json",
+    "to_json": "crm.as_json",
 }
 
 

@@ -35,8 +35,7 @@ it is out of date. `crm --lang zh …` prints the help in Chinese.
 | 4 | the database is not ready, or somebody else has kept it busy for too long |
 | 130 | interrupted |
 
-With `--json` an error is JSON on the standard error too: `{"error": …, "problems": [{"code", "field", "text",
-"way_out"}]}`.
+With `--json` an error is JSON on the standard error too: [its keys](json.md#errors).
 
 A command that writes a file takes `--output FILE`, or `--out FILE`. It overwrites an existing file only with `--force`.
 It writes a temporary file and renames it, so that a failed or interrupted command leaves the old file unchanged. The

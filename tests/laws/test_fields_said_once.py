@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.cli.admin import pages as audit_page
 from crm.cli.printing.language import Language
-from crm.cli.printing.plain import plain
+from crm.cli.printing.plain import Form, plain
 from crm.cli.printing.reader import Reader
 from crm.errors import Conflict, InvalidInput
 from crm.models import AuditKey, Base
@@ -136,7 +136,7 @@ def test_a_field_is_set_shown_and_audited(world: World, noun: str, name: str) ->
     stored = case.stored[name](world) if name in case.stored else given
     assert (kept_plain(kept[0]) if len(kept) == 1 else list(map(kept_plain, kept))) == stored
     shown = case.shown.get(name, given)
-    page = plain(case.show(world, record), Language("en"))
+    page = plain(case.show(world, record), Form(Language("en")))
     assert {**page.get("row", {}), **page}[field.key] == (shown(record) if callable(shown) else shown)
     entry = world.admin.audit.list(record=noun, record_id=record.id, limit=1)[0]
     signed = {column: entry.changes[column][1] for column in field.kept if column in entry.changes}

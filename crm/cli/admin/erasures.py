@@ -12,8 +12,8 @@ from uuid import UUID
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.faults import sentences
 from crm.cli.kit.files import write_file
+from crm.cli.printing.refusals import sentences
 from crm.cli.printing.widths import printable
 from crm.errors import N_, CRMError, InvalidInput, problem
 from crm.values.identifiers import as_uid

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import RenderableType
 
-from crm.cli.kit.faults import sentences
 from crm.cli.printing.fields import NUMBER, field, moment_of
 from crm.cli.printing.formatting import moment
 from crm.cli.printing.reader import Reader
+from crm.cli.printing.refusals import sentences
 from crm.cli.printing.tables import Column, facts, panel, section
 from crm.errors import N_, Problem
 from crm.reads.imports.rows import ImportCard, ImportedRow

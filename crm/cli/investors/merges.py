@@ -156,7 +156,7 @@ def _draw(face: Face, plan: MergePlan) -> Iterable[RenderableType]:
     from rich.text import Text
 
     from crm.cli.investors.pages import CHOICES, MOVING
-    from crm.cli.kit.faults import sentences
+    from crm.cli.printing.refusals import sentences
     from crm.cli.printing.tables import table
 
     yield Text(

@@ -48,7 +48,7 @@ class Failed(_Shown):
 
     def __init__(self, face: Face, fault: Fault) -> None:
         """Take the face, and the message."""
-        from crm.cli.kit.faults import sentences
+        from crm.cli.printing.refusals import sentences
 
         lines = (" ".join(filter(None, sentences(face.language, problem))) for problem in fault.problems)
         super().__init__(face.language, "\n".join(lines), fault.status)

@@ -238,9 +238,9 @@ class Face(Reader):
 
     def print_json(self, value: object) -> None:
         """Print a value as JSON, with the keys of the rows."""
-        from crm.cli.printing.plain import plain
+        from crm.cli.printing.plain import Form, plain
 
-        self.echo(json.dumps(plain(value, self.language), ensure_ascii=self._ascii_only, indent=2))
+        self.echo(json.dumps(plain(value, Form(self.language)), ensure_ascii=self._ascii_only, indent=2))
 
     @property
     def _ascii_only(self) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import shlex
 import sys
-from collections.abc import Mapping
-from dataclasses import replace
+from functools import partial
 
 import click
 from attrs import frozen
 
 from crm.cli.kit.face import Face
 from crm.cli.printing.language import Language
+from crm.cli.printing.refusals import listed_apart, sentences
 from crm.cli.printing.widths import printable, wrap
 from crm.errors import (
     N_,
@@ -28,11 +28,10 @@ from crm.errors import (
     MoveNotAllowed,
     NotFound,
     Problem,
-    Refused,
     StaleRecord,
     problem,
 )
-from crm.values.numbers import lettered, with_letters
+from crm.values.numbers import lettered
 
 REFUSED, USAGE, STALE, NOT_READY = 1, 2, 3, 4
 
@@ -53,31 +52,6 @@ _KINDS: tuple[tuple[type[CRMError], int, str], ...] = (
     (Archived, REFUSED, N_("The record is archived; nothing was written:")),
     (CRMError, REFUSED, N_("This is refused; nothing was written:")),
 )
-
-#: Parameters of problems that hold codes, and the context of their words. Lists are separated by commas.
-_CODES: Mapping[str, str] = {
-    "stage": "stage",
-    "to": "stage",
-    "floor": "stage",
-    "ceiling": "stage",
-    "status": "status",
-    "allowed": "status",
-    "move": "move",
-    "role": "role",
-    "holders": "role",
-    "action": "action",
-    "field": "field",
-    "fields": "field",
-    "verdict": "import verdict",
-    "what": "record",
-    "record": "record",
-    "records": "record",
-    "scheme": "scheme",
-    "state": "planned visit",
-}
-
-#: Numbers of records, listed.
-_NUMBERS = re.compile(r"\d+(, \d+)+( …)?")
 
 
 @frozen
@@ -208,72 +182,24 @@ def _no_value(error: BaseException | None) -> Fault:
     )
 
 
-def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
-    """Return the sentence and the way out of a problem, translated and filled in."""
-    from crm.cli.printing.formatting import shown
-
-    sentence, way_out = (
-        language.say(
-            template,
-            **{
-                name: shown(language, _worded(language, name, value))
-                for name, value in with_letters(template, wrong.values).items()
-            },
-        )
-        for template in (wrong.text, wrong.way_out)
-    )
-    return sentence, way_out
-
-
-def _worded(language: Language, name: str, value: object) -> object:
-    context = _CODES.get(name)
-    if isinstance(value, Problem):
-        return " ".join(filter(None, sentences(language, value)))
-    if name == "why" and isinstance(value, str):
-        return language.read(value)
-    if not isinstance(value, str):
-        return value
-    if context is None:
-        return language.listed(value.split(", ")) if _NUMBERS.fullmatch(value) else value
-    if context == "record":
-        value = value.lower()
-    return language.listed(language.word(context, part) for part in value.split(", "))
-
-
 def print_fault(face: Face, fault: Fault) -> None:
     """Print a fault to the standard error: bullets with advice, or JSON."""
-    rendered = []
-    for flaw in fault.problems:
-        text, way_out = sentences(face.language, _listed_apart(fault, flaw))
-        rendered.append((flaw, _about(face, text), _about(face, way_out)))
     if face.json:
         import json
 
-        listed = [
-            {"code": flaw.code, "field": flaw.field, "text": text, "way_out": way_out}
-            for flaw, text, way_out in rendered
-        ]
-        document: dict[str, object] = {"error": fault.name, "problems": listed}
-        if fault.matches:
-            document["matches"] = [{"id": number, "label": printable(label)} for number, label in fault.matches]
+        from crm.cli.printing.plain import Form, error_document
+
+        document = error_document(fault.name, fault.problems, fault.matches, Form(face.language, partial(_about, face)))
         click.echo(json.dumps(document, ensure_ascii=False, indent=2), err=True)
         return
     click.echo(click.style(face.language.read(fault.heading), fg="red", bold=True), err=True)
-    for _, text, way_out in rendered:
+    for flaw in fault.problems:
+        text, way_out = (_about(face, part) for part in sentences(face.language, listed_apart(flaw, fault.matches)))
         _bullet("• ", text, "  ")
         if way_out:
             _bullet("  → ", way_out, "    ", dim=True)
     if fault.matches:
         _print_matches(face, fault)
-
-
-def _listed_apart(fault: Fault, wrong: Problem) -> Problem:
-    """Remove the list of matching records from the sentence; a table below shows them."""
-    if not fault.matches:
-        return wrong
-    if wrong.code == "several_leads":
-        return replace(wrong, text=N_("{investor} has several open leads:"))
-    return replace(wrong, text=N_('"{text}" matches several:')) if "text" in wrong.params else wrong
 
 
 def _bullet(mark: str, text: str, indent: str, *, dim: bool = False) -> None:
@@ -307,6 +233,3 @@ def _about(face: Face, text: str) -> str:
     lead = face.arguments.get("lead")
     text = printable(text)
     return re.sub(r"\bLEAD\b", lambda _: shlex.quote(printable(str(lead))), text) if lead else text
-
-
-__all__ = ["Fault", "Refused", "fault_of", "print_fault", "sentences"]

@@ -167,9 +167,9 @@ def chosen(face: Face, columns: Sequence[Column], names: Sequence[str], first: o
     """
     if not names:
         return columns
-    from crm.cli.printing.plain import plain
+    from crm.cli.printing.plain import Form, plain
 
-    keys = [] if first is None else [*plain(first, face.language)]
+    keys = [] if first is None else [*plain(first, Form(face.language))]
     further = [_further(face, key) for key in keys if key not in {column.key for column in columns}]
     if [name.casefold() for name in names] == [_ALL]:
         return [*columns, *further]
@@ -242,10 +242,11 @@ def _content(face: Face, rows: Iterator[object], columns: Sequence[Column], form
 
 def picked(face: Face, rows: Iterable[object], columns: Sequence[Column]) -> Iterator[dict[str, object]]:
     """Yield the chosen columns of rows, for JSON: a key as in the whole row, another column by its heading."""
-    from crm.cli.printing.plain import plain
+    from crm.cli.printing.plain import Form, plain
 
+    form = Form(face.language)
     for row in rows:
-        whole = plain(row, face.language)
+        whole = plain(row, form)
         yield {
             column.key or column.heading: whole[column.key] if column.key in whole else column.text(face, row)
             for column in columns

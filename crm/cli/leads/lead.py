@@ -64,7 +64,7 @@ def open_(face: Face, investor: str, distinct: str | None, **options: Any) -> No
     """Open."""
     from crm.cli.claims.notices import tell
     from crm.cli.kit.prompts import told_apart
-    from crm.cli.printing.formatting import Coded
+    from crm.values.sentences import Coded
 
     def save(apart: str | None) -> dict[str, Any]:
         with face.writing() as crm:

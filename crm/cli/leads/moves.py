@@ -53,7 +53,7 @@ def _moved(crm: CRM, move: Callable[..., T], ref: str, /, *arguments: object, **
 
 def _reached(moved: tuple[Lead, Transition]) -> dict[str, object]:
     """Return the stage and status that a lead has reached."""
-    from crm.cli.printing.formatting import Coded
+    from crm.values.sentences import Coded
 
     lead, step = moved
     return {

@@ -9,7 +9,6 @@ from rich.console import RenderableType
 from rich.panel import Panel
 from rich.text import Text
 
-from crm.cli.kit.faults import sentences
 from crm.cli.printing.fields import (
     column_of,
     date_of,
@@ -24,6 +23,7 @@ from crm.cli.printing.fields import (
 )
 from crm.cli.printing.formatting import amount, day, days
 from crm.cli.printing.reader import Reader
+from crm.cli.printing.refusals import sentences
 from crm.cli.printing.tables import (
     FRAME,
     Column,

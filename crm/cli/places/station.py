@@ -75,7 +75,7 @@ write_verb(
 @leave_open_option
 def status_(face: Face, station: str, status: str, **options: Any) -> None:
     """Set the status."""
-    from crm.cli.printing.formatting import Coded
+    from crm.values.sentences import Coded
 
     with face.writing() as crm:
         changed = crm.stations.set_status(station, status, **options)

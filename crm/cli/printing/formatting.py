@@ -8,31 +8,17 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from attrs import frozen
-
 from crm.cli.printing.language import Language
 from crm.cli.printing.widths import printable
 from crm.values.moments import BUREAU_ZONE, LocalTime, zone_of
 from crm.values.money import Money, exponent
+from crm.values.sentences import Coded
 
 _WAN, _YI = Decimal(10_000), Decimal(100_000_000)
 #: So many digits behind the point of a short amount; one that has more is written in full.
 _SHORT_DIGITS = 4
 _LONG = {"zh": "yyyy年M月d日", "en": "d MMMM yyyy"}
 _SHORT = {"zh": "yyyy-MM-dd", "en": "d MMM yyyy"}
-
-
-@frozen
-class Coded:
-    """A code that prints as its word and stays a code in JSON.
-
-    Attributes:
-        context: The context of :data:`crm.cli.words.WORDS`.
-        code: The code.
-    """
-
-    context: str
-    code: str
 
 
 def shown(language: Language, value: object, *, short: bool = False) -> Any:

@@ -55,9 +55,10 @@ def json_lines(reader: Reader, rows: Iterable[object], *, ascii_only: bool) -> I
         rows: The items.
         ascii_only: Whether the output takes no other characters.
     """
-    from crm.cli.printing.plain import plain
+    from crm.cli.printing.plain import Form, plain
 
-    items = (json.dumps(plain(row, reader.language), ensure_ascii=ascii_only, indent=2) for row in rows)
+    form = Form(reader.language)
+    items = (json.dumps(plain(row, form), ensure_ascii=ascii_only, indent=2) for row in rows)
     before = next(items, None)
     if before is None:
         yield "[]"
