@@ -17,7 +17,7 @@ GENERATORS := $(sort $(wildcard scripts/generate_*.py))
 # Further commands of `make check`, one script each: exit status 0 is good.
 CHECKS     := $(sort $(wildcard scripts/check_*.py))
 
-.PHONY: demo test test-all drill check bench docs clean
+.PHONY: demo test test-all drill counts check bench docs clean
 .DEFAULT_GOAL := check
 
 demo: $(STAMP)
@@ -37,6 +37,10 @@ test-all: $(STAMP)
 # Minutes: processes are killed, servers stopped, disks filled. Another seed: .venv/bin/python -m tests.drill --seed 2
 drill: $(STAMP)
 	$(BIN)/python -m tests.drill
+
+# How much the laws of forging and of hidden leads try, for docs/security.md.
+counts: $(STAMP)
+	$(BIN)/python -m scripts.count_what_laws_try
 
 check: $(STAMP)
 	$(BIN)/ruff check

@@ -51,7 +51,10 @@ What others are not told:
 
 - investor, title, amounts, industry, note, history and day of review; meetings, documents, ledger entries, claims, referrals, requests and
   follow-ups, nor that there are any. The number of such a record is refused like an unknown one;
-- by [figures](figures.md#confidential-leads) and reports: a hidden lead is in none of them, and capital of fewer than three leads is withheld;
+- by [figures](figures.md#confidential-leads), reports, sums and filters: all of them are made of the leads that the reader may see one by
+  one. So no sum is too small to show, and the difference of two sums tells nothing that a list does not. A threshold, such as
+  fewer than three leads, would protect nothing: what it withheld could be added up from the lists, and what is read aloud at a
+  threshold with hidden leads in it gives them away by the difference;
 - by a trip: a visit that a hidden meeting made is still planned for them;
 - by a public expansion: neither the number of its hidden parent nor the company that both have. That company still meets the gates of
   the expansion, which shows at its stage.
@@ -65,8 +68,9 @@ What cannot be hidden by this program:
 - that a credit code is in use, because it cannot be given twice; that a referral would close a circle; that a code name is taken; that a
   bank advice of that day is on record, because it would count twice: nothing is told of its lead;
 - that something was recorded: numbers are given in order, and a gap shows that there is one more;
-- what was published: closed periods and frozen scorecards show what was published, and the difference from current figures is what has
-  changed since, and what is hidden;
+- what was published: of a closed period everybody sees the lines of the year report with hidden leads in them, as they were read
+  aloud. Its difference from current figures is what has changed since, and what is hidden. Who closes a period decides that. A
+  frozen scorecard keeps each figure with and without confidential leads, and shows others the second;
 - anything from whoever reads the database itself, and from a host's own queries ([security](security.md)).
 """
 

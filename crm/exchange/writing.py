@@ -18,7 +18,7 @@ from crm.reports.sheet import Cell, Kind, kind_in
 from crm.values.moments import BUREAU_ZONE, zone_of
 from crm.values.money import Money, exponent
 from crm.values.period import Period
-from crm.values.ratios import WITHHELD, rounded
+from crm.values.ratios import rounded
 from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
 
 #: For each language: the smallest amount, in whole units, of each scale, and its maximum digits.
@@ -130,7 +130,7 @@ class Writer:
     def cell(self, kind: Kind, value: Cell) -> str:
         """Return the text of a cell; a missing value gives its reason, an empty one is empty."""
         if value is None or isinstance(value, NotAvailable):
-            return "" if value is None else self.words(WITHHELD.reason) if value == WITHHELD else self.say(N_("n/a"))
+            return "" if value is None else self.say(N_("n/a"))
         if isinstance(value, tuple):
             return "\n".join(map(self.money, value)) or _NOTHING
         write = self._kinds.get(kind_in(kind, value), self.value)

@@ -8,7 +8,7 @@ from crm.errors import N_
 from crm.models import FigureUnit
 from crm.reads.figures.closed import Since
 from crm.reads.figures.published import Published, as_value
-from crm.reads.figures.year_on_year import Gathered, Told, to_publish
+from crm.reads.figures.year_on_year import Gathered, Value, to_publish
 from crm.reads.kernel.rows import Entries
 from crm.reports.sheet import Column, Figure, Kind, LeftOut, Method, Report, Table
 from crm.reports.year.words import figure_words
@@ -115,7 +115,7 @@ def _comparable(key: FigureKey, found: Gathered) -> bool:
     return not found.now[key.measure.code].shielded
 
 
-def _now(key: FigureKey, found: Gathered) -> Told | None:
+def _now(key: FigureKey, found: Gathered) -> Value | None:
     """Return the current value of a figure without a line: zero for a part without records."""
     return found.value(key, found.now) if key.derived is None else None
 

@@ -1,6 +1,7 @@
 """What comes after the revisions, on the tables of this program.
 
-Names are derived anew, the audit's log begins, and the triggers that keep what was written are made.
+Names are derived anew, what earlier versions left of erased persons is erased, the audit's log begins, and the triggers
+that keep what was written are made.
 
 Upgrading does both by itself. A host whose own Alembic runs the revisions, or who owns the tables, calls
 :func:`crm.schema.reindex` after them.
@@ -23,6 +24,7 @@ from crm.models.place import Station, StationEvent
 from crm.models.sealing import ENTRIES, KEYS, SEALS, seal
 from crm.rules.audit.hashes import entry_hash
 from crm.upgrading.converting import convert
+from crm.upgrading.erasing import erase_rest
 from crm.upgrading.reindexing import Clashing, Progress, reindex
 
 #: What the entries are signed with: no person did it.
@@ -51,6 +53,7 @@ def complete(
     changed = reindex(connection, progress=progress, clash=clash)
     now = datetime.now(UTC)
     convert(connection, now)
+    erase_rest(connection, now)
     if connection.scalar(select(SEALS.c.number).limit(1)) is None:
         for model in audited_models():
             _take_in(connection, model, now)

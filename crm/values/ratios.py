@@ -18,9 +18,6 @@ FROM_ZERO = Said(N_("the earlier figure is zero"))
 
 UNKNOWN = Said(N_("the figure to compare with is unknown"))
 
-#: What stands where a figure is withheld from a reader.
-WITHHELD = NotAvailable(Said(N_("withheld")))
-
 
 def share(part: int | Money | NotAvailable, whole: int | Money | NotAvailable) -> Fraction | NotAvailable:
     """Return a part of a whole, exactly; of zero there is no share, nor of what is not available."""

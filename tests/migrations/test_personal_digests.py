@@ -15,6 +15,8 @@ from crm.models import AuditKey, Contact, Employment, Merge
 from crm.models.base import table_of
 from crm.models.guards import drop_guards
 from crm.models.sealing import CONVERTED, ENTRIES, KEYS
+from crm.rules.investors.contacts import ContactFields
+from crm.rules.kernel.fields import personal
 from crm.values.plain import veiled_without_key
 from tests.factories import InvestorFactory, World
 
@@ -82,6 +84,37 @@ def test_entries_are_converted_and_stay_proven(migrated_engine: Engine, monkeypa
         world.manager.contacts.erase("窓口", reason="on request")
         assert world.manager.audit.verify() == ()
         assert set(session.scalars(select(AuditKey.key))) == {bytes(32)}
+
+
+def test_what_earlier_versions_left_of_an_erased_person_is_erased(
+    migrated_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their position, in the record and in the audit; figures and seals stay, and a second run changes nothing."""
+    with monkeypatch.context() as patch, Session(migrated_engine) as session, session.begin():
+        earlier(patch)
+        patch.setattr(
+            "crm.services.investors.privacy.personal", lambda noun: personal(noun) if noun is ContactFields else ()
+        )
+        patch.setattr("crm.services.investors.privacy.destroy_keys", lambda *_: None)
+        world = World(session)
+        stays = world.tokyo.contacts.add(InvestorFactory.create(world=world), "窓口", title="課長")
+        gone = world.tokyo.contacts.add(InvestorFactory.create(world=world), "消去", title="部長", phone=PHONE)
+        world.manager.contacts.erase(gone, reason="on request")
+        world.manager.audit.seal()
+        head = world.manager.audit.head()
+        anchor, number, other = {head.seal: head.hash}, gone.id, stays.id
+        assert [post.title for post in gone.employments] == ["部長"]
+    for _ in range(2):
+        schema.reindex(migrated_engine)
+        with session_scope(migrated_engine, read_only=True, one_moment=True) as session:
+            titles = {post.contact_id: (post.title, post.version) for post in session.scalars(select(Employment))}
+            assert titles[number] == (None, 2)
+            assert titles[other][0] == "課長"
+            audit = CRM(session, "admin").audit
+            assert "部長" not in str([entry.changes for entry in audit.list(limit=None)])
+            assert audit.verify(anchors=anchor) == ()
+            (key,) = session.scalars(select(AuditKey.key).where(AuditKey.key == bytes(32)))
+            assert key == bytes(32)
 
 
 @pytest.mark.portable

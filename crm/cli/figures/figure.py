@@ -38,7 +38,6 @@ def count(face: Face, measure: str, period: str, by: tuple[str, ...]) -> None:
                 "unit": found.measure.unit,
                 "value": found.value,
                 "by": found.by,
-                "withheld": found.withheld,
                 "shielded": found.shielded,
             }
         )

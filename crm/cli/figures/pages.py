@@ -16,7 +16,6 @@ from crm.rules.figures.benchmarks import BenchmarkFields
 from crm.rules.figures.measures import FigureKey
 from crm.rules.ledgers.capital import CapitalPolicy
 from crm.values.money import Money
-from crm.values.ratios import WITHHELD
 from crm.values.sentences import Words
 
 
@@ -67,18 +66,16 @@ def counted(reader: Reader, found: Counted, policy: CapitalPolicy) -> list[tuple
     """Return a figure and its parts as lines: breakdown, part, value."""
     write = Writer(reader.language)
 
-    def text(value: int | None) -> str:
-        if value is None:
-            return write.words(WITHHELD.reason)
+    def text(value: int) -> str:
         if found.measure.unit == "count":
             return write.number(value)
         return write.money(Money(value, found.measure.unit.upper()))
 
     lines = [(write.say(found.measure.label), "", text(found.value))]
     for dimension, parts in found.by.items():
-        rest: list[tuple[Words | None, int | None]] = [
+        rest: list[tuple[Words | None, int]] = [
             (None if code is None else part_words(FigureKey(found.measure, dimension, code), policy), value)
-            for code, value in sorted(parts.items(), key=lambda part: (-(part[1] or 0), str(part[0])))
+            for code, value in sorted(parts.items(), key=lambda part: (-part[1], str(part[0])))
         ]
         for words, value in rest:
             lines.append(

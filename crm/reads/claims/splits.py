@@ -14,7 +14,6 @@ from sqlalchemy import (
     SQLColumnExpression,
     and_,
     case,
-    cast,
     exists,
     func,
     or_,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 from crm.models import Claim, ClaimShare, ClaimState
 from crm.reads.claims.protection import days_held
 from crm.reads.kernel.days import day_of, days_between
+from crm.reads.kernel.sums import exact
 from crm.rules.claims import ClaimPolicy
 from crm.values.shares import WHOLE
 
@@ -67,7 +67,7 @@ def split(
     policy: ClaimPolicy,
     *,
     today: date,
-    columns: Sequence[str] = ("span", "other"),
+    columns: Sequence[str] = ("span",),
 ) -> tuple[Select[*tuple[object, ...]], Select[*tuple[object, ...]]]:
     """Return corrections to sums by the entries' own units: each unit's part, less the part of the entry's own unit.
 
@@ -112,7 +112,7 @@ def split(
         .cte("shares")
     )
     part = shares.c.whole + case((shares.c.place <= shares.c.size - shares.c.given, 1), else_=0)
-    signed = cast(case((shares.c.value < 0, -part), else_=part), BigInteger)
+    signed = exact(case((shares.c.value < 0, -part), else_=part))
     same = [shares.c[name] for name in columns]
     return (
         select(shares.c.unit.label("unit"), signed.label("value"), *same),

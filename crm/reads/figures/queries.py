@@ -7,7 +7,7 @@ groups of countries are added up from countries here.
 If a claim on a lead is shared on an entry's day, each unit gets its part to the cent; the statement follows
 :func:`crm.values.shares.apportion`.
 
-For confidential leads see :mod:`crm.reads.figures.confidentiality`.
+Nothing is in a figure but what the actor may see one by one: docs/figures.md, "Confidential leads".
 """
 
 from __future__ import annotations
@@ -18,10 +18,9 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import frozen
 from sqlalchemy import (
     CTE,
-    BigInteger,
     ColumnElement,
     CompoundSelect,
     Integer,
@@ -42,9 +41,9 @@ from sqlalchemy.orm import Session
 from crm.models import Unit
 from crm.models.binding import OURS
 from crm.reads.claims.splits import parts_of, split
-from crm.reads.figures.confidentiality import Parts, Shield
 from crm.reads.figures.measured import Facts, facts
-from crm.reads.kernel.visibility import is_own, sees_all, visible
+from crm.reads.kernel.sums import exact
+from crm.reads.kernel.visibility import sees_all, visible
 from crm.rules.access import Actor
 from crm.rules.figures.measures import LEDGERS, FigureKey, Measure, as_measure, require_dimensions
 from crm.rules.stages import Pipeline
@@ -61,32 +60,21 @@ class Counted:
     Attributes:
         measure: The measure.
         period: The period.
-        value: Cents, fen or a number; of the whole. None if it is withheld.
+        value: Cents, fen or a number; of the whole.
         by: The parts of each breakdown asked for, by their code: ``JP``, ``japan_korea``, ``C``, ``C36``, a unit's
-            code, a kind; None is what has none. Every part is another's to none but groups, which may overlap. The value
-            of a part that is withheld is None; the parts make the whole.
+            code, a kind; None is what has none. The parts add up to the whole, but groups, which may overlap.
         shielded: Whether confidential leads that the actor may not see are left out, if there are any.
-        guarded: Whether sums of few leads are withheld; see :mod:`crm.reads.figures.confidentiality`.
-        others: The leads of others behind the whole, where sums are guarded.
     """
 
     measure: Measure
     period: Period
-    value: int | None
-    by: Mapping[str, Mapping[str | None, int | None]]
+    value: int
+    by: Mapping[str, Mapping[str | None, int]]
     shielded: bool = False
-    guarded: bool = False
-    others: frozenset[int] = field(default=frozenset(), repr=False, eq=False)
 
-    def part(self, dimension: str, code: str | None) -> int | None:
-        """Return one part; without records zero, or None if sums of few leads are withheld."""
-        return self.by[dimension].get(code, None if self.guarded else 0)
-
-    @property
-    def withheld(self) -> dict[str, tuple[str | None, ...]]:
-        """The parts of each breakdown that are withheld."""
-        found = {name: tuple(code for code, value in parts.items() if value is None) for name, parts in self.by.items()}
-        return {name: codes for name, codes in found.items() if codes}
+    def part(self, dimension: str, code: str | None) -> int:
+        """Return one part; without records zero."""
+        return self.by[dimension].get(code, 0)
 
 
 def counted(
@@ -125,47 +113,48 @@ def counted(
     if not spans:
         return ()
     shielded = not every and not sees_all(actor)
-    shield = Shield(guards=shielded and what.source in LEDGERS)
     rows = session.execute(
-        _statement(
-            actor, pipeline, what, spans, wanted, only or {}, today=today, shielded=shielded, guarded=shield.guards
-        ),
+        _statement(actor, pipeline, what, spans, wanted, only or {}, today=today, shielded=shielded),
         bind_arguments=OURS,
     )
-    found: dict[tuple[str, int], Parts] = defaultdict(Parts)
-    for dimension, span, code, other, value in rows:
+    found: dict[tuple[str, int], dict[str | None, int]] = defaultdict(dict)
+    for dimension, span, code, value in rows:
         if value is not None:
-            found[dimension, span].add(code, other, int(value))
-    return tuple(
-        evolve(_folded(found, spans, pipeline, what, period, wanted, shield), shielded=shielded) for period in periods
-    )
+            found[dimension, span][code] = int(value)
+    return tuple(_folded(found, spans, pipeline, what, period, wanted, shielded=shielded) for period in periods)
 
 
 def _folded(
-    found: Mapping[tuple[str, int], Parts],
+    found: Mapping[tuple[str, int], Mapping[str | None, int]],
     spans: Sequence[Period],
     pipeline: Pipeline,
     measure: Measure,
     period: Period,
     wanted: Sequence[str],
-    shield: Shield,
+    *,
+    shielded: bool,
 ) -> Counted:
     """Add up the spans of a period."""
     mine = [number for number, span in enumerate(spans) if period.start <= span.start and span.end <= period.end]
 
-    def parts(dimension: str) -> Parts:
-        return Parts.joined(found[dimension, number] for number in mine if (dimension, number) in found)
+    def parts(dimension: str) -> Mapping[str | None, int]:
+        sums: dict[str | None, int] = defaultdict(int)
+        for number in mine:
+            for code, value in found.get((dimension, number), {}).items():
+                sums[code] += value
+        return dict(sums)
 
-    whole = parts(_WHOLE)
-    value = shield.part(whole)
-    by: dict[str, Mapping[str | None, int | None]] = {}
+    by: dict[str, Mapping[str | None, int]] = {}
     for dimension in wanted:
         if dimension == "group":
-            groups = {group.code: group.countries for group in pipeline.capital.groups}
-            by[dimension] = shield.groups(parts("country"), groups, whole=value is not None)
+            countries = parts("country")
+            by[dimension] = {
+                group.code: sum(value for code, value in countries.items() if code in group.countries)
+                for group in pipeline.capital.groups
+            }
         else:
-            by[dimension] = shield.parts(parts(dimension), whole=value is not None)
-    return Counted(measure=measure, period=period, value=value, by=by, guarded=shield.guards, others=whole.leads())
+            by[dimension] = parts(dimension)
+    return Counted(measure=measure, period=period, value=parts(_WHOLE).get(None, 0), by=by, shielded=shielded)
 
 
 def _spans(periods: Sequence[Period]) -> list[Period]:
@@ -185,7 +174,6 @@ def _statement(
     *,
     today: date,
     shielded: bool,
-    guarded: bool,
 ) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
     dimensions = tuple(dict.fromkeys("country" if dimension == "group" else dimension for dimension in wanted))
     needed = {*dimensions, *("country" if dimension == "group" else dimension for dimension in only)}
@@ -199,35 +187,20 @@ def _statement(
         found.day.label("day"),
         found.value.label("value"),
         number.label("span"),
-        _other(actor, found, guarded=guarded).label("other"),
         *(found.columns[dimension].label(dimension) for dimension in dimensions),
     )
     listed = records.subquery("records")
     # What has parameters of its own is grouped by its name: two parameters are two expressions to PostgreSQL.
-    grouped = [
-        listed.c.span,
-        *(listed.c[dimension] for dimension in dimensions),
-        *([listed.c.other] if guarded else []),
-    ]
-    nobody = [] if guarded else [cast(null(), BigInteger).label("other")]
-    value = cast(func.sum(listed.c.value), BigInteger).label("value")
-    cells = select(*grouped, *nobody, value).group_by(*grouped).cte("cells")
-    rolled = [_rolled(cells, _WHOLE, cast(null(), String), guarded=guarded)]
+    grouped = [listed.c.span, *(listed.c[dimension] for dimension in dimensions)]
+    value = exact(func.sum(listed.c.value)).label("value")
+    cells = select(*grouped, value).group_by(*grouped).cte("cells")
+    rolled = [_rolled(cells, _WHOLE, cast(null(), String))]
     for dimension in dimensions:
         if dimension == "unit":
-            rolled.append(_units(cells, measure, records, pipeline, today=today, guarded=guarded))
+            rolled.append(_units(cells, measure, records, pipeline, today=today))
         else:
-            rolled.append(_rolled(cells, dimension, cast(cells.c[dimension], String), guarded=guarded))
+            rolled.append(_rolled(cells, dimension, cast(cells.c[dimension], String)))
     return rolled[0] if len(rolled) == 1 else union_all(*rolled)
-
-
-def _other(actor: Actor | None, found: Facts, *, guarded: bool) -> ColumnElement[int | None]:
-    """Return the lead of a record if it is another's."""
-    if not guarded:
-        return cast(null(), BigInteger)
-    if actor is None:
-        return cast(found.lead_id, BigInteger)
-    return case((is_own(actor), null()), else_=found.lead_id)
 
 
 def _placed(found: Facts, spans: Sequence[Period]) -> tuple[ColumnElement[int], Select[*tuple[object, ...]]]:
@@ -256,15 +229,13 @@ def _has(found: Facts, pipeline: Pipeline, dimension: str, code: str) -> ColumnE
     return cast(found.columns[dimension], String) == code
 
 
-def _rolled(cells: CTE, dimension: str, code: ColumnElement[str], *, guarded: bool) -> Select[*tuple[object, ...]]:
-    other = cells.c.other if guarded else cast(null(), BigInteger)
-    grouped = [cells.c.span, *([] if dimension == _WHOLE else [code]), *([other] if guarded else [])]
+def _rolled(cells: CTE, dimension: str, code: ColumnElement[str]) -> Select[*tuple[object, ...]]:
+    grouped = [cells.c.span, *([] if dimension == _WHOLE else [code])]
     return select(
         literal(dimension, String).label("dimension"),
         cells.c.span,
         code.label("code"),
-        other.label("other"),
-        cast(func.sum(cells.c.value), BigInteger).label("value"),
+        exact(func.sum(cells.c.value)).label("value"),
     ).group_by(*grouped)
 
 
@@ -275,23 +246,20 @@ def _units(
     pipeline: Pipeline,
     *,
     today: date,
-    guarded: bool,
 ) -> Select[*tuple[object, ...]]:
     """Roll up by unit: the sums of the entries' units, corrected for shared claims."""
-    own = select(cells.c.unit, cells.c.value, cells.c.span, cells.c.other)
+    own = select(cells.c.unit, cells.c.value, cells.c.span)
     split_up = split(records, pipeline.claims, today=today) if measure.source in LEDGERS else ()
     rows = (union_all(own, *split_up) if split_up else own).subquery("units")
-    grouped = [rows.c.span, Unit.code, *([rows.c.other] if guarded else [])]
     return (
         select(
             literal("unit", String).label("dimension"),
             rows.c.span,
             Unit.code,
-            rows.c.other if guarded else cast(null(), BigInteger),
-            cast(func.sum(rows.c.value), BigInteger),
+            exact(func.sum(rows.c.value)),
         )
         .outerjoin(Unit, Unit.id == rows.c.unit)
-        .group_by(*grouped)
+        .group_by(rows.c.span, Unit.code)
     )
 
 

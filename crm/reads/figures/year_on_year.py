@@ -10,12 +10,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Literal
 
-from attrs import evolve, frozen
+from attrs import frozen
 from sqlalchemy.orm import Session
 
 from crm.models import FigureUnit
 from crm.reads.figures import queries as figures
-from crm.reads.figures.confidentiality import Shield
 from crm.reads.figures.published import OWN, BenchmarkRow, benchmarks
 from crm.reads.figures.queries import Counted
 from crm.rules.access import Actor
@@ -23,15 +22,13 @@ from crm.rules.figures.measures import MEASURES, FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
-from crm.values.ratios import WITHHELD, growth, rounded, share
+from crm.values.ratios import growth, rounded, share
 from crm.values.sentences import NotAvailable
 from crm.values.shares import WHOLE
 
 #: Where the figure of the year before is from.
 Origin = Literal["ledger", "own"]
 Value = Money | int
-#: A value, or that it is withheld.
-Told = Value | NotAvailable
 
 
 @frozen
@@ -48,11 +45,11 @@ class YearOnYear:
     """
 
     key: FigureKey
-    now: Told
-    before: Told | None
+    now: Value
+    before: Value | None
     origin: Origin | None
     source: str | None
-    whole: Told | None
+    whole: Value | None
 
     @property
     def growth(self) -> Fraction | NotAvailable:
@@ -96,21 +93,18 @@ class Gathered:
         total = None if whole is None else self.value(FigureKey.parse(whole), self.now)
         return YearOnYear(what, self.value(what, self.now), earlier, origin, source, total)
 
-    def value(self, key: FigureKey, counted: Mapping[str, Counted]) -> Told:
+    def value(self, key: FigureKey, counted: Mapping[str, Counted]) -> Value:
         """Return the value of a figure."""
         found = counted[key.measure.code]
         number = found.value if key.dimension is None else found.part(key.dimension, key.code)
-        if number is None:
-            return WITHHELD
         return number if key.measure.unit == "count" else Money(number, key.measure.unit.upper())
 
-    def _before(self, key: FigureKey) -> tuple[Told | None, Origin | None, str | None]:
-        whole = self.before[key.measure.code].value
-        if whole:
+    def _before(self, key: FigureKey) -> tuple[Value | None, Origin | None, str | None]:
+        if self.before[key.measure.code].value:
             return self.value(key, self.before), "ledger", None
         mark = self.mark(OWN, str(key), self.period.year_before())
         if mark is None or isinstance(mark.value, Fraction):
-            return (WITHHELD, "ledger", None) if whole is None else (None, None, None)
+            return None, None, None
         return mark.value, "own", mark.source
 
     def mark(self, scope: str, key: str, period: Period) -> BenchmarkRow | None:
@@ -150,16 +144,8 @@ def gathered(
         now[code], before[code], *rest = figures.counted(
             session, actor, pipeline, code, spans, today=today, by=by, every=every
         )
-        parts = _without_what_tells(now[code], rest) or parts
+        parts = rest or parts
     return Gathered(period, now, before, parts, benchmarks(session, periods=[period, earlier]))
-
-
-def _without_what_tells(whole: Counted, parts: Sequence[Counted]) -> Sequence[Counted]:
-    """Return the parts of a period with a value withheld if it would follow from the whole and the others."""
-    shield = Shield(guards=whole.guarded)
-    own = {part.period for part in parts if part.value is not None and not part.others}
-    withheld = shield.withheld({part.period: part.others for part in parts}, own, whole=whole.value is not None)
-    return [evolve(part, value=None) if part.period in withheld else part for part in parts]
 
 
 #: Every measure with every breakdown it has: what is made public when a period is closed.
@@ -167,21 +153,16 @@ EVERYTHING: Mapping[str, tuple[str, ...]] = {code: measure.by for code, measure 
 
 
 def to_publish(found: Gathered) -> list[tuple[str, FigureUnit, int]]:
-    """Return every figure of a period for publication, with its unit: the totals, their growth, their parts.
-
-    What is withheld is left out; nothing is of what was counted for publication.
-    """
+    """Return every figure of a period for publication, with its unit: the totals, their growth, their parts."""
     rows: list[tuple[str, FigureUnit, int]] = []
     for code, counted in found.now.items():
         measure = MEASURES[code]
         whole = found.compared(code)
-        if counted.value is None:
-            continue
         rows.append((code, FigureUnit(measure.unit), counted.value))
         rows += _grown(f"{code}.growth", whole.growth)
         for dimension, parts in counted.by.items():
             for part, value in parts.items():
-                if part is None or value is None:
+                if part is None:
                     continue
                 tail = f"{dimension}={part}"
                 rows.append((f"{code}:{tail}", FigureUnit(measure.unit), value))

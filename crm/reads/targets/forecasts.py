@@ -8,13 +8,14 @@ from datetime import timedelta
 from fractions import Fraction
 
 from attrs import Factory, define, frozen
-from sqlalchemy import BigInteger, ColumnElement, Subquery, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import ArrivalKind, CapitalArrival, EntryState, Investor, Lead, Transition
 from crm.reads.figures.measured import division_of, section_of
 from crm.reads.kernel.days import days_between
 from crm.reads.kernel.moves import advances_into, day_of_move, moved_between
+from crm.reads.kernel.sums import exact
 from crm.reads.kernel.visibility import visible
 from crm.reads.ledgers.daily_rates import RatesOfDay
 from crm.reads.places.rows import UnitRow
@@ -191,7 +192,7 @@ def _stand(
         chosen = narrowed(found, slot.filter, pipeline, None if least is None else rates.floors(least))
         counted = Lead.id if chosen is None else case((chosen, Lead.id))
         amount = Lead.expected_minor if chosen is None else case((chosen, Lead.expected_minor))
-        columns += [func.count(counted), cast(func.sum(amount), BigInteger)]
+        columns += [func.count(counted), exact(func.sum(amount))]
     rows = session.execute(
         select(unit_id, Lead.stage, Lead.expected_currency, *columns)
         # Every lead has its investor; a join that may be left out is left out where no filter names a country.

@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session
 
 from crm.models.binding import OURS
 from crm.reads.claims.splits import parts_of, split
+from crm.reads.kernel.sums import exact
 from crm.reads.kernel.visibility import sees_all, visible
 from crm.reads.targets.facts import CITY, UNIT, TargetFacts, narrowed, target_facts
 from crm.rules.access import Actor
@@ -342,7 +343,7 @@ def _added(
         literal(level, Integer).label("level"),
         unit.label("unit_id"),
         rows.c.piece,
-        *(cast(func.sum(rows.c[f"v{number}"]), BigInteger) for number in range(values)),
+        *(exact(func.sum(rows.c[f"v{number}"])) for number in range(values)),
         *(cast(func.count(rows.c[f"n{number}"]), BigInteger) for number in range(lacking)),
     ).group_by(rows.c.piece, *([rows.c.unit_id] if by_unit else []))
     return statement if where is None else statement.where(where)

@@ -67,14 +67,7 @@ def left_out(actor: Actor | None, waiting: int) -> Iterable[LeftOut]:
             if text != MEASURES[WHOLE].left_out[0]:
                 yield LeftOut(said(N_("{measure}: {text}"), measure=said(MEASURES[code].label), text=said(text)))
     if scope(actor, Right.CONFIDENTIAL_READ) is not Scope.ALL:
-        yield LeftOut(
-            said(
-                N_(
-                    "Confidential leads that you may not see. Capital of fewer than three leads of others is withheld, "
-                    "and so is what would give it away."
-                )
-            )
-        )
+        yield LeftOut(said(N_("Confidential leads that you may not see.")))
 
 
 def waiting_arrivals(session: Session, actor: Actor | None, period: Period) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import accumulate
 
 from attrs import evolve, frozen
 from sqlalchemy.orm import Session
@@ -26,7 +27,7 @@ from crm.rules.figures.measures import MEASURES, FigureKey
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
-from crm.values.ratios import UNKNOWN, WITHHELD, share
+from crm.values.ratios import UNKNOWN, share
 from crm.values.sentences import Coded, NotAvailable, Words, said
 
 
@@ -128,9 +129,7 @@ def report(
         method=method(
             pipeline, period, published_before=any(line_figure.figure.origin == "own" for line_figure in line_figures)
         ),
-        denominators=()
-        if isinstance(head.figure.now, NotAvailable)
-        else (said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
+        denominators=(said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
         left_out=tuple(left_out(actor, waiting)),
         figures=tuple(figures),
         tables=tuple(tables),
@@ -297,7 +296,7 @@ def _parts(found: Gathered, pipeline: Pipeline) -> Iterable[Table]:
         parts = [(code, value) for code, value in counted.by[dimension].items() if value != 0 or dimension == "group"]
         if not parts:
             continue
-        parts.sort(key=lambda part: (-(part[1] or 0), str(part[0])))
+        parts.sort(key=lambda part: (-part[1], str(part[0])))
         adds = dimension != "group"
         rows = [_part(found, pipeline, dimension, code) for code, _ in parts]
         whole = found.compared(WHOLE)
@@ -331,12 +330,7 @@ def _part(found: Gathered, pipeline: Pipeline, dimension: str, code: str | None)
 def _by_month(parts: Sequence[Counted]) -> Iterable[Table]:
     if len(parts) < 2:  # noqa: PLR2004 - one month is the period
         return
-    sums, so_far = list[Money | NotAvailable](), 0
-    for part in parts:
-        so_far += part.value or 0
-        # What is withheld in a month is withheld in the sums that it is in.
-        told = part.value is not None and WITHHELD not in sums
-        sums.append(Money(so_far, "USD") if told else WITHHELD)
+    sums = accumulate(part.value for part in parts)
     yield Table(
         key="months",
         title=said(N_("Month by month")),
@@ -345,14 +339,14 @@ def _by_month(parts: Sequence[Counted]) -> Iterable[Table]:
             Column("value", said(N_("Actual FDI")), "money"),
             Column("sum", said(N_("So far")), "money"),
         ),
-        rows=tuple((part.period, _usd(part.value), total) for part, total in zip(parts, sums, strict=True)),
-        adds_up=all(part.value is not None for part in parts),
+        rows=tuple((part.period, _usd(part.value), _usd(so_far)) for part, so_far in zip(parts, sums, strict=True)),
+        adds_up=True,
         total=None,
     )
 
 
-def _usd(value: int | None) -> Money | NotAvailable:
-    return WITHHELD if value is None else Money(value, "USD")
+def _usd(value: int) -> Money:
+    return Money(value, "USD")
 
 
 _DRAWN: tuple[tuple[str, str, str, ChartKind, str], ...] = (

@@ -54,8 +54,7 @@ class Figures:
             only: Count only what has these codes: ``{"section": "C"}``; of a breakdown by unit ask for *by*.
 
         Returns:
-            Cents, fen or a number, and its parts. What confidential leads add to it for somebody who may not see them
-            says :mod:`crm.reads.figures.confidentiality`.
+            Cents, fen or a number, and its parts, of what the actor may see.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.

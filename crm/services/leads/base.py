@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from sqlalchemy import Select, and_, case, literal, or_, select
+from sqlalchemy import Select, and_, case, inspect, literal, or_, select
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, AccessDenied, NotFound, Problem, problem
 from crm.models import Enterprise, Investor, InvestorName, Lead
 from crm.models.binding import dialect_of
-from crm.reads.kernel.visibility import company_shown, may_see, visible
+from crm.reads.kernel.visibility import company_shown, may_see, sees_all, visible
 from crm.reads.names import search as name_search
 from crm.rules.access import Actor, Right
 from crm.rules.stages import OPEN, MoveKind, Pipeline
@@ -60,6 +62,14 @@ class LeadBase:
     def _whole(self, ref: LeadRef) -> Lead:
         """Return a lead with all that the rules compare, also what the actor may not see of it."""
         return LeadBase.get(self, ref)
+
+    def _as_shown(self, lead: Lead) -> Lead:
+        """Return a lead as its reads and the verbs that change it return it: see :meth:`LeadReads.get`."""
+        context = self._context
+        if lead.parent_id is None or sees_all(context.actor):
+            return lead
+        parent = context.session.get_one(Lead, lead.parent_id)
+        return lead if may_see(context.actor, parent) else _apart(lead, parent)
 
     def _search(self, text: str, whole: bool) -> Select[int, str, str | None]:  # noqa: FBT001 - the shape of finding.Search
         name_query, dialect = query(text), dialect_of(self._context.session).name
@@ -157,3 +167,14 @@ def ensure_shown(context: Context, lead_id: int, what: str, ref: object) -> Lead
     if not may_see(context.actor, lead):
         raise missing(what, str(getattr(ref, "id", ref)))
     return lead
+
+
+def _apart(lead: Lead, parent: Lead) -> Lead:
+    """Return a copy of an expansion without what it has of its parent."""
+    shown = {column.key: getattr(lead, column.key) for column in inspect(Lead).column_attrs}
+    shared = lead.enterprise_id == parent.enterprise_id
+    copy = Lead(**shown | {"parent_id": None, "enterprise_id": None if shared else lead.enterprise_id})
+    make_transient_to_detached(copy)
+    set_committed_value(copy, "investor", lead.investor)
+    set_committed_value(copy, "enterprise", None if shared else lead.enterprise)
+    return copy

@@ -6,13 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
 from attrs import evolve
-from sqlalchemy import inspect
-from sqlalchemy.orm import make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.models import Lead
 from crm.reads.kernel.listing import Listing
-from crm.reads.kernel.visibility import may_see, sees_all
 from crm.reads.leads import history as past
 from crm.reads.leads import queries as reports
 from crm.reads.leads.filters import order
@@ -45,11 +41,7 @@ class LeadReads(LeadArguments):
             Ambiguous: Several fit; those still in the pipeline are listed first.
             AccessDenied: It is confidential, and not the actor's.
         """
-        context, lead = self._context, self._whole(ref)
-        if lead.parent_id is None or sees_all(context.actor):
-            return lead
-        parent = context.session.get_one(Lead, lead.parent_id)
-        return lead if may_see(context.actor, parent) else _apart(lead, parent)
+        return self._as_shown(self._whole(ref))
 
     @reads(Right.READ)
     def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:
@@ -173,14 +165,3 @@ class LeadReads(LeadArguments):
     def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
         """Return the owners, units and stations of a lead over time."""
         return past.assignments(self._context.session, self._whole(ref).id)
-
-
-def _apart(lead: Lead, parent: Lead) -> Lead:
-    """Return a copy of an expansion without what it has of its parent."""
-    shown = {column.key: getattr(lead, column.key) for column in inspect(Lead).column_attrs}
-    shared = lead.enterprise_id == parent.enterprise_id
-    copy = Lead(**shown | {"parent_id": None, "enterprise_id": None if shared else lead.enterprise_id})
-    make_transient_to_detached(copy)
-    set_committed_value(copy, "investor", lead.investor)
-    set_committed_value(copy, "enterprise", None if shared else lead.enterprise)
-    return copy

@@ -301,7 +301,7 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
             write.change(lead, version=version, **values)
             if brought is not None:
                 write.add(brought)
-        return lead
+        return self._as_shown(lead)
 
     @writes(Right.LEAD_HANDOVER, by_record=True)
     def handover(
@@ -359,7 +359,7 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
                     reason=why,
                 )
             )
-        return lead
+        return self._as_shown(lead)
 
     def _hands(self, check: Checks, hands: Mapping[str, object]) -> dict[str, Any]:
         return check.fields(LeadHands, hands, station=self._stations.get, unit=self._units.get, owner=self._staff.get)

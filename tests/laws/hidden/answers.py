@@ -50,6 +50,24 @@ def _counts() -> Sequence[Call]:
     ]
 
 
+def _narrowed(attribute: str, verbs: Sequence[str], filters: Mapping[str, Any]) -> Sequence[Call]:
+    """Return lists and sums of a noun, narrowed to one thing each."""
+
+    def call(verb: str, narrowing: Mapping[str, Any]) -> Call:
+        return lambda door, _: getattr(getattr(door, attribute), verb)(**narrowing)
+
+    return [call(verb, {name: value}) for verb in verbs for name, value in filters.items()]
+
+
+_OF_LEADS = {
+    "country": "JP", "industry": "C", "source": "event", "at_least": "1 USD", "at_most": "900000000 USD",
+    "met_since": "2023-01-01", "met_until": "2023-02-16", "stage": "landed", "status": "on_hold", "unit": "hitech",
+    "owner": "tokyo.desk", "confidential": True, "mine": True, "sort": "title",
+}  # fmt: skip
+_OF_ENTRIES = {
+    "state": "confirmed", "country": "JP", "unit": "hitech", "industry": "C", "since": "2023-02-10", "until": "2023-02-17",
+}  # fmt: skip
+
 READS: Mapping[str, Sequence[Call]] = {
     **_each("stations", ("get", "show"), 5),
     **_each("units", ("get",), 4),
@@ -88,6 +106,7 @@ READS: Mapping[str, Sequence[Call]] = {
     "leads.list": [
         lambda c, _: c.leads.list(), lambda c, _: c.leads.list(text="猎鹰"), lambda c, b: c.leads.list(investor=b.ids["investor"]),
         lambda c, _: c.leads.list(station="tokyo"), lambda c, _: c.leads.list(text="丸目"), lambda c, _: c.leads.list(limit=2),
+        *_narrowed("leads", ["list"], _OF_LEADS), *_narrowed("leads", ["list"], {"sort": "entered"}),
     ],
     "leads.board": [lambda c, _: c.leads.board(), lambda c, _: c.leads.board(closed=True)],
     "leads.stale": [lambda c, _: c.leads.stale(today=date(2023, 4, 1)), lambda c, _: c.leads.stale(today=date(2023, 3, 10))],
@@ -106,10 +125,10 @@ READS: Mapping[str, Sequence[Call]] = {
     "rates.tables": [lambda c, _: c.rates.tables()],
     "rates.convert": [lambda c, _: c.rates.convert("5 JPY", "USD", on="2023-02-17")],
     "rates.worth": [lambda c, _: c.rates.worth(Money(5, "JPY"), ["USD"], c.policy.capital, date(2023, 2, 17))],
-    "capital.list": [lambda c, _: c.capital.list(), lambda c, _: c.capital.list(country="JP")],
-    "capital.sums": [lambda c, _: c.capital.sums(), lambda c, _: c.capital.sums(unit="hitech")],
-    "contracts.list": [lambda c, _: c.contracts.list()],
-    "contracts.sums": [lambda c, _: c.contracts.sums()],
+    "capital.list": [lambda c, _: c.capital.list(), *_narrowed("capital", ["list"], {**_OF_ENTRIES, "waiting": "confirm"})],
+    "capital.sums": [lambda c, _: c.capital.sums(), *_narrowed("capital", ["sums"], {**_OF_ENTRIES, "kind": "reinvestment"})],
+    "contracts.list": [lambda c, _: c.contracts.list(), *_narrowed("contracts", ["list"], _OF_ENTRIES)],
+    "contracts.sums": [lambda c, _: c.contracts.sums(), *_narrowed("contracts", ["sums"], _OF_ENTRIES)],
     "events.list": [lambda c, _: c.events.list()],
     "events.figures": [lambda c, _: c.events.figures(_FIRST, _LAST)],
     "requests.list": [lambda c, _: c.requests.list(open_only=False)],

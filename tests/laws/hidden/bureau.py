@@ -62,6 +62,7 @@ def build(session: Session) -> Bureau:
     session.connection().execute(text("UPDATE crm_lead SET enterprise_id = :company WHERE id = :child"), company)
     ids |= {"child": child.id, **visible}
     world.manager.targets.load(targets(1))
+    world.manager.targets.freeze(2023)
     world.manager.figures.close("2023-01")
     return Bureau(world.clock, (secret.id, held.id, lost.id), hidden_ids, ids)
 

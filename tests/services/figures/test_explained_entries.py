@@ -15,7 +15,6 @@ from crm.exchange.writing import Writer
 from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Report
 from crm.values.money import Money
-from crm.values.ratios import WITHHELD
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World
 from tests.factories.capital import RateFactory
 
@@ -170,7 +169,7 @@ def test_hidden_leads_stay_hidden(world: World) -> None:
     _, seen = explained(world)
     report, hidden = explained(world, "viewer")
     assert len(seen["actual_fdi"]) == 1
-    assert (report.figure("actual_fdi").value, hidden["actual_fdi"]) == (WITHHELD, ())
+    assert (report.figure("actual_fdi").value, hidden["actual_fdi"]) == (Money(0, "USD"), ())
     assert [part.entries for part in report.parts] == [()] * len(report.parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.errors import InvalidInput
+from crm.services.leads.service import Leads
 from tests.factories import FollowUpFactory, LeadFactory, World
 
 
@@ -51,3 +52,19 @@ def test_an_expansion_does_not_tell_of_its_hidden_parent(world: World) -> None:
     assert shown.investor.id == parent.investor_id
     assert world.manager.leads.get(shown).parent_id == parent.id
     assert world.tokyo.leads.get(lead).parent_id == parent.id
+
+
+def test_whoever_works_on_an_expansion_is_not_told_of_its_hidden_parent(world: World) -> None:
+    """Neither by a read nor by a verb that changes it, on a lead of their own; opening one takes a parent that they see."""
+    parent = LeadFactory.create(world=world, landed=True, confidential=True, code_name="Falcon")
+    lead = world.tokyo.leads.open(parent.investor_id, title="expansion", parent=parent)
+    number = world.manager.leads.handover(lead, station="frankfurt", owner="frankfurt.desk").id
+    returned = {
+        "get": world.frankfurt.leads.get(number),
+        "edit": world.frankfurt.leads.edit(number, note="two halls"),
+        "handover": world.frankfurt.leads.handover(number, unit="hitech", reason="the site"),
+    }
+    verbs = [name for name in dir(Leads) if hasattr(getattr(Leads, name), "verb")]
+    assert {name for name in verbs if getattr(Leads, name).__annotations__["return"] == "Lead"} == {*returned, "open"}
+    assert {(row.id, row.parent_id, row.enterprise_id) for row in returned.values()} == {(number, None, None)}
+    assert (returned["edit"].note, world.manager.leads.get(number).parent_id) == ("two halls", parent.id)
