@@ -27,6 +27,7 @@ from tests import statements as recorder
 from tests.compiling import compiled_once
 from tests.databases import SERVER_VARIABLE, Databases, PostgresDatabases, SQLiteFiles, postgres_server
 from tests.factories import World
+from tests.scheduling import unit
 from tests.shared import MadeOnce, Shared, in_memory
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ settings.register_profile("explore", settings.get_profile("steady"), derandomize
 # Of the quick tier; tests.tiers.examples takes the same part of what a test asks for.
 settings.register_profile("quick", settings.get_profile("steady"), max_examples=12)
 settings.load_profile("steady")
+
+# Nothing that is made while tests are collected is thrown away: enabled again when they are.
+gc.disable()
 
 SHARED = pytest.StashKey[Shared]()
 
@@ -71,10 +75,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Let the garbage collector pass over what lives as long as the run, and look for the rest less often: a tenth of the time."""
-    gc.collect()
+    """Let the garbage collector pass over what was collected, and look for the rest less often: a sixth of the time."""
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(100_000, 50, 50)
+    gc.enable()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Give out the tests by group and module, in the order in which they are collected."""
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    config.option.loadscopereorder = False
+    scheduling = LoadGroupScheduling(config, log)
+    scheduling._split_scope = unit
+    return scheduling
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -101,8 +118,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 #: By folder, the fixture that takes seconds to make. Tests that use it with the same parameters are one group, so that one
 #: worker makes it, and others have the next.
 COSTLY = {"laws": "scene", "demo": "first_load"}
-#: Folders of tests that each take seconds; they run first too.
-LONG = {"services_state"}
+#: Folders and modules of tests that take long; they run first too.
+LONG = {
+    "services_state",
+    "test_damaged_values.py",
+    "test_in_a_host.py",
+    "test_migrations.py",
+    "test_moving.py",
+    "test_up_and_down.py",
+}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -128,7 +152,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
                 )
             )
     yield
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None and item.path.parent.name not in LONG)
+    items.sort(
+        key=lambda item: item.get_closest_marker("xdist_group") is None and LONG.isdisjoint(item.path.parts[-2:])
+    )
 
 
 #: By database, the marks of tests that the quick tier leaves out on it.
@@ -137,8 +163,8 @@ LEFT_OUT = {None: (), "sqlite": ("server",), "postgresql": ("portable",)}
 
 def is_quick(item: pytest.Item) -> bool:
     """Say whether the quick tier runs a test."""
-    left_out = ("network", "whole", *LEFT_OUT[made_with(item, "backend")])
-    return all(item.get_closest_marker(mark) is None for mark in left_out)
+    left_out = {"network", "whole", *LEFT_OUT[made_with(item, "backend")]}
+    return left_out.isdisjoint(mark.name for mark in item.iter_markers())
 
 
 def made_with(item: pytest.Item, fixture: str) -> Any:

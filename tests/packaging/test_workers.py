@@ -12,6 +12,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+from tests.scheduling import unit
+
 _TESTS = """
 import os
 import pathlib
@@ -39,3 +41,14 @@ def test_a_group_runs_on_one_worker(tmp_path: Path) -> None:
     assert len(files) == 24
     assert {group: len(names) for group, names in workers.items()} == {"one": 1, "other": 1}
     assert workers["one"] != workers["other"]
+
+
+def test_a_worker_gets_a_group_or_a_module_on_one_database() -> None:
+    """So that one worker makes what they share."""
+    given_out = {
+        "tests/a.py::test_one": "tests/a.py on SQLite",
+        "tests/a.py::TestTwo::test_two[sqlite-3]": "tests/a.py on SQLite",
+        "tests/a.py::test_one[postgresql]": "tests/a.py on PostgreSQL",
+        "tests/b.py::test_it[sqlite]@scene-1-sqlite": "scene-1-sqlite",
+    }
+    assert {test: unit(test) for test in given_out} == given_out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,10 +11,23 @@ from crm.errors import N_, DamagedRecord, problem
 from crm.models import Base
 from crm.models.base import Currency
 from crm.models.binding import dialect_of
-from crm.reads.audit.raw import Unreadable, stream
+from crm.reads.audit.raw import Readable, Unreadable, readable, stream
 
 #: So many are named.
 _NAMED = 5
+
+
+@cache
+def _tables(*, anything: bool) -> tuple[tuple[str, int, list[str], Readable], ...]:
+    """Return each table to read: its name, the number of its keys, the names of the columns after them, and the SELECT of both."""
+    tables = []
+    for table in Base.metadata.sorted_tables:
+        keys = list(table.primary_key.columns)
+        columns = [column for column in table.columns if anything or isinstance(column.type, Currency)]
+        if columns:
+            names = [column.name for column in columns]
+            tables.append((table.name, len(keys), names, readable(select(*keys, *columns))))
+    return tuple(tables)
 
 
 def damage(session: Session) -> DamagedRecord | None:
@@ -20,16 +35,15 @@ def damage(session: Session) -> DamagedRecord | None:
 
     Reads every table on SQLite, which stores anything in any column; on PostgreSQL those with a currency.
     """
-    anything = dialect_of(session).name == "sqlite"
     found: list[tuple[str, str, str]] = []
-    for table in Base.metadata.sorted_tables:
-        keys = list(table.primary_key.columns)
-        columns = [column for column in table.columns if anything or isinstance(column.type, Currency)]
-        for row in stream(session, select(*keys, *columns)) if columns else ():
-            record = "/".join(str(value) for value in row[: len(keys)])
+    for table, keys, columns, statement in _tables(anything=dialect_of(session).name == "sqlite"):
+        for row in stream(session, statement):
+            if not any(isinstance(value, Unreadable) for value in row):
+                continue
+            record = "/".join(str(value) for value in row[:keys])
             found += [
-                (table.name, column.name, record)
-                for column, value in zip(columns, row[len(keys) :], strict=True)
+                (table, column, record)
+                for column, value in zip(columns, row[keys:], strict=True)
                 if isinstance(value, Unreadable)
             ]
             if len(found) >= _NAMED:
