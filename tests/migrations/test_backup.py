@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -21,13 +22,23 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "客户 50%.db"
 
 
-@pytest.fixture
-def engine(file: Path) -> Iterator[Engine]:
-    """A migrated SQLite file of the test's own, beside a host's table with a row."""
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file with a host's table and a row, to be copied."""
+    file = tmp_path_factory.mktemp("migrated") / "crm.db"
     engine = make_engine(f"sqlite:///{file}")
     schema.upgrade(engine)
     write(engine, "CREATE TABLE note (body VARCHAR(20))")
     write(engine, "INSERT INTO note VALUES ('before')")
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def engine(file: Path, migrated: Path) -> Iterator[Engine]:
+    """A migrated SQLite file of the test's own, beside a host's table with a row."""
+    shutil.copy(migrated, file)
+    engine = make_engine(f"sqlite:///{file}")
     yield engine
     engine.dispose()
 
