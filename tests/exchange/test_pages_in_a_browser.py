@@ -11,6 +11,7 @@ import pytest
 
 from crm.cli.printing.language import Code, Language
 from crm.exchange.formats import render
+from crm.values.text import cells
 from tests.exchange.sheets import HOSTILE, behind, everything
 from tests.sights import clipped, least_contrast, printed_on_a4, unseen, widest
 
@@ -95,6 +96,21 @@ def test_it_never_scrolls_sideways(page: Page, width: int) -> None:
     """Wide tables scroll in their frames, the page does not."""
     page.size(width)
     assert widest(page) <= width
+
+
+@pytest.mark.parametrize("width", [390, 800, 1280])
+def test_names_of_rows_and_headings_stay_whole(page: Page, width: int) -> None:
+    """A name of up to ten Chinese characters is on one line, and no heading breaks between characters."""
+    page.size(width)
+    lines = page.run(
+        "[...document.querySelectorAll('tbody th, thead th')].map(each => { const all = document.createRange();"
+        " all.selectNodeContents(each); return [each.textContent, each.parentElement.parentElement.tagName,"
+        " new Set([...all.getClientRects()].map(box => Math.round(box.top))).size]; })"
+    )
+    assert len(lines) > 20
+    for text, part, count in lines:
+        short = cells(text) <= 20 and "\n" not in text and (part == "TBODY" or " " not in text)
+        assert count == 1 or not short, text
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

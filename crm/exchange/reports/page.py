@@ -101,16 +101,26 @@ def _rest(count: int, writer: Writer) -> str:
 
 
 def _table(table: Table, writer: Writer) -> dict[str, object]:
+    """Return a table without the columns that are empty in every row; the first names the rows."""
+    lines = [*table.rows, *(() if table.total is None else (table.total,))]
+    shown = [
+        at for at in range(len(table.columns)) if at == 0 or not lines or any(row[at] is not None for row in lines)
+    ]
+    columns = [table.columns[at] for at in shown]
+
+    def kept(row: Sequence[Cell]) -> list[Cell]:
+        return [row[at] for at in shown]
+
     return {
         "key": table.key,
         "title": writer.words(table.title),
         "note": "" if table.note is None else writer.words(table.note),
         "columns": [
             {"heading": writer.words(column.heading), "number": column.kind not in {"text", "day"}}
-            for column in table.columns
+            for column in columns
         ],
-        "rows": [_row(table.columns, row, writer) for row in table.rows],
-        "total": None if table.total is None else _row(table.columns, table.total, writer),
+        "rows": [_row(columns, kept(row), writer) for row in table.rows],
+        "total": None if table.total is None else _row(columns, kept(table.total), writer),
     }
 
 
@@ -130,6 +140,7 @@ def _row(columns: Sequence[Column], row: Sequence[Cell], writer: Writer) -> list
     return [
         {
             "text": text,
+            "cells": cells(text),
             "long": cells(text) > _LONG,
             "number": column.kind not in {"text", "day"},
             "state": _state(value),
