@@ -80,19 +80,21 @@ list_verb(
     "duplicates",
     help=N_(
         "List the pairs of contacts that may be one person, with the reasons.\n\nThey share an e-mail address, a "
-        "telephone number or a name, in one company or in several. Nothing is merged; merge a pair with: crm contact merge"
+        "telephone number or a name, in one company or in several. Pairs at one company that --distinct was said of are left "
+        "out. Nothing is merged; merge a pair with: crm contact merge"
     ),
     examples=["crm contact duplicates", "crm contact duplicates --at 丸红 --limit 20"],
 )
 @option("--at", "investor", metavar="INVESTOR", help=N_("Only pairs of which one works at this investor now."))
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
+@option("--every", is_flag=True, help=N_("Include the pairs that were said to be different people."))
 @filing_options
-def duplicates(face: Face, investor: str | None, limit: int | None) -> None:
+def duplicates(face: Face, investor: str | None, limit: int | None, every: bool) -> None:  # noqa: FBT001 - Click passes it by name
     """List pairs."""
     from crm.cli.investors.pages import SAME_PEOPLE
 
     with face.reading() as crm, working(face, N_("Comparing names")):
-        rows = crm.contacts.duplicates(investor=investor, limit=limit)
+        rows = crm.contacts.duplicates(investor=investor, limit=limit, every=every)
     face.print_rows(rows, SAME_PEOPLE, empty=N_("There are no likely duplicates."))
 
 

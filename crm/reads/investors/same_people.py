@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from attrs import frozen
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from crm.models import Contact, Employment, Investor
+from crm.models import AuditEntry, Contact, Employment, Investor
 from crm.rules.investors.same_people import Known, pairs
 from crm.values.registers.telephones import numbers_of
 
@@ -34,14 +34,22 @@ class SamePersonRow:
     reasons: tuple[str, ...]
 
 
-def same_people(session: Session, *, investor_id: int | None, limit: int | None) -> tuple[SamePersonRow, ...]:
-    """Return the pairs of contacts that may be one person. One statement.
+#: The verbs that give a reason only where somebody said that a contact is another person than a colleague.
+_SAID = ("contact.add", "contact.edit", "contact.employ")
+
+
+def same_people(
+    session: Session, *, investor_id: int | None, limit: int | None, every: bool = False
+) -> tuple[SamePersonRow, ...]:
+    """Return the pairs of contacts that may be one person. Two statements, or one for every pair.
 
     Args:
         session: Whose transaction is read.
         investor_id: Only pairs of which one works there.
         limit: The maximum number.
+        every: Pairs of one company, too, of which somebody said that they are two people.
     """
+    said = set[int]() if every else _said_to_be_others(session)
     rows = session.execute(
         select(
             Contact.id,
@@ -84,5 +92,20 @@ def same_people(session: Session, *, investor_id: int | None, limit: int | None)
         )
         for one, other, reasons in pairs(people.values())
         if investor_id is None or investor_id in work[one] or investor_id in work[other]
+        if said.isdisjoint((one, other)) or work[one].keys().isdisjoint(work[other])
     )
     return tuple(found)[:limit]
+
+
+def _said_to_be_others(session: Session) -> set[int]:
+    """Return the contacts of which somebody said that they are no colleague with the same data: the audit has the reason."""
+    employed = and_(AuditEntry.record == "employment", Employment.id == AuditEntry.record_id)
+    found = session.scalars(
+        select(func.coalesce(Employment.contact_id, AuditEntry.record_id))
+        .select_from(AuditEntry)
+        .outerjoin(Employment, employed)
+        .where(
+            AuditEntry.record.in_(("contact", "employment")), AuditEntry.verb.in_(_SAID), AuditEntry.reason.is_not(None)
+        )
+    )
+    return set(found)

@@ -64,15 +64,18 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         )
 
     @reads(Right.READ)
-    def duplicates(self, *, investor: InvestorRef | None = None, limit: int | None = None) -> tuple[SamePersonRow, ...]:
+    def duplicates(
+        self, *, investor: InvestorRef | None = None, limit: int | None = None, every: bool = False
+    ) -> tuple[SamePersonRow, ...]:
         """Return the pairs of contacts that may be one person, with the reasons, best first.
 
         They share an e-mail address, a telephone number or a name, in one company or in several. Archived contacts are
-        left out; what more than 30 contacts share is no reason.
+        left out; what more than 30 contacts share is no reason. Two statements, and one for the name of the investor.
 
         Args:
             investor: Only pairs of which one works there now.
             limit: The maximum number.
+            every: Pairs at one company, too, that somebody said are two people, by ``distinct``.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -81,7 +84,9 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         with Checks() as check:
             at = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
             most = check.count(limit, "limit")
-        return same_people(self._context.session, investor_id=None if at is None else at.id, limit=most)
+            everything = check.flag(every, "every")
+        found = None if at is None else at.id
+        return same_people(self._context.session, investor_id=found, limit=most, every=everything)
 
     @writes(Right.CONTACT_WRITE)
     def add(

@@ -35,6 +35,23 @@ def test_one_person_at_two_companies_is_listed_with_the_reasons(world: World) ->
         read(limit=-1)
 
 
+def test_who_was_said_to_be_another_is_not_listed_again(world: World) -> None:
+    """At one company, when added, changed or employed there; every pair is listed on demand, and one of two companies always."""
+    first, second = (InvestorFactory.create(world=world, name=name) for name in ("甲方实业", "乙方贸易"))
+    add, read = world.tokyo.contacts.add, world.viewer.contacts.duplicates
+    one = add(first, "山田太郎")
+    added = add(first, "山田太郎", distinct="father and son")
+    changed = add(first, "佐藤", email="yamada@example.com")
+    world.tokyo.contacts.edit(changed, name="山田太郎", distinct="a third one")
+    assert read() == ()
+    pairs_of_all = {(row.one, row.other) for row in read(every=True)}
+    assert pairs_of_all == {(one.id, added.id), (one.id, changed.id), (added.id, changed.id)}
+    elsewhere = add(second, "山田太郎")
+    assert [(row.one, row.other) for row in read()] == [(known.id, elsewhere.id) for known in (one, added, changed)]
+    world.tokyo.contacts.employ(elsewhere, first, distinct="a fourth one")
+    assert read() == ()
+
+
 def test_what_many_share_is_no_reason() -> None:
     """The telephone of a switchboard names no pair; a name beside it does."""
     people = [Known(number, (f"N{number}",), None, ("+81 3 1234 5678",)) for number in range(1, SHARED + 2)]
