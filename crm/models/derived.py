@@ -12,9 +12,10 @@ from types import MappingProxyType
 import attrs
 
 from crm.models.investor import Contact, InvestorName
-from crm.models.lead import Lead
+from crm.models.lead import Evidence, Lead
+from crm.models.ledger import CapitalArrival, ContractAmount
 from crm.values.naming.spelling import Spelling, spell
-from crm.values.text import comparison_key
+from crm.values.text import comparison_key, reference_key
 
 #: The columns that others are derived from, each with those, by model.
 SOURCES: Mapping[type[object], Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -22,6 +23,7 @@ SOURCES: Mapping[type[object], Mapping[str, tuple[str, ...]]] = MappingProxyType
         InvestorName: {"text": tuple(attrs.fields_dict(Spelling))},
         Contact: {"name": ("key",), "other_name": ("other_key",)},
         Lead: {"title": ("key",)},
+        **{model: {"reference": ("reference_key",)} for model in (Evidence, CapitalArrival, ContractAmount)},
     }
 )
 
@@ -38,7 +40,8 @@ def derived(model: type[object], values: Mapping[str, object]) -> dict[str, obje
         elif model is InvestorName:
             found |= attrs.asdict(spell(text))
         else:
-            found |= dict.fromkeys(columns, comparison_key(text))
+            key = reference_key if source == "reference" else comparison_key
+            found |= dict.fromkeys(columns, key(text))
     return found
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Table, text
 from crm.models.audit import DESTROYED, AuditEntry, AuditKey, AuditSeal, ConvertedEntry, SealedEntry
 from crm.models.base import Base
 from crm.models.claim import ClaimEvent
+from crm.models.derived import derived_columns
 from crm.models.lead import Assignment, Redate, Transition
 from crm.models.ledger import CapitalArrival, ContractAmount
 from crm.models.place import Binding
@@ -66,6 +67,10 @@ def guards(dialect: str) -> Mapping[str, str]:
         allowed = None
         if model in FORWARD:
             allowed = _forward(table, FORWARD[model], same)
+            if again := derived_columns(model):
+                # Computed anew from a column that stays.
+                rest = (f"NEW.{column.key} {same} OLD.{column.key}" for column in table.c if column.key not in again)
+                allowed = f"({allowed}) OR ({' AND '.join(rest)})"
         if model in ERASABLE:
             zeros = f"x'{DESTROYED.hex()}'" if dialect == "sqlite" else f"'\\x{DESTROYED.hex()}'::bytea"
             rest = (f"NEW.{column.key} {same} OLD.{column.key}" for column in table.c if column.key != ERASABLE[model])

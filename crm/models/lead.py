@@ -277,7 +277,15 @@ class Evidence(Identified, Versioned, Withdrawable, Base):
     kind: Mapped[EvidenceKind] = mapped_column(enum(EvidenceKind, "kind"), comment="what sort of document")
     dated_on: Mapped[date] = mapped_column(comment="the day on the document")
     reference: Mapped[str] = mapped_column(String(200), comment="number or title people find it by")
-    sha256: Mapped[str | None] = mapped_column(String(64), comment="SHA-256 of the file, where one was given")
+    reference_key: Mapped[str] = mapped_column(
+        String(400),
+        index=True,
+        server_default=text("''"),
+        comment="comparison key of the reference: NFKC, case folded, without spaces",
+    )
+    sha256: Mapped[str | None] = mapped_column(
+        String(64), index=True, comment="SHA-256 of the file, where one was given"
+    )
     amount_minor: Mapped[int | None] = mapped_column(BigInt, comment="amount in minor units; of an agreement required")
     amount_currency: Mapped[str | None] = mapped_column(Currency(), comment="ISO 4217 currency of the amount")
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who submitted it")

@@ -19,14 +19,18 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     and_,
+    case,
     exists,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
 from crm.models.base import Base, BigInt, Currency, Identified, Versioned, enum, second
 from crm.rules.ledgers.entries import ArrivalKind, ContractKind
-from crm.values.money import Money
+from crm.values.amount_units import COARSE, FINE, AmountUnit
+from crm.values.moments import LocalTime
+from crm.values.money import EXPONENTS, Money
 
 
 class EntryState(StrEnum):
@@ -49,6 +53,9 @@ class LedgerEntry(Identified, Versioned):
     )
     amount_minor: Mapped[int] = mapped_column(BigInt, comment="minor units; negative for what is taken back")
     currency: Mapped[str] = mapped_column(Currency(), comment="ISO 4217 currency")
+    told_in: Mapped[AmountUnit | None] = mapped_column(
+        enum(AmountUnit, "told_in"), comment="the unit in which the amount was told, or null"
+    )
     place: Mapped[str | None] = mapped_column(String(120), comment="where: the bank, or the place of signing")
     immediate_country: Mapped[str | None] = mapped_column(
         String(2), comment="ISO 3166-1 alpha-2: from where it came; null before it was asked for"
@@ -61,6 +68,12 @@ class LedgerEntry(Identified, Versioned):
         String(40), comment="the statistical method (口径) it was recorded under"
     )
     reference: Mapped[str] = mapped_column(String(200), comment="the document it rests on")
+    reference_key: Mapped[str] = mapped_column(
+        String(400),
+        index=True,
+        server_default=text("''"),
+        comment="comparison key of the reference: NFKC, case folded, without spaces",
+    )
     evidence_id: Mapped[int | None] = mapped_column(BigInt, index=True, comment="that document, where it is on record")
     state: Mapped[EntryState] = mapped_column(enum(EntryState, "state"), comment="how far it is checked")
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who submitted it")
@@ -156,11 +169,21 @@ class CapitalArrival(LedgerEntry, Base):
         CheckConstraint(
             "(reverses_id IS NULL AND amount_minor > 0) OR (reverses_id IS NOT NULL AND amount_minor < 0)", name="sign"
         ),
+        CheckConstraint("(arrived_at IS NULL) = (arrived_zone IS NULL)", name="moment_with_zone"),
         {"comment": "ledger of capital arrivals, append-only"},
     )
 
     kind: Mapped[ArrivalKind] = mapped_column(enum(ArrivalKind, "kind"), comment="what sort of capital")
     arrived_on: Mapped[date] = mapped_column(comment="the day the money arrived")
+    arrived_at: Mapped[datetime | None] = mapped_column(comment="the instant it arrived, UTC, where it was told")
+    arrived_zone: Mapped[str | None] = mapped_column(String(64), comment="IANA time zone of that instant")
+
+    @property
+    def moment(self) -> LocalTime | None:
+        """When it arrived, where the hour is known; the bureau's day of it is :attr:`arrived_on`."""
+        if self.arrived_at is None or self.arrived_zone is None:
+            return None
+        return LocalTime(self.arrived_at, self.arrived_zone)
 
 
 class ContractAmount(LedgerEntry, Base):
@@ -180,6 +203,15 @@ class ContractAmount(LedgerEntry, Base):
 
     kind: Mapped[ContractKind] = mapped_column(enum(ContractKind, "kind"), comment="what the contract does")
     agreed_on: Mapped[date] = mapped_column(comment="the day of the contract")
+
+
+def is_rounded(model: type[CapitalArrival | ContractAmount]) -> ColumnElement[bool]:
+    """Return the condition that an amount was told less exactly than in units of 10,000: 3.45亿, but not 34450万."""
+    finest = case(
+        *((model.currency.in_(codes), FINE * 10 * 10**digits) for digits, codes in EXPONENTS.items()),
+        else_=FINE * 10 * 10**2,
+    )
+    return and_(model.told_in.in_(COARSE), model.amount_minor % finest == 0)
 
 
 def is_reversed(model: type[CapitalArrival | ContractAmount]) -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Literal, cast
@@ -210,6 +211,68 @@ def _place(naive: datetime, place: ZoneInfo, which: Which | None, zone: str) -> 
             )
         )
     return first if which == "first" else second
+
+
+#: A moment with its zone behind it: 2025-12-31 23:30 Europe/Berlin, or (Europe/Berlin).
+_ZONED = re.compile(
+    r"(?P<at>.*[0-9].*?)\s*[(（]?\s*(?P<zone>[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+|UTC|GMT|PRC)\s*[)）]?", re.DOTALL
+)
+
+
+def as_moment(value: object, field: str) -> LocalTime | None:
+    """Read what may be a moment instead of a day: text with an hour, and a zone or an offset from UTC.
+
+    Args:
+        value: ``2025-12-31 23:30 Europe/Berlin``, ``2025-12-31T23:30+01:00``, an aware datetime, a :class:`LocalTime`, or
+            anything else. An hour without a zone is that of the bureau.
+        field: The field that a refusal names.
+
+    Returns:
+        The moment; None for a day, and for what is neither, which the reader of days refuses.
+
+    Raises:
+        InvalidInput: A naive datetime, an unknown zone, a zone without an hour, or a local time that the clocks skip or
+            show twice.
+    """
+    if isinstance(value, LocalTime):
+        return value
+    if isinstance(value, datetime):
+        return local_time(value, BUREAU_ZONE)
+    if not isinstance(value, str):
+        return None
+    zoned = _ZONED.fullmatch(value.strip())
+    at, zone = (zoned["at"], as_zone(zoned["zone"])) if zoned else (value, BUREAU_ZONE)
+    if _is_day(at):
+        if zoned is None:
+            return None
+        raise InvalidInput(
+            problem(
+                N_('{field}: "{text}" has a zone and no hour.'),
+                N_("Write the hour too, such as 2025-12-31 23:30 Europe/Berlin, or the bureau's day without a zone."),
+                field=field,
+                code="hour",
+                text=value[:60],
+            )
+        )
+    try:
+        return local_time(at, zone)
+    except InvalidInput as wrong:
+        flaw = wrong.problems[0]
+        if flaw.code == "time" and zoned is None:
+            return None
+        if flaw.code != "twice":
+            raise
+        way_out = N_("Write it with its offset from UTC, such as 2025-10-26T02:30+01:00 Europe/Berlin.")
+        raise InvalidInput(replace(flaw, way_out=way_out, field=field)) from wrong
+
+
+def _is_day(text: str) -> bool:
+    """Return whether a text is a day, or may be one of several."""
+    try:
+        as_date(text, "")
+    except InvalidInput as wrong:
+        return wrong.problems[0].code != "date"
+    return True
 
 
 def as_date(value: object, field: str) -> date:

@@ -29,6 +29,13 @@ _TWO_DIGITS = frozenset(
     " SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD UYU UZS VES WST"
     " XCD YER ZAR ZMW ZWG".split()
 )
+#: Those currencies by their number of digits.
+EXPONENTS: Mapping[int, tuple[str, ...]] = MappingProxyType(
+    {
+        digits: tuple(code for code, own in _EXPONENTS.items() if own == digits)
+        for digits in sorted({*_EXPONENTS.values()})
+    }
+)
 CURRENCIES = frozenset(_EXPONENTS) | _TWO_DIGITS
 
 #: The maximum amount; a BIGINT can still store the sum of nine thousand of them.
@@ -133,6 +140,13 @@ _SCALES = {
     "亿": 10**8,
     "億": 10**8,
     "k": 10**3,
+    "thousand": 10**3,
+    "ten thousand": 10**4,
+    "ten million": 10**7,
+    "hundred million": 10**8,
+    "ten billion": 10**10,
+    "hundred billion": 10**11,
+    "trillion": 10**12,
     "m": 10**6,
     "mn": 10**6,
     "million": 10**6,
@@ -148,7 +162,11 @@ def _forms(*, by_name: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
     Those with every name take long to compile, and most amounts have a code.
     """
-    scale = "(?P<scale>" + "|".join(sorted(filter(None, _SCALES), key=len, reverse=True)) + ")?"
+    scale = (
+        "(?P<scale>"
+        + "|".join(scale.replace(" ", r"\s+") for scale in sorted(filter(None, _SCALES), key=len, reverse=True))
+        + ")?"
+    )
     names = sorted({*_ALIASES, *_SEVERAL}, key=len, reverse=True) if by_name else ()
     known = ("[A-Za-z]{3}", *(re.escape(name).replace(r"\ ", r"\s+") for name in names))
     currency = f"(?P<currency>{'|'.join(known)})"
@@ -161,6 +179,19 @@ def _forms(*, by_name: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _matched(plain: str) -> re.Match[str] | None:
     forms = (form for by_name in (False, True) for form in _forms(by_name=by_name))
     return next((match for form in forms if (match := form.fullmatch(plain))), None)
+
+
+def _scale(match: re.Match[str]) -> str:
+    return " ".join((match["scale"] or "").lower().split())
+
+
+def scale_of(text: str) -> int:
+    """Return what the number in an amount is multiplied by: 100,000,000 in ``3.45亿美元``; 1 in any text without a scale."""
+    try:
+        match = _matched(with_digits(unicodedata.normalize("NFKC", text[:_LONGEST]).strip()))
+    except InvalidInput:
+        match = None
+    return 1 if match is None else _SCALES[_scale(match)]
 
 
 def exponent(currency: str) -> int:
@@ -268,7 +299,7 @@ class Money:
         if code not in CURRENCIES:
             raise InvalidInput(_unknown_currency(code))
         with localcontext(prec=2 * _LONGEST):
-            amount = Decimal(match["sign"] + number) * _SCALES[(match["scale"] or "").lower()]
+            amount = Decimal(match["sign"] + number) * _SCALES[_scale(match)]
             minor = amount.scaleb(exponent(code))
         if minor != minor.to_integral_value():
             raise InvalidInput(

@@ -83,6 +83,15 @@ def comparison_key(name: str) -> str:
     return unicodedata.normalize("NFC", wide.translate(_JOINED))
 
 
+#: The length that the key of a reference is cut at.
+_KEY_LENGTH = 400
+
+
+def reference_key(reference: str) -> str:
+    """Return the key that all spellings of a document's number or title share: width, spaces and case are set apart."""
+    return "".join(folded(reference).split())[:_KEY_LENGTH]
+
+
 #: Format characters, controls, fillers, variation selectors, and others that Unicode does not show by default.
 #: They are ranges because looking up the category of every character would be slow.
 INVISIBLE = (

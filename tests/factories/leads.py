@@ -87,7 +87,9 @@ def meet_gates(door: CRM, world: World, lead: Lead, stage: str) -> None:
                 lead, summary="talked about the site", contacts=[contact], at=world.clock(), zone="Asia/Tokyo"
             )
         case "signed":
-            door.leads.add_evidence(lead, "agreement", dated=world.today, reference="agreement", amount="20000000 USD")
+            door.leads.add_evidence(
+                lead, "agreement", dated=world.today, reference=f"agreement of {lead.id}", amount="20000000 USD"
+            )
         case "registered":
             door.leads.register(
                 lead, name="项目公司", credit_code=credit_code(), licensed=world.today, filing="filing 1"
@@ -98,5 +100,7 @@ def meet_gates(door: CRM, world: World, lead: Lead, stage: str) -> None:
             )
             world.verifier.capital.verify(arrival)
         case "landed":
-            start = door.leads.add_evidence(lead, "operation_start", dated=world.today, reference="opening")
+            start = door.leads.add_evidence(
+                lead, "operation_start", dated=world.today, reference=f"opening of {lead.id}"
+            )
             world.verifier.leads.confirm(start)

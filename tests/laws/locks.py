@@ -62,7 +62,9 @@ LOCKED = {
     "followups.reopen": ["crm_staff key share"],
     "followups.restore": ["crm_investor key share", "crm_staff key share"],
     "followups.add": ["crm_investor key share", "crm_staff key share"],
-    "leads.edit_evidence": ["crm_evidence update"],
+    "leads.add_evidence": ["name"],
+    "leads.edit_evidence": ["crm_evidence update", "name"],
+    "leads.restore_evidence": ["name"],
     "leads.withdraw_evidence": ["crm_evidence update"],
     "capital.record": ["crm_evidence key share", "name"],
     "contracts.record": ["crm_evidence key share", "name"],
@@ -109,7 +111,7 @@ LOCKED = {
 BY_VERSION = frozenset(
     """
     stations.edit staff.edit units.edit units.restore contacts.leave leads.advance leads.back leads.hold
-    leads.resume leads.redate leads.lose leads.abandon leads.exit leads.confirm leads.register leads.restore_evidence trips.cancel_visit trips.remove_member
+    leads.resume leads.redate leads.lose leads.abandon leads.exit leads.confirm leads.register trips.cancel_visit trips.remove_member
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
     events.withdraw_attendance requests.withdraw
     requests.edit requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
@@ -124,7 +126,7 @@ BY_KEY = frozenset(
     """.split()
 )
 #: Verbs that add a row beside others and count none.
-NOTHING_COUNTED = frozenset({"leads.add_evidence", "trips.add_cost"})
+NOTHING_COUNTED = frozenset({"trips.add_cost"})
 
 _TABLES = re.compile(r"LOCK TABLE (.+) IN SHARE ROW EXCLUSIVE MODE")
 _ROWS = re.compile(r"FOR ((?:NO KEY )?UPDATE|KEY SHARE) OF (\w+(?:, \w+)*)\s*$")

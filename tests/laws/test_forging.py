@@ -212,7 +212,7 @@ def test_a_value_that_is_none_of_its_type(forging: Connection) -> None:
         row = rows[record]
         for column in table.c:
             if column.key not in {"id", "uid"}:
-                forging.execute(text(f"UPDATE {table.name} SET {column.key} = '{{garbage' WHERE id = {row.id}"))
+                forging.execute(text(f"UPDATE {table.name} SET {column.key} = '{{Garbage' WHERE id = {row.id}"))
                 forged.add((record, row.id, column.key))
     assert forged - found(forging) == set()
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from crm import CRM, schema
 from crm.models import Base
 from crm.models.audit import DESTROYED
+from crm.models.derived import derived_columns
 from crm.models.guards import APPEND_ONLY, ERASABLE, FORWARD, drop_guards, missing_guards
 from tests.laws.scenes import Scene
 from tests.laws.test_forging import other
@@ -38,7 +39,9 @@ def test_no_row_is_changed_or_taken_away(scene: Scene, model: type[Base]) -> Non
         row = session.connection().execute(select(table).limit(1)).one()
         key = [column == getattr(row, column.key) for column in table.primary_key]
         for column in table.c:
-            refuse(session, update(table).where(*key).values({column.key: other(column, getattr(row, column.key))}))
+            # Derived columns are computed anew by ``crm db reindex``; the audit compares them with their source.
+            if column.key not in derived_columns(model):
+                refuse(session, update(table).where(*key).values({column.key: other(column, getattr(row, column.key))}))
         refuse(session, table.delete().where(*key))
         session.rollback()
 

@@ -79,7 +79,8 @@ def test_what_was_written_past_the_services_is_found_after_a_reindex(migrated_en
             "contact",
             "lead",
         }
-    assert schema.reindex(migrated_engine) == {"crm_investor_name": 1, "crm_contact": 1, "crm_lead": 1}
+    changed = {table: rows for table, rows in schema.reindex(migrated_engine).items() if rows}
+    assert changed == {"crm_investor_name": 1, "crm_contact": 1, "crm_lead": 1}
     assert found(migrated_engine, "丸红") == ["丸紅株式会社"]
     assert found(migrated_engine, "words") == []
     with Session(migrated_engine) as session:

@@ -146,6 +146,85 @@ def test_a_bank_advice_on_another_lead_or_in_parts_is_asked_about(world: World) 
     assert str(hidden.id) not in str(caught.value).replace("R5", "")
 
 
+def test_the_same_bank_advice_of_another_day_is_asked_about(world: World) -> None:
+    """Whatever its day; on another lead too. A correction that leaves the reference asks nothing again."""
+    lead, other = (LeadFactory.create(world=world, registered=True) for _ in "ab")
+    record = partial(world.tokyo.capital.record, arrived="2023-01-05", reference="R7")
+    first = record(lead, "5 USD")
+    for whose in (lead, other):
+        with refused(world, LikelyDuplicate, "known") as caught:
+            record(whose, "5 USD", arrived="2023-02-10", reference="ｒ 7")
+        assert f"entry {first.id}, 5.00 USD of 2023-01-05" in str(caught.value)
+    second = record(other, "5 USD", arrived="2023-02-10", distinct=WHY)
+    correct = partial(world.tokyo.capital.correct, reason="wrong")
+    third = correct(second, place="中国银行")
+    record(lead, "9 USD", reference="R8")
+    with refused(world, LikelyDuplicate, "known"):
+        correct(third, reference="r8")
+    correct(third, reference="r8", distinct=WHY)
+
+
+def test_a_contract_on_another_lead_is_asked_about(world: World) -> None:
+    """One lead has amount, increases and decreases of one contract; that of a lead one may not see is not told."""
+    lead, other = (LeadFactory.create(world=world, signed=True) for _ in "ab")
+    record = partial(world.tokyo.contracts.record, reference="JN-2023-017")
+    first = record(lead, "5 USD", agreed="2023-02-01")
+    record(lead, "2 USD", agreed="2023-02-02", kind="increase")
+    for agreed in ("2023-02-01", "2023-02-09"):
+        with refused(world, LikelyDuplicate, "known") as caught:
+            record(other, "5 USD", agreed=agreed, reference="ＪＮ-2023-017")
+        assert f"lead {lead.id}: entry {first.id}" in str(caught.value)
+    second = record(other, "5 USD", agreed="2023-02-01", distinct=WHY)
+    assert WHY in reasons(world, "contract.record")
+    world.tokyo.contracts.correct(second, amount="6 USD", reason="wrong")
+    hidden = LeadFactory.create(world=world, secret=True, signed=True)
+    world.manager.contracts.record(hidden, "7 USD", agreed="2023-02-01", reference="secret")
+    stranger = LeadFactory.create(world=world, signed=True, station="frankfurt", by="frankfurt")
+    world.frankfurt.contracts.record(stranger, "7 USD", agreed="2023-02-01", reference="secret")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"reference": "鲁 2023-1"}, {"reference": "鲁２０２３-1"}),
+        ({"reference": "a", "sha256": "ab" * 32}, {"reference": "b", "sha256": "AB" * 32}),
+        ({"reference": "a", "content": b"file"}, {"reference": "b", "content": b"file"}),
+    ],
+)
+def test_the_same_document_is_named(world: World, first: dict[str, Any], second: dict[str, Any]) -> None:
+    """By its file or its reference, on the same lead or another: when it is added, changed or restored."""
+    lead, other = (LeadFactory.create(world=world) for _ in "ab")
+    add = partial(world.tokyo.leads.add_evidence, kind="memorandum", dated="2023-02-01")
+    paper = add(lead, **first)
+    for whose in (lead, other):
+        with refused(world, LikelyDuplicate, "known") as caught:
+            add(whose, **second)
+        assert f"Document {paper.id} of lead {lead.id}" in str(caught.value)
+    twin = add(other, **second, distinct=WHY)
+    assert WHY in reasons(world, "evidence.add")
+    world.tokyo.leads.edit_evidence(twin, dated="2023-02-02", reference=twin.reference)
+    world.tokyo.leads.withdraw_evidence(twin)
+    with refused(world, LikelyDuplicate, "known"):
+        world.tokyo.leads.restore_evidence(twin)
+    world.tokyo.leads.restore_evidence(twin, distinct=WHY)
+    free = add(other, reference="another")
+    changes = {"sha256": paper.sha256} if paper.sha256 else {"reference": second["reference"]}
+    with refused(world, LikelyDuplicate, "known"):
+        world.tokyo.leads.edit_evidence(free, **changes)
+    world.tokyo.leads.edit_evidence(free, **changes, distinct=WHY)
+
+
+def test_a_document_of_a_hidden_lead_is_not_told(world: World) -> None:
+    """Who may not see the lead records the document as if nobody had it; who may is asked."""
+    hidden = LeadFactory.create(world=world, secret=True)
+    add = partial(world.manager.leads.add_evidence, kind="memorandum", dated="2023-02-01", reference="secret")
+    add(hidden)
+    theirs = LeadFactory.create(world=world, station="frankfurt", by="frankfurt")
+    world.frankfurt.leads.add_evidence(theirs, "memorandum", dated="2023-02-01", reference="secret")
+    with refused(world, LikelyDuplicate, "known"):
+        add(theirs)
+
+
 def test_no_more_is_taken_back_than_stands(world: World) -> None:
     """On the lead, in the currency, by that day and on every later one; nor is what decreases rest on reversed."""
     lead = LeadFactory.create(world=world, signed=True)
@@ -173,6 +252,7 @@ ACTS: dict[str, Callable[[Lead, World], Any]] = {
     "visit": lambda lead, w: w.manager.meetings.log(lead.id, summary="s", at=w.clock()),
     "contact": lambda lead, w: w.manager.contacts.add(lead.investor_id, "佐藤"),
     "advice": lambda lead, w: w.manager.capital.record(lead.id, "5 USD", arrived=w.today, reference="R6"),
+    "document": lambda lead, w: w.manager.leads.add_evidence(lead.id, "other", dated=w.today, reference="R6"),
     "lead": lambda lead, w: w.manager.leads.open(lead.investor_id, title="t", source="unit:hitech"),
 }
 

@@ -30,10 +30,11 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
 
     name = "word"
 
-    def __init__(self, context: str, *, only: bool = True) -> None:
-        """Take the context of :data:`crm.cli.words.WORDS`, and whether nothing else may be typed."""
+    def __init__(self, context: str, *, only: bool = True, clears: bool = False) -> None:
+        """Take the context of :data:`crm.cli.words.WORDS`, whether nothing else may be typed, and whether nothing may."""
         self.context = context
         self.only = only
+        self.clears = clears
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002 - Click's signature
         """Return the codes, or one word if they are many."""
@@ -50,7 +51,7 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
         """Return the code that was typed."""
         language, word = language_of(ctx), str(value).strip()
         codes = language.codes(self.context)
-        if word in codes:
+        if word in codes or (self.clears and not word):
             return word
         for code in codes:
             if _folded(word) == _folded(code):

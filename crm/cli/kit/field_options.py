@@ -49,7 +49,7 @@ def _kind(field: Field) -> dict[str, object]:
         return {"default": None}
     repeated = {"multiple": True} if field.many else {}
     if field.words and len(field.kept) == 1:
-        return {"type": Word(field.words), **repeated}
+        return {"type": Word(field.words, clears=field.optional), **repeated}
     return {"metavar": field.metavar, **_COMPLETED.get(field.metavar, {}), **repeated}
 
 

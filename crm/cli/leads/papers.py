@@ -9,7 +9,7 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
-from crm.cli.kit.shared_verbs import record_verb
+from crm.cli.kit.shared_verbs import distinct_option, record_verb
 from crm.cli.kit.verbs import (
     CORRECTED,
     Noun,
@@ -27,6 +27,7 @@ from crm.rules.leads import EnterpriseFields, EvidenceFields
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 
+_DISTINCT = N_("Why it is another document, if one with the same file or reference is on record.")
 _DOCUMENT = {"metavar": "EVIDENCE", "help": N_("Number of the document; crm lead evidence LEAD lists them.")}
 
 
@@ -76,6 +77,7 @@ def join(command: Noun) -> None:
         help=N_("The file; its SHA-256 is stored."),
     )
     @withdrawn_option
+    @distinct_option(_DISTINCT)
     @uid_option
     def evidence(face: Face, lead: str, kind: str | None, file: Path | None, **options: Any) -> None:
         """Record, or list."""
@@ -105,6 +107,7 @@ def join(command: Noun) -> None:
         lambda crm: crm.leads.edit_evidence,
         field_options(EvidenceFields),
         reason_option(help=CORRECTED),
+        distinct_option(_DISTINCT),
         version_option,
         help=N_(
             "Correct a document that nobody has confirmed; what is not given stays.\n\nYou may correct what you "
@@ -138,6 +141,7 @@ def join(command: Noun) -> None:
         "restore-evidence",
         lambda crm: crm.leads.restore_evidence,
         reason_option(help=CORRECTED),
+        distinct_option(_DISTINCT),
         version_option,
         help=N_("Restore a withdrawn document."),
         examples=["crm lead restore-evidence 12"],
@@ -156,11 +160,15 @@ def _list(face: Face, lead: str, *, withdrawn: bool) -> None:
 
 
 def _record(face: Face, lead: str, kind: str | None, file: Path | None, options: dict[str, Any]) -> None:
-    from crm.cli.kit.prompts import require
+    from crm.cli.kit.prompts import require, told_apart
 
     require(kind=(kind, "--kind"), dated=(options["dated"], "--dated"), reference=(options["reference"], "--reference"))
     content = None if file is None else face.once(file, file.read_bytes)
-    with face.writing() as crm:
-        document = crm.leads.add_evidence(lead, kind or "", content=content, **options)
-        number, uid, sha256 = document.id, document.uid, document.sha256
-    face.done(N_("Document {id} is on record; somebody else confirms it."), id=number, uid=uid, sha256=sha256)
+    distinct = options.pop("distinct")
+
+    def save(apart: str | None) -> dict[str, object]:
+        with face.writing() as crm:
+            document = crm.leads.add_evidence(lead, kind or "", content=content, distinct=apart, **options)
+            return {"id": document.id, "uid": document.uid, "sha256": document.sha256}
+
+    face.done(N_("Document {id} is on record; somebody else confirms it."), **told_apart(face, distinct, save))

@@ -9,14 +9,16 @@ from rich.console import RenderableType
 from crm.cli.evidence import EVIDENCE
 from crm.cli.printing.audited import column_label, verb_word
 from crm.cli.printing.fields import date_of, described, facts_of, field, moment_of, named, number_of, word
-from crm.cli.printing.formatting import amount, day
+from crm.cli.printing.formatting import amount, day, moment
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, panel, section
 from crm.errors import N_
 from crm.reads.audit.rows import AuditRow
 from crm.reads.industries import IndustryRow
 from crm.reads.ledgers.rows import ArrivalRow, EntryCard, EntryRow
+from crm.rules.kernel.fields import declared
 from crm.rules.ledgers.entries import ArrivalFields, ContractFields
+from crm.values.amount_units import AmountUnit, in_unit
 from crm.values.numbers import lettered
 from crm.values.rates import written
 
@@ -131,6 +133,14 @@ def industry(reader: Reader, code: str | None, known: IndustryRow | None) -> str
     return "" if code is None or known is None else f"{code} {_named(reader, known.name, known.name_en)}"
 
 
+def _told(reader: Reader, row: EntryRow) -> str:
+    """Return the amount in the unit in which it was told: 3.45 hundred million."""
+    if row.told_in is None:
+        return ""
+    number = in_unit(row.amount, AmountUnit(row.told_in))
+    return reader.say(N_("{number} {unit}"), number=number, unit=reader.word("amount unit", row.told_in))
+
+
 def entry(reader: Reader, card: EntryCard) -> Iterable[RenderableType]:
     """Draw an entry with its signatures, document, reversal and audit."""
     row, say = card.row, reader.language
@@ -148,7 +158,9 @@ def entry(reader: Reader, card: EntryCard) -> Iterable[RenderableType]:
         places=[
             (N_("Lead"), named("lead", row.lead_id, row.lead)),
             "kind",
-            on,
+            (on, day(say, getattr(row, declared(noun)[on].key))),
+            (N_("When, at the place"), moment(say, getattr(row, "moment", None))),
+            ("told_in", _told(reader, row)),
             (N_("In dollars"), amount(say, row.usd)),
             (N_("In yuan"), amount(say, row.cny)),
             (N_("Rates for one unit"), say.listed(rates)),

@@ -36,7 +36,10 @@ _LEAD = {
     "metavar": "LEAD",
     "help": N_("Number, uid, or any unique part of its title or investor; or its project company."),
 }
-_DISTINCT = N_("Why it is another payment, or a part of one, if the bank advice is on record.")
+_DISTINCT = {
+    "capital": N_("Why it is another payment, or a part of one, if the bank advice is on record."),
+    "contract": N_("Why it is another contract, or a part of one, if the reference is on record for another lead."),
+}
 _ENTRY = {"metavar": "ENTRY", "help": N_("Number or uid of the entry; the list shows them.")}
 
 
@@ -110,7 +113,7 @@ def _join_record(command: Noun, ledger: LedgerNoun) -> None:
             kind={"default": "new", "show_default": True},
             arrived={"required": ledger.complete},
         ),
-        *([distinct_option(_DISTINCT)] if ledger.noun == "capital" else []),
+        distinct_option(_DISTINCT[ledger.noun]),
         uid_option,
         help=ledger.help,
         examples=ledger.examples,
@@ -156,7 +159,7 @@ def _join_corrections(command: Noun, ledger: LedgerNoun) -> None:
         argument("entry", **_ENTRY),
         field_options(ledger.corrected),
         reason_option(required=True),
-        *([distinct_option(_DISTINCT)] if ledger.noun == "capital" else []),
+        distinct_option(_DISTINCT[ledger.noun]),
         version_option,
         uid_option,
         help=N_(

@@ -81,7 +81,9 @@ def _table(reader: Reader, table: Table, writer: Writer) -> Iterable[RenderableT
     rows = [*table.rows, *([] if table.total is None else [table.total])]
     columns = [_column(at, table, writer) for at in range(len(table.columns))]
     fitted = layout(reader, rows, columns)
-    yield draw_rows(reader, rows, fitted, title=writer.words(table.title))
+    # Above the table rather than in it, because a narrow table would break it.
+    yield Text(writer.words(table.title), style="bold")
+    yield draw_rows(reader, rows, fitted)
     yield from left_out(reader, fitted)
     if table.note is not None:
         yield _dim(writer.words(table.note))

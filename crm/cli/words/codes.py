@@ -189,6 +189,17 @@ CODES: Mapping[str, Mapping[str, str]] = {
         "reinvestment": P_("arrival", "reinvestment"),
         "shareholder_loan": P_("arrival", "shareholder loan"),
     },
+    "amount unit": {
+        "thousand": P_("amount unit", "thousand"),
+        "ten_thousand": P_("amount unit", "ten thousand"),
+        "million": P_("amount unit", "million"),
+        "ten_million": P_("amount unit", "ten million"),
+        "hundred_million": P_("amount unit", "hundred million"),
+        "billion": P_("amount unit", "billion"),
+        "ten_billion": P_("amount unit", "ten billion"),
+        "hundred_billion": P_("amount unit", "hundred billion"),
+        "trillion": P_("amount unit", "trillion"),
+    },
     "contract": {
         "new": P_("contract", "new contract"),
         "increase": P_("contract", "increase"),

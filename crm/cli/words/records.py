@@ -121,6 +121,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "unit": P_("field", "unit"),
         "username": P_("field", "user name"),
         "arrived": P_("field", "day of arrival"),
+        "told_in": P_("field", "unit of the amount as told"),
         "waiting": P_("field", "waiting for"),
         "ultimate": P_("field", "ultimate country of origin"),
         "currency": P_("field", "currency"),

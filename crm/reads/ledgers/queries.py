@@ -44,6 +44,8 @@ _SAME = (
     "replaces_id",
     "version",
 )
+#: Of arrivals alone.
+_OF_ARRIVALS = ("moment",)
 
 
 def entries(
@@ -106,7 +108,7 @@ def _row(model: Model, found: Sequence[Any]) -> EntryRow:
         kind,
         noun,
         entry,
-        **{name: getattr(entry, name) for name in _SAME},
+        **{name: getattr(entry, name) for name in (*_SAME, *_OF_ARRIVALS) if hasattr(entry, name)},
         lead=title,
         state=entry.state.value,
         submitted_by=submitted,

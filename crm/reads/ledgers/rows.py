@@ -9,6 +9,7 @@ from uuid import UUID
 from attrs import frozen
 
 from crm.reads.kernel.rows import Described
+from crm.values.moments import LocalTime
 from crm.values.money import Money
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class EntryRow(Described):
         lead: The lead's title.
         kind: What sort of capital, or what the contract does.
         amount: As it was recorded; negative for what is taken back.
+        told_in: The unit in which the amount was told, or None.
         usd: Its value in US dollars, once it is confirmed.
         cny: Its value in yuan, once it is confirmed.
         usd_rate: US dollars for one unit of its currency, in 10^-10.
@@ -60,6 +62,7 @@ class EntryRow(Described):
     lead: str
     kind: str
     amount: Money
+    told_in: str | None
     usd: Money | None
     cny: Money | None
     usd_rate: int | None
@@ -91,10 +94,12 @@ class ArrivalRow(EntryRow):
     """An entry of the ledger of arrivals.
 
     Attributes:
-        arrived_on: The day the money arrived.
+        arrived_on: The bureau's day on which the money arrived.
+        moment: When it arrived at the place, where the hour is known.
     """
 
     arrived_on: date
+    moment: LocalTime | None
 
 
 @frozen(kw_only=True)

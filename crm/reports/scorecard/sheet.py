@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from crm.errors import N_
+from crm.reads.figures.rounding import Rounding
 from crm.reads.kernel.rows import Entries
 from crm.reads.places.rows import UnitRow
 from crm.reads.targets.rows import Basis, Rank, Scorecard, ScoreLine
 from crm.reads.targets.scores import METHOD
+from crm.reports.scorecard.rounded import rests_on_rounding, rounding_note
 from crm.reports.scorecard.tables import by_target, by_unit, changes, city, conversions, none, places
 from crm.reports.scorecard.words import (
     achieved_of,
@@ -52,6 +54,7 @@ def report(
     unit: UnitRow | None = None,
     live: Scorecard | None = None,
     behind: Mapping[str, tuple[Entries, ...]] | None = None,
+    rounded: Rounding | None = None,
 ) -> Report:
     """Return a scorecard as a report.
 
@@ -63,7 +66,9 @@ def report(
         unit: Tell of this unit alone, and of what it answers for jointly.
         live: Beside a frozen one what is scored of the same day by now.
         behind: The records behind each figure, where they were asked for.
+        rounded: The rounded entries behind the figures of the period.
     """
+    rounded = rounded or Rounding()
     lines = [line for line in card.lines if concerns(line, unit)]
     together = [line for line in lines if line.unit is None]
     tables = [city(together)] if together else []
@@ -85,7 +90,8 @@ def report(
         period=card.period,
         as_of=as_of,
         method=Method(
-            (*_frozen(card), *_METHOD, *_basis(card.basis)), METHOD if card.edition is None else card.edition.method
+            (*_frozen(card), *_METHOD, *_basis(card.basis), *rounding_note(lines, rounded)),
+            METHOD if card.edition is None else card.edition.method,
         ),
         denominators=(
             said(N_("Achieved is the reached part of the threshold; elapsed is the elapsed part of the days.")),
@@ -96,7 +102,7 @@ def report(
             for line in lines
             # A number for each unit and quarter is no headline; it is there for whoever asks what is behind it.
             if line.unit is None or behind is not None
-            for figure in _figures(line, behind or {})
+            for figure in _figures(line, behind or {}, rounded)
         ),
         tables=tuple(tables),
         charts=tuple(_charts(together, ranking)),
@@ -151,9 +157,10 @@ def _left_out(card: Scorecard, *, restricted: bool) -> Iterable[LeftOut]:
         yield LeftOut(said(N_("Confidential leads that you may not see.")))
 
 
-def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iterable[Figure]:
+def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]], rounded: Rounding) -> Iterable[Figure]:
     kind = kind_of(line.terms)
     plain: Kind = "count" if line.terms.counts == "count" else "money"
+    achieved = N_("Achieved, from rounded amounts") if rests_on_rounding(line.terms, rounded) else N_("Achieved")
     for cell in line.cells:
         key = figure_key(line, cell)
         label = (
@@ -175,7 +182,7 @@ def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]]) -> Iter
                 fact
                 for fact in (
                     (said(N_("At least")), kind, threshold_of(line, cell.score.threshold)),
-                    (said(N_("Achieved")), "share", achieved_of(cell)),
+                    (said(achieved), "share", achieved_of(cell)),
                     (said(N_("Elapsed")), "share", cell.clock.elapsed),
                     (said(N_("Stands")), "text", standing_of(cell.score.standing)),
                     (said(N_("Missing")), plain, amount_cell(line.terms, cell.score.missing)),

@@ -27,13 +27,14 @@ TOLD: Mapping[str, tuple[str, ...]] = {
 WHOLE = "actual_fdi"
 
 
-def method(pipeline: Pipeline, period: Period, *, published_before: bool) -> Method:
+def method(pipeline: Pipeline, period: Period, *, published_before: bool, rounded: bool) -> Method:
     """Return the method of a period's figures.
 
     Args:
         pipeline: The policy.
         period: The period.
         published_before: Whether a figure of the year before is one that was made public then.
+        rounded: Whether a share or a growth rests on rounded amounts.
     """
     sentences: list[Words] = []
     for code in TOLD:
@@ -53,6 +54,15 @@ def method(pipeline: Pipeline, period: Period, *, published_before: bool) -> Met
             said(
                 N_("Figures of {period} are earlier than the records and are taken as published."),
                 period=period.year_before(),
+            )
+        )
+    if rounded:
+        sentences.append(
+            said(
+                N_(
+                    "Some amounts were told in large units, such as 3.45亿; the last digits of shares and growth from "
+                    "them may differ from those of exact amounts."
+                )
             )
         )
     return Method(tuple(sentences), pipeline.capital.method)

@@ -15,69 +15,22 @@ from attrs import evolve, frozen
 from sqlalchemy.orm import Session
 
 from crm.errors import N_
-from crm.reads.figures.published import OWN, Published, published
+from crm.reads.figures.published import OWN, published
 from crm.reads.figures.queries import Counted
-from crm.reads.figures.year_on_year import Gathered, Value, YearOnYear, gathered
-from crm.reports.sheet import Cell, Chart, ChartKind, Column, Figure, Kind, Report, Table
+from crm.reads.figures.rounding import rounding
+from crm.reads.figures.year_on_year import Gathered, gathered
+from crm.reports.sheet import Cell, Chart, ChartKind, Column, Kind, Report, Table
 from crm.reports.year.entries import behind_line, behind_parts
+from crm.reports.year.lines import LineFigure, figure_of, line_figure_of, lines, results
 from crm.reports.year.method import TOLD, WHOLE, left_out, method, waiting_arrivals
-from crm.reports.year.words import figure_words, part_words
+from crm.reports.year.words import part_words
 from crm.rules.access import Actor
-from crm.rules.figures.measures import MEASURES, FigureKey
+from crm.rules.figures.measures import FigureKey, as_measure
 from crm.rules.stages import Pipeline
 from crm.values.money import Money
 from crm.values.period import Period
-from crm.values.ratios import UNKNOWN, share
+from crm.values.ratios import share
 from crm.values.sentences import Coded, NotAvailable, Words, said
-
-
-@frozen
-class Line:
-    """One line of the report.
-
-    Attributes:
-        key: The figure.
-        whole: What it is told as a share of, or None.
-    """
-
-    key: FigureKey
-    whole: str | None = None
-
-
-def _lines(pipeline: Pipeline) -> tuple[Line, ...]:
-    def part(code: str) -> Line:
-        return Line(FigureKey.parse(f"{WHOLE}:{code}"), WHOLE)
-
-    return (
-        Line(FigureKey.parse(WHOLE)),
-        *(part(f"group={group.code}") for group in pipeline.capital.groups),
-        part("section=C"),
-        part("kind=reinvestment"),
-        *(Line(FigureKey.parse(code)) for code in ("contract_fdi", "new_enterprises", "requests_solved")),
-    )
-
-
-@frozen
-class _LineFigure:
-    """A line with its numbers."""
-
-    line: Line
-    words: Words
-    figure: YearOnYear
-    published: Value | None
-    published_as: Words | None
-
-    @property
-    def shown(self) -> bool:
-        """Whether it has numbers: a city without a ledger of contracts has no line of them."""
-        numbers = (self.figure.now, self.figure.before, self.published)
-        any_of_them = any(number.minor if isinstance(number, Money) else number for number in numbers)
-        return self.line.key.measure.code != "contract_fdi" or any_of_them
-
-    @property
-    def kind(self) -> Kind:
-        """The kind of its cells."""
-        return "count" if self.line.key.measure.unit == "count" else "money"
 
 
 def report(
@@ -106,20 +59,23 @@ def report(
     months = _months(period)
     found = gathered(session, actor, pipeline, period, TOLD, today=today, months=months)
     before = published(session, period)
+    rounded = rounding(session, actor, pipeline, period, map(as_measure, TOLD))
     line_figures = [
-        line_figure for line in _lines(pipeline) if (line_figure := _line_figure(found, line, pipeline, before)).shown
+        line_figure
+        for line in lines(pipeline)
+        if (line_figure := line_figure_of(found, line, pipeline, before, rounded)).shown
     ]
     waiting = waiting_arrivals(session, actor, period)
     head = line_figures[0]
     compared = _others(found, head)
-    figures = [_figure(line_figure) for line_figure in line_figures]
+    figures = [figure_of(line_figure) for line_figure in line_figures]
     figures[0] = evolve(figures[0], beside=(*figures[0].beside, *_ahead(compared)))
     if explain:
         figures = [
             evolve(line_figure, entries=behind_line(session, actor, pipeline, line.line.key, period, today))
             for line_figure, line in zip(figures, line_figures, strict=True)
         ]
-    tables = [*_results(line_figures), *_compared_table(compared), *_parts(found, pipeline), *_by_month(found.parts)]
+    tables = [*results(line_figures), *_compared_table(compared), *_parts(found, pipeline), *_by_month(found.parts)]
     known = {table.key for table in tables}
     return Report(
         name="year",
@@ -127,7 +83,10 @@ def report(
         period=period,
         as_of=as_of,
         method=method(
-            pipeline, period, published_before=any(line_figure.figure.origin == "own" for line_figure in line_figures)
+            pipeline,
+            period,
+            published_before=any(line_figure.figure.origin == "own" for line_figure in line_figures),
+            rounded=any(line_figure.rounded_growth or line_figure.rounded_share for line_figure in line_figures),
         ),
         denominators=(said(N_("Shares are of the actual FDI of the period: {amount}."), amount=head.figure.now),),
         left_out=tuple(left_out(actor, waiting)),
@@ -136,102 +95,6 @@ def report(
         charts=tuple(chart for chart in _CHARTS if chart.table in known),
         parts=behind_parts(session, actor, pipeline, found, WHOLE) if explain else (),
     )
-
-
-# --- the lines ------------------------------------------------------------------------------------------------------
-
-
-def _line_figure(found: Gathered, line: Line, pipeline: Pipeline, before: Published | None) -> _LineFigure:
-    words = _words(line.key, pipeline)
-    figure = found.compared(line.key, line.whole)
-    value, how = None, None
-    if before is not None:
-        value = before.value(str(line.key))
-        how = said(N_("as published on {day}"), day=before.closed_on)
-    elif (mark := found.mark(OWN, str(line.key), found.period)) is not None:
-        value, how = mark.value, said(N_("as published: {source}"), source=mark.source)
-    shown = value if isinstance(value, Money | int) else None
-    return _LineFigure(line, words, figure, shown, how if shown is not None else None)
-
-
-def _words(key: FigureKey, pipeline: Pipeline) -> Words:
-    if key.dimension is None:
-        return figure_words(key, pipeline.capital)
-    # A kind that is a measure of its own is called as that one is.
-    own = MEASURES.get(str(key.code)) if key.dimension == "kind" else None
-    return part_words(key, pipeline.capital) if own is None else said(own.label)
-
-
-def _figure(line_figure: _LineFigure) -> Figure:
-    figure, beside = line_figure.figure, list[tuple[Words, Kind, Cell]]()
-    beside.append((said(N_("growth")), "growth", figure.growth))
-    if figure.share is not None:
-        beside.append((said(N_("share")), "share", figure.share))
-    if figure.times is not None and figure.times.denominator == 1 and figure.times > 1:
-        beside.append((said(N_("times the year before")), "times", figure.times))
-    if (
-        line_figure.published is not None
-        and line_figure.published_as is not None
-        and line_figure.published != figure.now
-    ):
-        beside.append((line_figure.published_as, line_figure.kind, line_figure.published))
-    key = figure.key
-    return Figure(
-        key=key.measure.code if key.dimension is None else str(key.code),
-        label=line_figure.words,
-        value=figure.now,
-        kind=line_figure.kind,
-        beside=tuple(beside),
-        name=str(key),
-    )
-
-
-def _results(line_figures: Sequence[_LineFigure]) -> Iterable[Table]:
-    public = any(line_figure.published is not None for line_figure in line_figures)
-
-    def columns(kind: Kind) -> tuple[Column, ...]:
-        return (
-            Column("figure", said(N_("Figure"))),
-            Column("now", said(N_("This period")), kind),
-            Column("before", said(N_("Year before")), kind, drops=2),
-            Column("growth", said(N_("Growth")), "growth"),
-            Column("share", said(N_("Share of total")), "share"),
-            Column("origin", said(N_("Source of the year before")), drops=3),
-            *((Column("published", said(N_("Published")), kind, drops=1),) if public else ()),
-        )
-
-    for key, title, kind, note in _RESULTS:
-        yield Table(
-            key=key,
-            title=said(title),
-            columns=columns(kind),
-            rows=tuple(_row(line_figure, public=public) for line_figure in line_figures if line_figure.kind == kind),
-            adds_up=False,
-            note=None if note is None else said(note),
-        )
-
-
-_RESULTS: tuple[tuple[str, str, Kind, str | None], ...] = (
-    (
-        "results",
-        N_("Results"),
-        "money",
-        N_("The lines below the first are parts of it by different breakdowns. They overlap and are never added up."),
-    ),
-    ("numbers", N_("Numbers"), "count", None),
-)
-
-
-def _row(line_figure: _LineFigure, *, public: bool) -> tuple[Cell, ...]:
-    figure = line_figure.figure
-    before: Cell = NotAvailable(UNKNOWN) if figure.before is None else figure.before
-    origin: Words | None = None
-    if figure.origin == "ledger":
-        origin = said(N_("ledger"))
-    elif figure.origin == "own":
-        origin = said(N_("published: {source}"), source=str(figure.source))
-    cells: tuple[Cell, ...] = (line_figure.words, figure.now, before, figure.growth, figure.share, origin)
-    return (*cells, line_figure.published) if public else cells
 
 
 # --- beside others --------------------------------------------------------------------------------------------------
@@ -247,7 +110,7 @@ class _Other:
     source: str
 
 
-def _others(found: Gathered, head: _LineFigure) -> tuple[_Other, ...]:
+def _others(found: Gathered, head: LineFigure) -> tuple[_Other, ...]:
     ours = head.figure.growth
     return tuple(
         _Other(mark.scope, mark.value, ours if isinstance(ours, NotAvailable) else ours - mark.value, mark.source)

@@ -21,7 +21,7 @@ from attrs import evolve, frozen
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import in_future, no_day, not_positive, too_small, wrong_type
 from crm.values.identifiers import as_country
-from crm.values.moments import LocalTime, as_date, as_zone
+from crm.values.moments import LocalTime, as_date, as_moment, as_zone, bureau_day
 from crm.values.money import Money, as_money
 from crm.values.period import Period, as_period
 from crm.values.plain import plain
@@ -121,8 +121,9 @@ class Field:
             message = f"{name} is read by its verb"
             raise TypeError(message)
         value = self.read(raw, name)
-        if self.past and today is not None and isinstance(value, date):
-            ensure_past(value, name, today)
+        day = value.get(self.kept[0]) if isinstance(value, Mapping) else value
+        if self.past and today is not None and isinstance(day, date):
+            ensure_past(day, name, today)
         return value
 
     def columns(self, value: object) -> dict[str, object]:
@@ -253,6 +254,24 @@ def day_or(missing: str, way_out: str) -> Callable[[object, str], object]:
         if value is None:
             raise InvalidInput(problem(missing, way_out, field=name, code="missing"))
         return as_date(value, name)
+
+    return read
+
+
+def day_of_moment(missing: str, way_out: str, kept: tuple[str, str, str]) -> Callable[[object, str], object]:
+    """Return the reader of a day, or of a moment that counts on the bureau's day of it, into three columns.
+
+    Args:
+        missing: The refusal of None.
+        way_out: What to do about it.
+        kept: The columns: the day, the instant, its zone; the last two are empty where a day is told.
+    """
+    told = day_or(missing, way_out)
+
+    def read(value: object, name: str) -> object:
+        if (moment := as_moment(value, name)) is None:
+            return dict.fromkeys(kept) | {kept[0]: told(value, name)}
+        return dict(zip(kept, (bureau_day(moment.utc), moment.utc, moment.zone), strict=True))
 
     return read
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_
-from crm.rules.kernel.fields import Field, Ref, country, day_or, one_of, positive, text
+from crm.rules.kernel.fields import Field, Ref, country, day_of_moment, day_or, one_of, positive, text
+from crm.values.amount_units import AmountUnit
+from crm.values.moments import LocalTime
 from crm.values.money import Money
 from crm.values.text import NAME, REASON, TITLE
 
@@ -61,6 +63,16 @@ class EntryAbout(TypedDict, total=False):
             metavar="NUMBER",
         ),
     ]
+    told_in: Annotated[
+        AmountUnit | str | None,
+        Field(
+            N_("Told in"),
+            N_("The unit in which the amount was told, such as 亿 or million; default: as the amount is written."),
+            one_of(AmountUnit),
+            words="amount unit",
+            column=13,
+        ),
+    ]
     place: Annotated[
         str | None, Field(N_("Place"), N_("The bank, or the place of signing."), text(NAME), counts_empty=True)
     ]
@@ -104,12 +116,20 @@ class ArrivalTerms(TypedDict, total=False):
         _amount(positive(N_("To correct an entry: crm capital correct ENTRY --amount AMOUNT --reason WHY"))),
     ]
     arrived: Annotated[
-        date | str,
+        date | datetime | LocalTime | str,
         Field(
             N_("Day"),
-            N_("The day the money arrived."),
-            day_or(N_("The day of arrival is missing."), N_("Add it: --arrived DAY")),
+            N_(
+                "The bureau's day on which the money arrived (Asia/Shanghai); or the hour with its zone, such as "
+                '"2025-12-31 23:30 Europe/Berlin", which counts on the bureau\'s day of it, 1 January 2026.'
+            ),
+            day_of_moment(
+                N_("The day of arrival is missing."),
+                N_("Add it: --arrived DAY"),
+                ("arrived_on", "arrived_at", "arrived_zone"),
+            ),
             key="arrived_on",
+            kept=("arrived_on", "arrived_at", "arrived_zone"),
             metavar="DAY",
             past=True,
             column=0,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from collections.abc import Iterator, Mapping
+from typing import Any, Unpack
 
 from sqlalchemy import exists, or_, select
 
@@ -17,13 +18,22 @@ from crm.services.kernel.corrections import RESTORED, correcting, ensure_standin
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import EvidenceRef
+from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing
 from crm.services.leads.base import LeadBase, ensure_shown
 from crm.services.leads.gates import ensure_kept, lacking
+from crm.services.leads.same_papers import ensure_other_paper
 
 RESTORE = "crm lead restore-evidence"
 _INSTEAD = N_("Withdraw the document instead, and record the right one: crm lead withdraw-evidence, crm lead evidence")
+
+
+def _new(record: Evidence, values: Mapping[str, Any]) -> Iterator[str | None]:
+    """Yield the new reference of a document and its new SHA-256; None for what stays."""
+    for name in ("reference", "sha256"):
+        value = values.get(name)
+        yield None if value == getattr(record, name) else value
 
 
 def agreement_without_amount() -> Problem:
@@ -41,6 +51,7 @@ class PaperCorrections(LeadBase):
         ref: EvidenceRef,
         *,
         reason: str | None = None,
+        distinct: str | None = None,
         version: int | None = None,
         **changes: Unpack[EvidenceFields],
     ) -> Evidence:
@@ -49,12 +60,14 @@ class PaperCorrections(LeadBase):
         Args:
             ref: The document.
             reason: Why; required of those who correct what another recorded, or later than the policy's days.
+            distinct: Why it is another document, where one of any lead has the new file or reference; kept in the audit.
             version: The version the caller saw.
             **changes: kind, dated, reference, amount and sha256, as when it was recorded.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named; the reason is missing.
             AccessDenied: Another recorded it, or too long ago.
+            LikelyDuplicate: A document has the new file or reference.
             Conflict: It is withdrawn or confirmed; a ledger entry or a stage that the lead has passed rests on it.
             StaleRecord: Somebody else changed it first.
         """
@@ -63,6 +76,7 @@ class PaperCorrections(LeadBase):
         why = correcting(context, record, reason).reason
         ensure_standing(record, RESTORE)
         with Checks() as check:
+            apart = why_distinct(check, distinct)
             values = check.fields(EvidenceFields, dict(changes), today=record.recorded_on)
             kind, minor = values.get("kind", record.kind), values.get("amount_minor", record.amount_minor)
             if kind is EvidenceKind.AGREEMENT and minor is None:
@@ -79,7 +93,9 @@ class PaperCorrections(LeadBase):
         lock_rows(context.session, Evidence, [record.id], referred=True, anew=False)
         self._ensure_nothing_rests(record)
         before = lacking(context, record.lead_id)
-        with Writing(context, "evidence.edit", why, whole=True) as write:
+        if apart is None:
+            ensure_other_paper(context, *_new(record, values), but=record.id)
+        with Writing(context, "evidence.edit", with_both(why, apart), whole=True) as write:
             write.change(record, version=version, **values)
             ensure_kept(context, record.lead_id, before, _INSTEAD)
         return record
@@ -114,25 +130,39 @@ class PaperCorrections(LeadBase):
         return record
 
     @writes(Right.RECORD_CORRECT, by_record=True)
-    def restore_evidence(self, ref: EvidenceRef, *, reason: str | None = None, version: int | None = None) -> Evidence:
+    def restore_evidence(
+        self,
+        ref: EvidenceRef,
+        *,
+        reason: str | None = None,
+        distinct: str | None = None,
+        version: int | None = None,
+    ) -> Evidence:
         """Restore a withdrawn document.
 
         Args:
             ref: The document.
             reason: Why; required of those who restore what another recorded, or later than the policy's days.
+            distinct: Why it is another document, where one was recorded since with its file or reference; kept in the
+                audit.
             version: The version the caller saw.
 
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Another recorded it, or too long ago.
+            LikelyDuplicate: A document has the same file or reference.
             Conflict: It is not withdrawn.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
         record = self._document(ref)
         why = correcting(context, record, reason).reason
+        with Checks() as check:
+            apart = why_distinct(check, distinct)
         ensure_withdrawn(record)
-        with Writing(context, "evidence.restore", why) as write:
+        if apart is None:
+            ensure_other_paper(context, record.reference, record.sha256, but=record.id)
+        with Writing(context, "evidence.restore", with_both(why, apart)) as write:
             write.change(record, version=version, **RESTORED)
         return record
 

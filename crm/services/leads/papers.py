@@ -22,10 +22,12 @@ from crm.services.kernel.corrections import ensure_standing
 from crm.services.kernel.finding import find
 from crm.services.kernel.hands import ensure_another_hand
 from crm.services.kernel.refs import EvidenceRef, LeadRef
+from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.leads.base import ensure_shown
 from crm.services.leads.paper_corrections import RESTORE, PaperCorrections, agreement_without_amount
+from crm.services.leads.same_papers import ensure_other_paper
 from crm.values.identifiers import as_credit_code
 from crm.values.money import Money
 from crm.values.text import TITLE
@@ -45,6 +47,7 @@ class LeadPapers(PaperCorrections):
         amount: Money | str | None = None,
         sha256: str | None = None,
         content: bytes | None = None,
+        distinct: str | None = None,
         uid: UUID | str | None = None,
     ) -> Evidence:
         """Record a document.
@@ -58,6 +61,7 @@ class LeadPapers(PaperCorrections):
             amount: The amount in it; of an agreement required, and positive.
             sha256: SHA-256 of the file, 64 hex digits.
             content: The file itself, to take the SHA-256 from; it is not kept.
+            distinct: Why it is another document, where one of any lead has the same file or reference; kept in the audit.
             uid: Makes the call safe to repeat.
 
         Returns:
@@ -66,11 +70,13 @@ class LeadPapers(PaperCorrections):
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The lead belongs to another station or unit.
+            LikelyDuplicate: A document has the same file or reference.
             Conflict: The uid is in use with other content.
         """
         context = self._context
         actor, lead = self._authorised(Right.EVIDENCE_ADD, ref)
         with Checks() as check:
+            apart = why_distinct(check, distinct)
             arguments = {"kind": kind, "dated": dated, "reference": reference, "amount": amount, "sha256": sha256}
             values = check.fields(EvidenceFields, arguments, today=context.today)
             if amount is None and values["kind"] is EvidenceKind.AGREEMENT:
@@ -99,7 +105,9 @@ class LeadPapers(PaperCorrections):
         found, identity = replayed(context, Evidence, uid, counted(EvidenceFields, values) | {"lead": str(lead.uid)})
         if found is not None:
             return found
-        with Writing(context, "evidence.add", whole=bool(identity)) as write:
+        if apart is None:
+            ensure_other_paper(context, values["reference"], values["sha256"])
+        with Writing(context, "evidence.add", apart, whole=bool(identity)) as write:
             record = Evidence(
                 **values, **identity, lead_id=lead.id, submitted_by_id=actor.id, recorded_on=context.today
             )

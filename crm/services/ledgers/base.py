@@ -33,6 +33,7 @@ from crm.services.ledgers.repeated import Entry, ensure_not_recorded
 from crm.services.places.loading import LoadsPlaces
 from crm.values.identifiers import as_country, as_industry
 from crm.values.money import Money
+from crm.values.text import reference_key
 
 if TYPE_CHECKING:
     from crm.services.ledgers.rates import Rates
@@ -72,8 +73,6 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
     FIELDS: ClassVar[type]
     #: The fields that come from the document if they are not given, with their names there.
     FROM_PAPER: ClassVar[Mapping[str, str]] = {"reference": "reference"}
-    #: Whether a second amount of one document has to be confirmed.
-    ASKS: ClassVar[bool] = False
     #: Why nothing is recorded for a lead that is lost or abandoned.
     CLOSED: ClassVar[str]
 
@@ -229,12 +228,25 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
             id=lead.id,
         )
 
-    def _ensure_new(self, lead: Lead, values: Mapping[str, Any], apart: str | None, instead: int = 0) -> None:
-        """Refuse an entry that is recorded already; *instead* is the number of one that it replaces."""
+    def _ensure_new(self, lead: Lead, values: Mapping[str, Any], apart: str | None, instead: E | None = None) -> None:
+        """Refuse an entry that is recorded already, or may be; *instead* is one that it replaces."""
         money = Money(values["amount_minor"], values["currency"])
-        entry = Entry(instead, lead.id, values["reference"], money, values[self.MODEL.DAY])
-        asked = self.ASKS and apart is None
-        ensure_not_recorded(self._context, self.MODEL, self.NOUN, entry, asked=asked)
+        number = 0 if instead is None else instead.id
+        entry = Entry(number, lead.id, values["reference"], money, values[self.MODEL.DAY])
+        # Of a document that stays, whoever recorded the entry has said it.
+        same = instead is not None and instead.reference_key == reference_key(entry.reference)
+        ensure_not_recorded(
+            self._context,
+            self.MODEL,
+            self.NOUN,
+            entry,
+            asked=lambda known: apart is None and not same and self._asks(known, entry),
+        )
+
+    def _asks(self, known: Entry, new: Entry) -> bool:
+        """Return whether a new entry may be one of the same document that is on record; of another day or amount too."""
+        _ = known, new
+        return True
 
     def _ensure_reversible(self, entry: E) -> None:
         """Refuse a reversal after which less would stand than was taken back; capital is taken back by nothing else."""

@@ -26,7 +26,6 @@ class Capital(Ledger[CapitalArrival]):
     WHAT: ClassVar[str] = "arrival"
     DAY: ClassVar[str] = "arrived"
     FIELDS: ClassVar[type] = ArrivalDetails
-    ASKS: ClassVar[bool] = True
     CLOSED: ClassVar[str] = N_("The lead is {status}; capital cannot be recorded for it.")
 
     @writes(Right.CAPITAL_RECORD, by_record=True)
@@ -52,8 +51,8 @@ class Capital(Ledger[CapitalArrival]):
             arrived: The day it arrived; never in the future.
             reference: Bank advice or capital verification report; by default that of the evidence.
             kind: new, increase, reinvestment or shareholder_loan.
-            distinct: Why it is another payment, or a part of one, where an entry of the lead or of that day has the same
-                reference; kept in the audit.
+            distinct: Why it is another payment, or a part of one, where an entry has the same reference, of any lead and
+                day; kept in the audit.
             uid: Makes the call safe to repeat.
             **about: Place, origin, industry and document: :class:`crm.rules.ledgers.entries.EntryAbout`. By default
                 the origin is the investor's country and the industry is the lead's, which is required when the entry
@@ -131,7 +130,7 @@ class Capital(Ledger[CapitalArrival]):
         Args:
             ref: The entry.
             reason: Why.
-            distinct: Why it is another payment, where an entry of that day or lead has the new reference.
+            distinct: Why it is another payment, where an entry has the new reference.
             version: The version the caller saw.
             uid: Makes the call safe to repeat.
             **changes: amount, arrived, kind, reference, evidence, place, country, ultimate and industry.

@@ -23,7 +23,7 @@ from crm.services.kernel.locks import share_selected
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import writes
 from crm.services.ledgers.ledger import Ledger
-from crm.services.ledgers.repeated import ensure_covered
+from crm.services.ledgers.repeated import Entry, ensure_covered
 from crm.values.money import Money, as_money
 from crm.values.text import REASON
 
@@ -51,6 +51,7 @@ class Contracts(Ledger[ContractAmount]):
         reference: str | None = None,
         kind: ContractKind | str = ContractKind.NEW,
         reason: str | None = None,
+        distinct: str | None = None,
         uid: UUID | str | None = None,
         **about: Unpack[EntryAbout],
     ) -> ContractAmount:
@@ -66,6 +67,8 @@ class Contracts(Ledger[ContractAmount]):
             reference: Its number or title.
             kind: new, increase, decrease or termination.
             reason: Why it takes something back; required of a decrease and a termination.
+            distinct: Why it is another contract, or a part of one, where an entry of another lead has the same
+                reference; kept in the audit.
             uid: Makes the call safe to repeat.
             **about: Place, origin, industry and document: :class:`crm.rules.ledgers.entries.EntryAbout`. By default
                 the origin is the investor's country and the industry is the lead's, which is required when the entry
@@ -78,6 +81,7 @@ class Contracts(Ledger[ContractAmount]):
             InvalidInput: Invalid arguments, all of them named; more is taken back than stands on the lead by that day.
             AccessDenied: The lead belongs to another station or unit.
             Ambiguous: The project company has several leads.
+            LikelyDuplicate: Another lead has an entry with this reference.
             Conflict: The lead has an entry with this reference, amount and day; it is lost or abandoned and the contract
                 promises more; or the uid is in use with other content.
         """
@@ -89,7 +93,7 @@ class Contracts(Ledger[ContractAmount]):
             "reference": reference,
             **about,
         }
-        return self._record(lead, arguments, uid)
+        return self._record(lead, arguments, uid, distinct=distinct)
 
     verify = writes(Right.CONTRACT_VERIFY)(Ledger[ContractAmount].verify)
     confirm = writes(Right.CONTRACT_CONFIRM)(Ledger[ContractAmount].confirm)
@@ -129,6 +133,7 @@ class Contracts(Ledger[ContractAmount]):
         ref: ContractRef,
         *,
         reason: str,
+        distinct: str | None = None,
         version: int | None = None,
         uid: UUID | str | None = None,
         **changes: Unpack[ContractDetails],
@@ -140,6 +145,7 @@ class Contracts(Ledger[ContractAmount]):
         Args:
             ref: The entry.
             reason: Why.
+            distinct: Why it is another contract, where an entry of another lead has the new reference.
             version: The version the caller saw.
             uid: Makes the call safe to repeat.
             **changes: amount, agreed, kind, reference, evidence, place, country, ultimate and industry.
@@ -150,10 +156,11 @@ class Contracts(Ledger[ContractAmount]):
         Raises:
             InvalidInput: Invalid arguments, all of them named; nothing changes; decreases of the lead rest on it.
             AccessDenied: Another recorded it, or too long ago.
+            LikelyDuplicate: Another lead has an entry with the new reference.
             Conflict: It is reversed, or is itself a reversal; or the lead has an entry like the new one.
             StaleRecord: Somebody else signed it first.
         """
-        return self._correct(ref, dict(changes), reason=reason, version=version, uid=uid)
+        return self._correct(ref, dict(changes), reason=reason, distinct=distinct, version=version, uid=uid)
 
     def _read(
         self, check: Checks, arguments: Mapping[str, object], amount: Callable[[object], object] | None = None
@@ -164,11 +171,18 @@ class Contracts(Ledger[ContractAmount]):
             check.text(arguments["reason"], "reason", REASON)
         return values
 
-    def _ensure_new(self, lead: Lead, values: Mapping[str, Any], apart: str | None, instead: int = 0) -> None:
+    def _ensure_new(
+        self, lead: Lead, values: Mapping[str, Any], apart: str | None, instead: ContractAmount | None = None
+    ) -> None:
         super()._ensure_new(lead, values, apart, instead)
-        if values["kind"] in TAKING_BACK or instead:
+        if values["kind"] in TAKING_BACK or instead is not None:
             money = Money(values["amount_minor"], values["currency"])
-            ensure_covered(self._context, lead.id, money, values["agreed_on"], without=instead)
+            number = 0 if instead is None else instead.id
+            ensure_covered(self._context, lead.id, money, values["agreed_on"], without=number)
+
+    def _asks(self, known: Entry, new: Entry) -> bool:
+        # A lead has one contract for its amount, increases and decreases; that of a lead one may not see is not told.
+        return known.seen and known.lead != new.lead
 
     def _ensure_reversible(self, entry: ContractAmount) -> None:
         if entry.amount_minor > 0:

@@ -10,12 +10,13 @@ from uuid import UUID
 from crm.errors import N_, Conflict, InvalidInput, problem
 from crm.models import EntryState, Lead
 from crm.rules.kernel.checks import Checks
-from crm.rules.kernel.fields import declared
+from crm.rules.kernel.fields import by_column, declared
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.corrections import correcting
 from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.base import E, LedgerBase
+from crm.values.amount_units import told_in
 from crm.values.money import Money
 from crm.values.plain import plain
 from crm.values.text import REASON, TITLE
@@ -59,7 +60,9 @@ class LedgerCorrections(LedgerBase[E]):
             return cast("E", found)
         if version is not None and version != entry.version:
             raise stale(entry, version, entry.version)
-        kept = {name: getattr(entry, name) for name in (*_COPIED, "amount_minor", "reference", entry.DAY)}
+        kept = {name: getattr(entry, name) for name in (*_COPIED, *by_column(self.FIELDS)) if name != "reason"}
+        if "amount" in changes:
+            values = {"told_in": told_in(changes["amount"]), **values}
         values = {**kept, **values, "evidence_id": number}
         self._lock(entry)
         self._ensure_not_reversed(entry)
@@ -74,7 +77,7 @@ class LedgerCorrections(LedgerBase[E]):
             )
         if values["currency"] != entry.currency:
             self._ensure_reversible(entry)
-        self._ensure_new(lead, values, apart, entry.id)
+        self._ensure_new(lead, values, apart, entry)
         with Writing(context, f"{self.NOUN}.correct", with_both(why, apart), whole=bool(identity)) as write:
             write.add(self._reversal(entry, getattr(entry, entry.DAY), entry.reference, why))
             corrected: E = self.MODEL(

@@ -30,6 +30,7 @@ from crm.services.kernel.verbs import lists, reads
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.base import VALUED, Chosen, E
 from crm.services.ledgers.corrections import LedgerCorrections
+from crm.values.amount_units import told_in
 
 #: The signatures that a work list can filter by.
 WAITING = ("verification", "confirmation")
@@ -69,6 +70,8 @@ class Ledger(LedgerCorrections[E]):
                 )
             )
         self._ensure_new(whose, values, apart)
+        # The unit that is read from the amount is no part of what identifies a repeated call.
+        values = {"told_in": told_in(arguments["amount"]), **values}
         return self._write(whose, {**self._origin(whose, values), "evidence_id": number}, identity, apart)
 
     def verify(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:

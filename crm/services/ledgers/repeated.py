@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from itertools import accumulate
 
 from attrs import frozen
-from sqlalchemy import and_, or_, select
+from sqlalchemy import select
 
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
-from crm.models import CapitalArrival, ContractAmount, EntryState, Lead
+from crm.models import CapitalArrival, ContractAmount, Lead
 from crm.models.ledger import stands
 from crm.reads.kernel.visibility import visible
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_keys
 from crm.services.kernel.twins import refuse_twins
 from crm.values.money import Money
-from crm.values.text import folded
+from crm.values.text import reference_key
 
 
 @frozen
@@ -40,16 +40,16 @@ class Entry:
     on: date
     seen: bool = True
 
-    @property
-    def key(self) -> str:
-        """The reference for comparison: width, spaces and case are set apart."""
-        return "".join(folded(self.reference).split())
-
 
 def ensure_not_recorded(
-    context: Context, model: type[CapitalArrival | ContractAmount], noun: str, new: Entry, *, asked: bool
+    context: Context,
+    model: type[CapitalArrival | ContractAmount],
+    noun: str,
+    new: Entry,
+    *,
+    asked: Callable[[Entry], bool],
 ) -> None:
-    """Refuse an entry that is in the ledger, or may be: one of the same document on its lead or of its day.
+    """Refuse an entry that is in the ledger, or may be: one of the same document, on any lead and of any day.
 
     Entries that were reversed do not count, so that what was reversed can be recorded again. Concurrent entries of one
     document are serialised until the transaction ends. Two statements.
@@ -59,14 +59,14 @@ def ensure_not_recorded(
         model: The ledger.
         noun: Its command.
         new: What is recorded.
-        asked: Whether another amount of the same document has to be confirmed too.
+        asked: Returns whether a person has to say why the new entry is another one than an entry of its document.
 
     Raises:
         Conflict: The lead has an entry with this reference, amount and day.
-        LikelyDuplicate: The document is on another lead, or an amount of it is on record.
+        LikelyDuplicate: Entries of the same document are on record.
     """
-    lock_keys(context.session, f"{noun} {new.key}")
-    found = [entry for entry in _standing(context, model, new) if entry.key == new.key]
+    lock_keys(context.session, f"{noun} {reference_key(new.reference)}")
+    found = list(_standing(context, model, new))
     for entry in found:
         if (entry.lead, entry.amount, entry.on) == (new.lead, new.amount, new.on):
             raise Conflict(
@@ -83,28 +83,35 @@ def ensure_not_recorded(
                     noun=noun,
                 )
             )
-    if asked:
-        refuse_twins((entry.id if entry.seen else 0, entry.reference, _known(entry, new)) for entry in found)
+    refuse_twins(
+        (entry.id if entry.seen else 0, entry.reference, _known(entry, new, noun)) for entry in found if asked(entry)
+    )
 
 
 def _standing(context: Context, model: type[CapitalArrival | ContractAmount], new: Entry) -> Iterator[Entry]:
-    """Yield the entries of a lead, and those of a day, that are no reversals and were not reversed."""
+    """Yield the entries of the same document that are no reversals and were not reversed."""
     day = getattr(model, model.DAY)
     rows = context.session.execute(
         select(
             model.id, model.lead_id, model.reference, model.amount_minor, model.currency, day, visible(context.actor)
         )
         .join(Lead, Lead.id == model.lead_id)
-        .where(or_(model.lead_id == new.lead, and_(model.state.in_(list(EntryState)), day == new.on)))
-        .where(stands(model), model.id != new.id)
+        .where(model.reference_key == reference_key(new.reference), stands(model), model.id != new.id)
         .order_by(model.id)
     )
     for number, lead, reference, minor, currency, on, seen in rows:
         yield Entry(number, lead, reference, Money(minor, currency), on, bool(seen))
 
 
-def _known(entry: Entry, new: Entry) -> Problem:
-    way_out = N_("If it is another payment, or a part of one, say why: --distinct WHY")
+#: What to do about an entry that may be on record, by ledger.
+_WAYS_OUT = {
+    "capital": N_("If it is another payment, or a part of one, say why: --distinct WHY"),
+    "contract": N_("If it is another contract, or a part of one, say why: --distinct WHY"),
+}
+
+
+def _known(entry: Entry, new: Entry, noun: str) -> Problem:
+    way_out = _WAYS_OUT[noun]
     if not entry.seen:
         # Whose it is must not be told; that the money would count twice must.
         return problem(

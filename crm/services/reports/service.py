@@ -298,10 +298,12 @@ class Reports(PlaceReports, LoadsTrips):
             AccessDenied: There is no actor.
             NotFound: It was never frozen, or has no such edition.
         """
+        from crm.reads.figures.rounding import rounding
         from crm.reads.places.queries import unit_row
         from crm.reads.targets.scores import entries_behind
         from crm.reads.targets.totals import restricted
         from crm.reports.scorecard import sheet
+        from crm.reports.scorecard.rounded import ledger_measures
 
         context, actor = self._context, self._context.acting()
         policy, scores = context.policy(), TargetScores(context)
@@ -323,6 +325,7 @@ class Reports(PlaceReports, LoadsTrips):
         else:
             card = scores.frozen(span, edition=edition)
             live = scores.score(span, as_of=card.as_of)
+        amounts = ledger_measures(card.lines) if live is None else ()
         return sheet.report(
             card,
             as_of=context.now(),
@@ -331,6 +334,8 @@ class Reports(PlaceReports, LoadsTrips):
             unit=None if home is None else unit_row(home),
             live=live,
             behind=entries_behind(context.session, actor, policy, span, as_of=card.as_of) if named else None,
+            # What was frozen is told as it was told then.
+            rounded=rounding(context.session, actor, policy, span, amounts),
         )
 
     @reads(Right.READ)

@@ -40,6 +40,7 @@ _EXAMPLES = {
     "reference": "JN-1",
     "evidence": "7",
     "place": "中国银行",
+    "told_in": "hundred_million",
     "country": "HK",
     "ultimate": "DE",
     "industry": "C34",
@@ -75,6 +76,7 @@ CASES: Mapping[str, Case] = {
         show=lambda world, record: world.tokyo.capital.show(record).row,
         examples={**_EXAMPLES, "arrived": "2023-02-09"},
         stored={
+            "arrived": lambda _: ["2023-02-09", None, None],
             "amount": lambda _: [2500000000, "EUR"],
             "evidence": lambda world: world.tokyo.capital.list()[0].evidence_id,
         },

@@ -202,7 +202,11 @@ def test_contracts_promise_and_take_back(world: World) -> None:
     RateFactory.create(world=world)
     lead = LeadFactory.create(world=world, signed=True)
     first = world.tokyo.contracts.record(lead)
-    assert (first.amount_minor, first.reference, first.agreed_on) == (2_000_000_000, "agreement", world.today)
+    assert (first.amount_minor, first.reference, first.agreed_on) == (
+        2_000_000_000,
+        f"agreement of {lead.id}",
+        world.today,
+    )
     with refused(world, InvalidInput, "empty"):
         world.tokyo.contracts.record(lead, "5 USD", agreed=world.today, reference="r", kind="decrease", reason="")
     back = world.tokyo.contracts.record(lead, "5 USD", agreed=world.today, reference="r", kind="decrease", reason="cut")

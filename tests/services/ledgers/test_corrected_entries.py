@@ -125,7 +125,7 @@ def test_the_new_document(world: World) -> None:
     paper = world.tokyo.leads.add_evidence(entry.lead_id, "memorandum", dated="2023-02-18", reference="m")
     assert world.tokyo.capital.correct(entry, evidence=paper, reason="r").evidence_id == paper.id
     other = world.tokyo.leads.add_evidence(
-        LeadFactory.create(world=world), "memorandum", dated="2023-02-18", reference="m"
+        LeadFactory.create(world=world), "memorandum", dated="2023-02-18", reference="n"
     )
     second = recorded(world, "capital", reference="other")
     with refused(world, InvalidInput, "evidence"):
