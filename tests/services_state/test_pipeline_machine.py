@@ -164,7 +164,7 @@ class Pipeline(RuleBasedStateMachine):
         """A document."""
         with self.attempt():
             self.door(by).leads.add_evidence(
-                self.lead, kind, dated=self.world.today, reference="paper", amount="1000000 USD"
+                self.lead, kind, dated=self.world.today, reference="paper", amount="1000000 USD", distinct="another"
             )
 
     @rule(by=doors, does=st.sampled_from(["withdraw", "withdraw", "restore"]), paper=st.booleans())
@@ -175,8 +175,9 @@ class Pipeline(RuleBasedStateMachine):
         if record is not None:
             door = self.door(by)
             verb = getattr(door.leads, f"{does}_evidence") if paper else getattr(door.meetings, does)
+            more = {"distinct": "another"} if paper and does == "restore" else {}
             with self.attempt():
-                verb(record, reason="typed wrongly")
+                verb(record, reason="typed wrongly", **more)
 
     @rule(by=doors, shift=st.integers(-9, 9))
     def date(self, by: str, shift: int) -> None:
@@ -249,7 +250,12 @@ class Pipeline(RuleBasedStateMachine):
                     world.manager.leads.edit(lead, expected="20000000 USD", industry="C36")
                 case "signed":
                     world.manager.leads.add_evidence(
-                        lead, "agreement", dated=world.today, reference="agreement", amount="1000000 USD"
+                        lead,
+                        "agreement",
+                        dated=world.today,
+                        reference="agreement",
+                        amount="1000000 USD",
+                        distinct="another",
                     )
                 case "registered":
                     world.manager.leads.register(
@@ -259,7 +265,7 @@ class Pipeline(RuleBasedStateMachine):
                     pass
                 case "landed":
                     start = world.manager.leads.add_evidence(
-                        lead, "operation_start", dated=world.today, reference="opening"
+                        lead, "operation_start", dated=world.today, reference="opening", distinct="another"
                     )
                     world.verifier.leads.confirm(start)
         if following and following.code == "implementing" and self.lead.status not in {Status.LOST, Status.ABANDONED}:

@@ -70,7 +70,7 @@ def history(databases: Databases, template_url: str) -> Iterator[Engine]:
                 # 316 days after the first of May 2021 is 13 March 2022.
                 world.clock.instant = datetime(2022, 3, 13 + (number >= 6), 2, tzinfo=UTC)
                 world.tokyo.leads.add_evidence(
-                    lead, "agreement", dated=world.today, reference="a", amount="20000000 USD"
+                    lead, "agreement", dated=world.today, reference=f"a{number}", amount="20000000 USD"
                 )
                 world.tokyo.leads.advance(lead)
             else:

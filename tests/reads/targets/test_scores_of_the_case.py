@@ -69,7 +69,7 @@ class Year:
         lead = LeadFactory.create(
             world=world, investor=investor, unit=unit, industry=industry, negotiating=True, **more
         )
-        world.tokyo.leads.add_evidence(lead, "agreement", dated=day, reference="协议", amount=amount)
+        world.tokyo.leads.add_evidence(lead, "agreement", dated=day, reference=f"协议{lead.id}", amount=amount)
         world.tokyo.leads.advance(lead)
         return lead
 
