@@ -24,28 +24,28 @@ from tests.laws.scenes import ENDS, FEW, HELD, STARTS, Scene, targets
 from tests.laws.withdrawals import ensure_withdrawn_left_out
 
 
-def plan(door: CRM, scene: Scene) -> None:
+def plan(door: CRM, scene: Scene) -> object:
     """Plan a trip with everybody of the scene."""
-    door.trips.plan(
+    return door.trips.plan(
         "another", title="A", leader="L", rank="city", starts=STARTS, ends=ENDS, members=scene.team, announced="2023-01-01",
         legs=[("东京", "JP", "Asia/Tokyo", STARTS, ENDS)] * len(scene.team), units=["hitech"],
         visits=[("计数商", None, None), *([scene.investor] * len(scene.team)), "Counted 0", "空商事"],
     )  # fmt: skip
 
 
-def log(door: CRM, scene: Scene) -> None:
+def log(door: CRM, scene: Scene) -> object:
     """Log a talk with as many lines and promises as the scene has of everything."""
     many = len(scene.team)
-    door.meetings.log(
+    return door.meetings.log(
         scene.lead, summary="talk", contacts=[scene.contact], agreed=["line"] * many, promised=["line"] * many,
         followups=[("promise", "2023-03-01")] * many,
     )  # fmt: skip
 
 
-def rewrite(door: CRM, scene: Scene) -> None:
+def rewrite(door: CRM, scene: Scene) -> object:
     """Correct everything of a talk that the scene has many of."""
     many = len(scene.team)
-    door.meetings.edit(
+    return door.meetings.edit(
         scene.meeting, at="2023-02-10 09:00", contacts=[], staff=["tokyo.desk", *scene.team],
         agreed=["another"] * many, next_steps=["line"] * many, lead=None,
     )  # fmt: skip

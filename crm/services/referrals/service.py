@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from crm.errors import N_, AccessDenied, Conflict, InvalidInput, problem
 from crm.models import Channel, Contact, Employment, Evidence, Investor, Lead, Referral, ReferralStatus, Strength
+from crm.reads.kernel.listing import Page
 from crm.reads.referrals.edges import STANDING
 from crm.reads.referrals.rows import ReferralRow
 from crm.rules.access import Right
@@ -226,7 +227,7 @@ class Referrals(ReferralReads):
         return self._end(ref, ReferralStatus.WITHDRAWN, reason, version, *STANDING)
 
     @writes(Right.REFERRAL_SHARE)
-    def share(self, lead: LeadRef, shares: Mapping[K, int | str], *, reason: str) -> tuple[ReferralRow, ...]:
+    def share(self, lead: LeadRef, shares: Mapping[K, int | str], *, reason: str) -> Page[ReferralRow]:
         """Change the shares of all referrals of a lead at once.
 
         Args:

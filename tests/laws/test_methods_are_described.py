@@ -1,0 +1,53 @@
+"""Every public method is described for programs, and returns what its schema says."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+from sqlalchemy.orm import Session
+
+from crm import CRM, to_dict
+from crm.interface.json_schema import arguments, result
+from crm.interface.methods import methods
+from tests.laws.scenes import Scene
+from tests.laws.test_statement_counts import TABLE
+
+pytestmark = pytest.mark.portable
+
+#: What only Python has.
+NOT_AS_JSON = {"leads.add_evidence": ["content"], "audit.seal": ["progress"], "audit.verify": ["progress"]}
+#: What it returns is read as it comes.
+STREAMED = "exports.all"
+
+
+def test_every_method_is_described() -> None:
+    """Those that have a right and a number of statements, and the founding of the first admin."""
+    assert methods().keys() == {*TABLE, "staff.found"}
+
+
+@pytest.mark.parametrize("name", methods())
+def test_its_arguments_have_a_schema(name: str) -> None:
+    """A schema of its own, with a type for each argument that can be written as JSON; none has lost its words."""
+    method = methods()[name]
+    schema = arguments(method)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    left = [argument.name for argument in method.arguments if argument.name not in schema["properties"]]
+    assert left == NOT_AS_JSON.get(name, [])
+    assert [key for key, value in schema["properties"].items() if value.keys() <= {"description"}] == []
+    assert not any("<" in json.dumps(value) for value in schema["properties"].values())
+
+
+@pytest.mark.whole
+@pytest.mark.parametrize("scene", [pytest.param(1, id="small")], indirect=True)
+@pytest.mark.parametrize("name", [name for name in TABLE if name != STREAMED])
+def test_its_result_fits_its_schema(scene: Scene, name: str) -> None:
+    """What it returns in a bureau with a few of everything, written by to_dict."""
+    with Session(scene.connection, join_transaction_mode="create_savepoint") as session:
+        returned = TABLE[name][1](CRM(session, TABLE[name][0], clock=scene.clock), scene)
+        document = json.loads(json.dumps(to_dict(returned)))
+        session.rollback()
+    schema = result(methods()[name])
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(document, schema, jsonschema.Draft202012Validator, format_checker=jsonschema.FormatChecker())
