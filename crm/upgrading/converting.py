@@ -27,7 +27,7 @@ from crm.values.plain import KEYED, plain, veiled, veiled_without_key
 VERB = "upgrade"
 _REASON = "personal values of earlier entries replaced by digests with a key"
 _BATCH = 2_000
-_WRITE = (
+REWRITE = (
     update(ENTRIES)
     .where(ENTRIES.c.id == bindparam("entry"))
     .values(changes=bindparam("converted"), hash=bindparam("signature"))
@@ -45,17 +45,22 @@ def convert(connection: Connection, now: datetime) -> int:
     begun = connection.scalar(select(SEALS.c.number).limit(1)) is not None
     if begun:
         seal(connection, now)
-    number = (connection.scalar(select(func.max(CONVERTED.c.conversion_id))) or 0) + 1
+    number = next_number(connection)
     count = sum(
         _convert(connection, model, rows, number) for model in veiled_models() for rows in _pages(connection, model)
     )
     if begun and count:
-        connection.execute(insert(ENTRIES), _signature(connection, now, number))
+        connection.execute(insert(ENTRIES), signature(connection, now, number, _REASON))
         seal(connection, now, taken_in=True)
     return count
 
 
-def _signature(connection: Connection, now: datetime, number: int) -> dict[str, Any]:
+def next_number(connection: Connection) -> int:
+    """Return the number of the next conversion."""
+    return (connection.scalar(select(func.max(CONVERTED.c.conversion_id))) or 0) + 1
+
+
+def signature(connection: Connection, now: datetime, number: int, reason: str) -> dict[str, Any]:
     """Return the entry that signs a conversion."""
     columns = (CONVERTED.c.entry_id, CONVERTED.c.before, CONVERTED.c.after)
     listed = select(*columns).where(CONVERTED.c.conversion_id == number).order_by(CONVERTED.c.entry_id)
@@ -69,7 +74,7 @@ def _signature(connection: Connection, now: datetime, number: int) -> dict[str, 
         "record_uid": UUID(int=0),
         "version": None,
         "changes": {"converted": [None, sum_]},
-        "reason": _REASON,
+        "reason": reason,
     }
     return {**entry, "hash": entry_hash(**entry)}
 
@@ -103,13 +108,13 @@ def _convert(connection: Connection, model: type[Any], rows: Sequence[Row[Any]],
         for entry, changes in zip(theirs, _converted(model, row, theirs, secret), strict=True):
             if changes == entry.changes:
                 continue
-            now_is = hash_of(_Changed(entry, changes))
+            now_is = hash_of(Changed(entry, changes))
             written.append(
                 {"entry": entry.id, "converted": changes, "signature": None if entry.hash is None else now_is}
             )
             if entry.sealed is not None:
                 listed.append({"entry_id": entry.id, "conversion_id": number, "before": entry.sealed, "after": now_is})
-    for statement, values in ((insert(KEYS), keys), (_WRITE, written), (insert(CONVERTED), listed)):
+    for statement, values in ((insert(KEYS), keys), (REWRITE, written), (insert(CONVERTED), listed)):
         if values:
             connection.execute(statement, values)
     return len(written)
@@ -142,7 +147,7 @@ def _without_key(row: Row[Any], key: str) -> str | None:
     return None if value is None else veiled_without_key(row.uid, as_text(value))
 
 
-class _Changed:
+class Changed:
     """An entry with other changes, for its hash."""
 
     def __init__(self, entry: Row[Any], changes: Mapping[str, Any]) -> None:

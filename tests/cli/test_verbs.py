@@ -432,6 +432,18 @@ def test_audit(town: Terminal) -> None:
     assert town.refused(1, "audit", "show", "--as", "tokyo.desk")["error"] == "AccessDenied"
 
 
+def test_earlier_wordings_are_taken_out_of_the_audit(town: Terminal) -> None:
+    """Those of the records that are named; others keep theirs, and the audit still fits."""
+    old = "氢能装备制造项目（一期）"
+    assert old in town.ok("audit", "show")
+    town.ok("lead", "edit", "1", "--title", "改名")
+    assert town.json("db", "redact", "L1", "--reason", "本人要求")["count"] > 0
+    assert old not in town.ok("audit", "show")
+    assert "改名" in town.ok("audit", "show")
+    assert town.json("audit", "verify") == []
+    assert town.refused(1, "db", "redact", "L1", "--reason", "r", "--as", "tokyo.desk")["error"] == "AccessDenied"
+
+
 def test_the_audit_is_sealed(town: Terminal) -> None:
     """A seal covers all entries; a later one the entries since, and its hash is another. Sealing again seals nothing."""
     first = town.json("audit", "seal")

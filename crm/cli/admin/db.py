@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -128,6 +129,23 @@ def _bound(engine: Engine) -> tuple[int, int, tuple[AuditRow, ...]]:
         return *count_bound(session), entries(session, record="staff", verb="staff.recover").all()
 
 
+@contextmanager
+def _owned(face: Face) -> Iterator[Engine]:
+    """Open the engine for the owner of a database of this version; on PostgreSQL the verb asks who owns the tables."""
+    from crm import schema
+    from crm.db import sqlite_path
+    from crm.errors import AccessDenied
+    from crm.private_files import is_owner
+    from crm.services.places import recovery
+
+    with face.engine() as engine:
+        schema.require_current(engine)
+        file = sqlite_path(engine)
+        if file is not None and not is_owner(file):
+            raise AccessDenied(recovery.not_the_owner())
+        yield engine
+
+
 @verb(
     command,
     "recover-admin",
@@ -142,26 +160,49 @@ def _bound(engine: Engine) -> tuple[int, int, tuple[AuditRow, ...]]:
 @reason_option(required=True)
 def recover_admin(face: Face, username: str, reason: str) -> None:
     """Recover."""
-    from crm import schema
-    from crm.db import session_scope, sqlite_path
-    from crm.errors import AccessDenied
-    from crm.private_files import is_owner
+    from crm.db import session_scope
     from crm.rules.stages import as_policies
     from crm.services.kernel.auditing.guard import guard
     from crm.services.kernel.context import Context, wall_clock
     from crm.services.places import recovery
 
-    with face.engine() as engine:
-        schema.require_current(engine)
-        file = sqlite_path(engine)
-        if file is not None and not is_owner(file):
-            raise AccessDenied(recovery.not_the_owner())
-        with session_scope(engine) as session:
-            guard(session)
-            context = Context(session, None, as_policies(face.policy), wall_clock, face.identity(engine))
-            staff = recovery.recover_admin(context, username, reason=reason)
-            number, username = staff.id, staff.username
+    with _owned(face) as engine, session_scope(engine) as session:
+        guard(session)
+        context = Context(session, None, as_policies(face.policy), wall_clock, face.identity(engine))
+        staff = recovery.recover_admin(context, username, reason=reason)
+        number, username = staff.id, staff.username
     face.done(N_("{username} is an administrator. The audit says so."), id=number, username=username)
+
+
+@verb(
+    command,
+    "redact",
+    help=N_(
+        "Take the earlier wordings of records out of the audit: what a text was before it was redacted.\n\n"
+        "Redact the text itself first. Only the owner of the file, or on PostgreSQL of the tables, can do this, with the "
+        "right to erase persons. Seals and anchors stay valid."
+    ),
+    examples=['crm db redact V12 T7 --reason "erased on request"'],
+)
+@argument(
+    "records", metavar="RECORD", nargs=-1, required=True, help=N_("Numbers with their letters, such as V12, T7, L3.")
+)
+@reason_option(required=True)
+def redact(face: Face, records: tuple[str, ...], reason: str) -> None:
+    """Redact."""
+    from crm.db import session_scope
+    from crm.redacting import redact as take_out
+    from crm.rules.stages import as_policies
+    from crm.services.kernel.auditing.guard import guard
+    from crm.services.kernel.context import Context, wall_clock
+
+    with _owned(face) as engine, session_scope(engine) as session:
+        guard(session)
+        identity = face.identity(engine)
+        policies = as_policies(face.policy)
+        context = Context(session, face.acting(session, identity), policies, wall_clock, identity)
+        count = take_out(context, records, reason=reason)
+    face.done(N_("{count} entries of the audit have no earlier wordings any more."), count=count)
 
 
 @verb(

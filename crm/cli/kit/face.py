@@ -22,6 +22,7 @@ from crm.errors import N_
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
     from crm.cli.printing.tables import Column
     from crm.crm import CRM
@@ -189,12 +190,21 @@ class Face(Reader):
         with self._crm(read_only=False) as crm:
             yield crm
 
+    def acting(self, session: Session, identity: Identity | None) -> str | None:
+        """Return who acts: whom the line, the environment or a file names, else whoever is bound, else the login."""
+        from crm.reads.places.bindings import proven
+
+        named = self.setting("user")
+        if named is not None:
+            return named
+        bound = proven(session, identity)
+        return settings.login() if bound is None else bound.username
+
     @contextmanager
     def _crm(self, *, read_only: bool, one_moment: bool = False) -> Iterator[CRM]:
         from crm.crm import CRM
         from crm.db import session_scope
         from crm.reads.leads.facts import ensure_stages
-        from crm.reads.places.bindings import proven
         from crm.schema import require_current
 
         policy = self.policy
@@ -202,11 +212,7 @@ class Face(Reader):
             require_current(engine)
             with session_scope(engine, read_only=read_only, one_moment=one_moment) as session:
                 identity = self.identity(engine)
-                actor = self.setting("user")
-                if actor is None:
-                    bound = proven(session, identity)
-                    actor = settings.login() if bound is None else bound.username
-                crm = CRM(session, actor, policy=policy, identity=identity)
+                crm = CRM(session, self.acting(session, identity), policy=policy, identity=identity)
                 ensure_stages(session, crm.policy, lambda: crm.actor)
                 yield crm
             self.committed = self.committed or not read_only

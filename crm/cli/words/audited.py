@@ -255,6 +255,7 @@ AUDITED: Mapping[str, Mapping[str, str]] = {
         "staff.found": P_("verb", "set up the first administrator"),
         "staff.move": P_("verb", "move a member of staff"),
         "export.all": P_("verb", "export the whole database"),
+        "audit.redact": P_("verb", "take earlier wordings out of the audit"),
         "staff.recover": P_("verb", "make an administrator, as owner of the database"),
         "staff.restore": P_("verb", "restore a member of staff"),
         "staff.unbind": P_("verb", "end a binding"),

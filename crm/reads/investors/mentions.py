@@ -26,7 +26,7 @@ LEFT_OUT: Mapping[str, str] = {
     "crm_enterprise": "names of companies",
 }
 #: Of which record a row is a part, by the column that has its number.
-_PART_OF: Mapping[str, tuple[str, str]] = {
+PART_OF: Mapping[str, tuple[str, str]] = {
     "minute": ("meeting", "meeting_id"),
     "request_event": ("request", "request_id"),
     "event_attendance": ("event", "event_id"),
@@ -107,7 +107,7 @@ def _search(patterns: tuple[str, ...]) -> CompoundSelect[str, str, int, int, str
     parts = []
     for record, key in searched():
         table = Base.metadata.tables[f"crm_{record}"]
-        shown, number = _PART_OF.get(record, (record, "id"))
+        shown, number = PART_OF.get(record, (record, "id"))
         parts.append(
             select(
                 literal(record).label("row_of"),

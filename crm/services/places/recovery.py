@@ -16,7 +16,8 @@ from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.writing import Writing
 from crm.values.text import REASON
 
-_OWNS = text(
+#: Whether the role of the session owns the tables.
+OWNS = text(
     "SELECT pg_has_role(session_user, relowner, 'MEMBER') FROM pg_class"
     " WHERE oid = to_regclass(quote_ident(current_schema()) || '.crm_staff')"
 )
@@ -38,7 +39,7 @@ def recover_admin(context: Context, username: str, *, reason: str) -> Staff:
         NotFound: There is no such member of staff.
     """
     session = context.session
-    if on_postgres(session) and not session.scalar(_OWNS):
+    if on_postgres(session) and not session.scalar(OWNS):
         raise AccessDenied(not_the_owner())
     lock_tables(session, Staff)
     with Checks() as check:
