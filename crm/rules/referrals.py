@@ -45,8 +45,8 @@ class Strength(StrEnum):
     WEAK = "weak"
 
 
-class ReferralDetails(TypedDict, total=False):
-    """The fields of a new referral."""
+class ReferralChanges(TypedDict, total=False):
+    """The fields of a referral that are corrected; its share is changed with those of the others."""
 
     channel: Annotated[
         Channel | str,
@@ -74,20 +74,6 @@ class ReferralDetails(TypedDict, total=False):
         Strength | str,
         Field(N_("Strength"), N_("The strength of the introduction."), one_of(Strength), words="strength", column=6),
     ]
-    credit: Annotated[
-        int | str | None,
-        Field(
-            N_("Share"),
-            N_("The share of the credit; default: all that is left."),
-            lambda value, name: as_share(value, name, zero=True),
-            key="points",
-            metavar="PERCENT",
-            show=percent,
-            column=0,
-            right=True,
-            counts_empty=True,
-        ),
-    ]
     evidence: Annotated[
         Ref | None,
         Field(
@@ -103,6 +89,25 @@ class ReferralDetails(TypedDict, total=False):
     note: Annotated[
         str | None,
         Field(N_("Note"), N_("A note on the introduction."), text(REASON), column=9, least=12, counts_empty=True),
+    ]
+
+
+class ReferralDetails(ReferralChanges, total=False):
+    """The fields of a new referral."""
+
+    credit: Annotated[
+        int | str | None,
+        Field(
+            N_("Share"),
+            N_("The share of the credit; default: all that is left."),
+            lambda value, name: as_share(value, name, zero=True),
+            key="points",
+            metavar="PERCENT",
+            show=percent,
+            column=0,
+            right=True,
+            counts_empty=True,
+        ),
     ]
 
 

@@ -83,6 +83,8 @@ LOCKED = {
     "requests.assign": ["crm_unit key share"],
     "requests.open": ["crm_investor key share", "crm_unit key share", "crm_staff key share"],
     "referrals.add": ["crm_referral", "crm_lead no key update", "crm_investor key share"],
+    "referrals.edit": ["crm_referral", "crm_lead no key update", "crm_investor key share"],
+    "referrals.restore": ["crm_referral", "crm_lead no key update", "crm_investor key share"],
     "referrals.confirm": ["crm_referral", "crm_contact key share"],
     "referrals.share": ["crm_referral", "crm_lead no key update"],
     "groups.edit": ["crm_ownership"],
@@ -115,14 +117,14 @@ BY_VERSION = frozenset(
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
     events.withdraw_attendance requests.withdraw
     requests.edit requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
-    groups.leave targets.end exports.record
+    groups.leave targets.end targets.restore claims.edit exports.record
     """.split()
 )
 #: Verbs that look for a code or the last number, where a unique key lets one of two in.
 BY_KEY = frozenset(
     """
     stations.add units.add events.add trips.add_member industries.load rates.load figures.close benchmarks.set
-    targets.set targets.load
+    targets.set targets.edit targets.load
     """.split()
 )
 #: Verbs that add a row beside others and count none.

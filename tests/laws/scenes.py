@@ -154,6 +154,8 @@ class Scene:
             # A flush sends a thousand rows at a time: the cells of this scorecard are fewer.
             world.manager.targets.load(targets(min(size, FEW)))
             world.manager.targets.freeze(2023)
+            world.manager.targets.set("ended", title="T", measure="delegations", period=2024, at_least=1, source="s")
+            world.manager.targets.end("ended", reason="r")
             trip = world.manager.trips.plan(
                 "counted", title="计数团", leader="L", rank="city", starts=STARTS, ends=ENDS, members=team, announced="2023-01-01",
                 legs=[("东京", "JP", "Asia/Tokyo", STARTS, ENDS)] * size, visits=[(investor, ENDS, None)] * size, units=["hitech"],
@@ -183,9 +185,14 @@ class Scene:
             for number in many:
                 other = world.manager.investors.add(f"零份额引荐方{number}", country="HK")
                 world.tokyo.referrals.add(brought, other, credit=0)
+            retracted = world.tokyo.referrals.add(
+                LeadFactory.create(world=world, investor=investor, title="撤回引荐"), snow
+            )
+            world.tokyo.referrals.withdraw(retracted, reason="r")
             for number in many:
                 held = LeadFactory.create(world=world, investor=investor, title=f"首谈{number}号")
                 world.manager.claims.file(held, unit="hitech")
+            claimed = world.zone.claims.file(LeadFactory.create(world=world, investor=investor, title="本区首谈"))
             over = world.manager.trips.plan(
                 "over",
                 title="O",
@@ -237,7 +244,7 @@ class Scene:
             self.at = {key: record.id for key, record in at.items()}
             self.ids = {
                 "snow": snow.id, "child": child.id, "merge": merge.id, "batch": batch.id,
-                 "referral": referral.id, "mine": mine.id,
+                 "referral": referral.id, "mine": mine.id, "retracted": retracted.id, "claimed": claimed.id,
                 "investor": investor.id, "contact": people[0].id, "lead": lead.id, "meeting": meeting.id, "paper": paper.id,
                 "promised": promised.id, "verified": verified.id, "agreed": agreed.id,
                 "identified": identified.id,

@@ -93,7 +93,8 @@ READ_ONLY = {
 }
 WRITES = [name for name in TABLE if name.split(".")[1] not in READS and name not in READ_ONLY]
 #: Verbs whose entries carry the caller's reason.
-REASONED = {"exports.record": "r", "targets.end": "r", "targets.set": "r", "targets.load": "r", "targets.freeze": "r",
+REASONED = {"exports.record": "r", "targets.end": "r", "targets.edit": "r",
+            "targets.restore": "r", "targets.set": "r", "targets.load": "r", "targets.freeze": "r",
             "leads.back": "r", "leads.hold": "r", "leads.lose": "r", "units.archive": "merged", "capital.reverse": "r", "contracts.reverse": "r",
             "capital.correct": "r", "contracts.correct": "r",
             "trips.cancel_visit": "r", "trips.cancel": "r", "trips.remove_unit": "r", "trips.withdraw_cost": "r",

@@ -27,7 +27,7 @@ _REACH = {"–": Scope.NONE, "own": Scope.OWN, "all": Scope.ALL}
 #: The records of a scene that are a lead, or hang on one.
 OF_A_LEAD = frozenset({
     "fresh", "signed", "held", "lost", "landed", "contested", "brought", "lead", "meeting", "paper", "promised", "verified",
-    "agreed", "entry", "referral", "mine", "asked", "done", "promise", "dropped", "kept", "lapsed",
+    "agreed", "entry", "referral", "mine", "retracted", "claimed", "asked", "done", "promise", "dropped", "kept", "lapsed",
     "withdrawn", "mistyped",
 })  # fmt: skip
 #: Who works elsewhere than the records of the scene, and has recorded none of them.

@@ -51,6 +51,7 @@ COMPOSED = {
         for verb in ("record", "verify", "confirm", "reverse", "correct")
     ),
     *(f"referral.{verb}" for verb in ("decline", "withdraw")),
+    *(f"target.{verb}" for verb in ("set", "edit")),
 }
 _HAN = re.compile("[\u3400-\u9fff]")
 

@@ -11,8 +11,8 @@ from crm.cli.kit.choices import Word, pairs
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.filing import filing_options
-from crm.cli.kit.shared_verbs import attributes, list_verb, paging_options, write_verb
-from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb
+from crm.cli.kit.shared_verbs import attributes, list_verb, paging_options, record_verb, write_verb
+from crm.cli.kit.verbs import CORRECTED, argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.claims import ClaimDetails
 
@@ -65,6 +65,25 @@ def file(face: Face, lead: str, *, unit: str | None, note: str | None, uid: str 
         else N_("Claim {id}: {unit} holds lead {lead_id} until {until}; progress extends it.")
     )
     face.done(text, **_protected(row))
+
+
+record_verb(
+    command,
+    "edit",
+    lambda crm: crm.claims.edit,
+    field_options(ClaimDetails, but={"unit"}, note={"required": True, "help": N_("Supporting facts; empty clears.")}),
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_(
+        "Correct the note of a claim that stands.\n\nWhose it is and since when never changes: release it, and let the "
+        "other unit file its own."
+    ),
+    examples=["crm claim edit 3 --note 首次洽谈纪要2023-02-09"],
+    record="claim",
+    named={"metavar": "CLAIM", "help": N_("Number or uid of the claim; crm claim list shows them.")},
+    done=N_("Claim {id} is corrected."),
+    edits=True,
+)
 
 
 list_verb(

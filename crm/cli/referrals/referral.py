@@ -12,9 +12,19 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.files import file_options, form_of, give, obstacles
 from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
-from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb, version_option
+from crm.cli.kit.verbs import (
+    CORRECTED,
+    argument,
+    noun,
+    option,
+    reason_option,
+    uid_option,
+    verb,
+    version_option,
+    withdrawn_option,
+)
 from crm.errors import N_, InvalidInput
-from crm.rules.referrals import ReferralConfirmation, ReferralDetails
+from crm.rules.referrals import ReferralChanges, ReferralConfirmation, ReferralDetails
 
 if TYPE_CHECKING:
     from crm.models import Referral
@@ -74,6 +84,29 @@ write_verb(
 
 record_verb(
     command,
+    "edit",
+    lambda crm: crm.referrals.edit,
+    field_options(
+        ReferralChanges,
+        channel={"help": N_("The channel.")},
+        introduced={"help": N_("The day of the introduction; the last day of the credit follows it.")},
+    ),
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_(
+        "Correct a referral; what is not given stays. Its share is changed with crm referral share.\n\nYou may correct "
+        "what you recorded yourself for some days, by default seven; a manager corrects everything, with a reason."
+    ),
+    examples=["crm referral edit 3 --introduced 2023-02-08 --channel chamber"],
+    record="referral",
+    named=_REFERRAL,
+    done=N_("Referral {id} is corrected."),
+    edits=True,
+)
+
+
+record_verb(
+    command,
     "decline",
     lambda crm: crm.referrals.decline,
     reason_option(required=True),
@@ -93,12 +126,26 @@ record_verb(
     lambda crm: crm.referrals.withdraw,
     reason_option(required=True),
     version_option,
-    help=N_("Withdraw a referral; its credit is free again."),
+    help=N_("Withdraw a referral; it stays readable, and its credit is free again."),
     examples=["crm referral withdraw 3 --reason 登记有误"],
     record="referral",
     named=_REFERRAL,
-    done=N_("Referral {id} is withdrawn."),
+    done=N_("Referral {id} is withdrawn; to bring it back: crm referral restore {id}"),
     keys=("id", "uid"),
+)
+
+
+record_verb(
+    command,
+    "restore",
+    lambda crm: crm.referrals.restore,
+    reason_option(help=CORRECTED),
+    version_option,
+    help=N_("Restore a withdrawn referral with its share; the referred party confirms it anew."),
+    examples=["crm referral restore 3 --reason 误撤"],
+    record="referral",
+    named=_REFERRAL,
+    done=N_("Referral {id} is restored."),
 )
 
 
@@ -129,6 +176,7 @@ list_verb(
     option("--lead", metavar="LEAD", help=N_("Filter by lead.")),
     option("--referrer", metavar="INVESTOR", help=N_("Filter by referrer.")),
     option("--channel", type=Word("channel"), help=N_("Filter by channel.")),
+    withdrawn_option,
     help=N_("List referrals of the leads you may see, in the order of their introduction."),
     examples=["crm referral list", "crm referral list --lead 12", "crm referral list --referrer 高力资本"],
     columns="REFERRALS",

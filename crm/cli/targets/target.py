@@ -10,10 +10,10 @@ import click
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.shared_verbs import list_verb, record_verb, show_verb
-from crm.cli.kit.verbs import argument, day_option, noun, option, reason_option, uid_option, verb
+from crm.cli.kit.verbs import argument, changes, day_option, noun, option, reason_option, uid_option, verb
 from crm.cli.toml_files import text_of
 from crm.errors import N_
-from crm.rules.targets.fields import NewTarget
+from crm.rules.targets.fields import NewTarget, TargetChanges
 
 command = noun("target")
 
@@ -82,16 +82,35 @@ def load(face: Face, file: Path, reason: str | None) -> None:
 @uid_option
 def set_(face: Face, **options: Any) -> None:
     """Set."""
-    for key in ("filter", "of_filter"):
-        options[key] = _filter(options[key], f"--{key.replace('_', '-')}")
-    entered = dict(_pairs(options["baselines"], "--entered"))
-    options["baselines"] = {key: int(value) if value.isdecimal() else value for key, value in entered.items()}
+    _read_pairs(options)
     for key in ("kinds", "units", "baselines"):
         options[key] = options[key] or None
     with face.writing() as crm:
         target = crm.targets.set(**options)
         values = {"id": target.id, "uid": target.uid, "code": target.code}
     face.done(N_("Target {code} is set."), **values)
+
+
+@verb(
+    command,
+    "edit",
+    help=N_(
+        "Correct the terms of a target; what is not given stays, an empty text clears.\n\nIt makes a new version; the "
+        "earlier one stays readable, and frozen scorecards keep it."
+    ),
+    examples=['crm target edit fdi-2023 --at-least "3.3bn USD" --reason 省里加码'],
+)
+@argument("target", **_TARGET)
+@field_options(TargetChanges)
+@reason_option(required=True)
+def edit(face: Face, target: str, *, reason: str, **options: Any) -> None:
+    """Edit."""
+    given: dict[str, Any] = {key: None if value == ("",) else value for key, value in changes(**options).items()}
+    _read_pairs(given)
+    with face.writing() as crm:
+        changed = crm.targets.edit(target, reason=reason, **given)
+        values = {"id": changed.id, "uid": changed.uid, "code": changed.code}
+    face.done(N_("Target {code} is corrected."), **values)
 
 
 list_verb(
@@ -128,7 +147,21 @@ record_verb(
     examples=["crm target end events-2023 --reason 不再考核"],
     record="target",
     named=_TARGET,
-    done=N_("Target {code} has ended."),
+    done=N_("Target {code} has ended; to bring it back: crm target restore {code}"),
+    keys=("id", "code"),
+)
+
+
+record_verb(
+    command,
+    "restore",
+    lambda crm: crm.targets.restore,
+    reason_option(required=True),
+    help=N_("Restore a target that has ended, with the terms that it had."),
+    examples=["crm target restore events-2023 --reason 恢复考核"],
+    record="target",
+    named=_TARGET,
+    done=N_("Target {code} is restored."),
     keys=("id", "code"),
 )
 
@@ -163,6 +196,16 @@ list_verb(
     empty=N_("No scorecard was frozen."),
     room=__package__,
 )
+
+
+def _read_pairs(options: dict[str, Any]) -> None:
+    """Read the options of a target that are pairs, where they are given."""
+    for key in ("filter", "of_filter"):
+        if options.get(key) is not None:
+            options[key] = _filter(options[key], f"--{key.replace('_', '-')}")
+    if options.get("baselines") is not None:
+        entered = dict(_pairs(options["baselines"], "--entered"))
+        options["baselines"] = {key: int(value) if value.isdecimal() else value for key, value in entered.items()}
 
 
 def _pairs(texts: tuple[str, ...], option_name: str) -> list[tuple[str, str]]:

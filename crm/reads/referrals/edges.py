@@ -45,7 +45,7 @@ def edges_from(
         session: The session.
         pipeline: Says by when a lead must have been signed.
         parties: Investors to begin with.
-        where: Further conditions on the leads.
+        where: Further conditions on the leads and their referrals.
     """
     reach = select(Investor.id.label("party")).where(Investor.id.in_(list(parties))).cte("reach", recursive=True)
     reach = reach.union(

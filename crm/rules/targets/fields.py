@@ -133,5 +133,9 @@ class TargetDetails(Narrowed, total=False):
     ]
 
 
+class TargetChanges(Asked, TargetDetails, total=False):
+    """All terms of a target: what is corrected."""
+
+
 class NewTarget(TargetIdentity, Asked, TargetDetails, total=False):
     """All that is stated of a target, by the keys of a file and the names of arguments."""

@@ -55,17 +55,21 @@ class Filter:
     led_by: str | None = None
 
     @property
+    def stated(self) -> dict[str, Any]:
+        """What narrows, in the types of the arguments."""
+        found = {attribute.name: getattr(self, attribute.name) for attribute in fields(Filter)}
+        return {key: value for key, value in found.items() if value}
+
+    @property
     def plain(self) -> dict[str, Any]:
         """What narrows, as JSON has it."""
-        found = {attribute.name: getattr(self, attribute.name) for attribute in fields(Filter)}
         return {
             key: [value.minor, value.currency]
             if isinstance(value, Money)
             else list(value)
             if isinstance(value, tuple)
             else value
-            for key, value in found.items()
-            if value
+            for key, value in self.stated.items()
         }
 
     @classmethod
@@ -97,6 +101,10 @@ class Threshold:
     base: int
     stretch: int | None = None
     currency: str | None = None
+
+    def stated(self, number: int) -> Money | str:
+        """Return a threshold as an argument, such as a sum that no language reads in two ways."""
+        return self.text(number) if self.currency is None else Money(number, self.currency)
 
     def text(self, number: int | None = None) -> str:
         """Return a threshold as text, by default the base: ``20``, ``3,200,000,000.00 USD``, ``15%``, ``2x``."""
@@ -166,6 +174,35 @@ class Terms:
         if self.cadence is Cadence.WHOLE:
             return (period,)
         return period.parts(cast("Literal['half', 'quarter', 'month']", self.cadence.value))
+
+    @property
+    def stated(self) -> dict[str, Any]:
+        """All of it that was given, by the names of the arguments and in their types."""
+        threshold = self.threshold
+        entered = (
+            self.baselines
+            if self.counts == "count"
+            else {unit: Money(value, self.counts) for unit, value in self.baselines.items()}
+        )
+        found = {
+            "title": self.title,
+            "title_en": self.title_en,
+            "measure": self.measure,
+            "filter": self.filter.stated,
+            "scope": self.scope,
+            "kinds": self.kinds,
+            "units": self.units,
+            "cadence": self.cadence,
+            "at_least": threshold.stated(threshold.base),
+            "stretch": None if threshold.stretch is None else threshold.stated(threshold.stretch),
+            "of": self.of,
+            "of_filter": self.of_filter.stated,
+            "baseline": self.baseline,
+            "baselines": entered,
+            "source": self.source,
+            "note": self.note,
+        }
+        return {name: value for name, value in found.items() if value}
 
     @property
     def plain(self) -> dict[str, Any]:

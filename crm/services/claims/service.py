@@ -15,7 +15,7 @@ from crm.rules.claims import ClaimDetails
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.services.claims.base import Share
-from crm.services.claims.reads import ClaimReads
+from crm.services.claims.corrections import ClaimCorrections
 from crm.services.kernel.refs import LeadRef, UnitRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
@@ -27,7 +27,7 @@ from crm.values.text import REASON
 K = TypeVar("K", bound=UnitRef)
 
 
-class Claims(ClaimReads):
+class Claims(ClaimCorrections):
     """Claims of units to leads; handed out by :class:`crm.CRM`."""
 
     @writes(Right.CLAIM_FILE, by_record=True)

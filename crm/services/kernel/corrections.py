@@ -15,7 +15,7 @@ from attrs import frozen
 from sqlalchemy import select
 
 from crm.errors import N_, Conflict, problem
-from crm.models import Attendance, AuditEntry, FollowUp, Request, Staff
+from crm.models import Attendance, AuditEntry, FollowUp, Referral, ReferralStatus, Request, Staff
 from crm.models.audited import record_name
 from crm.models.base import Identified, Withdrawable
 from crm.rules.access import Right
@@ -110,7 +110,7 @@ def ensure_standing(record: Identified, restore: str) -> None:
     Raises:
         Conflict: It is withdrawn.
     """
-    if isinstance(record, Withdrawable) and record.withdrawn_at is not None:
+    if _is_withdrawn(record):
         raise Conflict(
             problem(
                 N_("The {record} with the number {id} is withdrawn."),
@@ -129,7 +129,7 @@ def ensure_withdrawn(record: Identified) -> None:
     Raises:
         Conflict: It stands.
     """
-    if isinstance(record, Withdrawable) and record.withdrawn_at is None:
+    if not _is_withdrawn(record):
         raise Conflict(
             problem(
                 N_("The {record} with the number {id} is not withdrawn."),
@@ -139,3 +139,10 @@ def ensure_withdrawn(record: Identified) -> None:
                 id=record.id,
             )
         )
+
+
+def _is_withdrawn(record: Identified) -> bool:
+    """Return whether a record is withdrawn; a referral says it by its status."""
+    if isinstance(record, Referral):
+        return record.status is ReferralStatus.WITHDRAWN
+    return isinstance(record, Withdrawable) and record.withdrawn_at is not None

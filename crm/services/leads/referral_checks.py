@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
@@ -66,13 +66,21 @@ def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, d
         Archived: The referrer is archived.
         Conflict, InvalidInput: As :func:`ensure_in_time` and :func:`ensure_allowed`.
     """
-    lock_tables(context.session, Referral)
-    lock_rows(context.session, Lead, [lead.id])
-    # Both parties were read before a possible wait for a merge.
-    share_rows(context.session, type(party), [party.id])
-    ensure_all_open(party)
+    hold_parties(context, lead, party)
     ensure_in_time(context, lead, pipeline)
     ensure_allowed(context, lead.investor_id, party, day, pipeline)
+
+
+def hold_parties(context: Context, lead: Lead, party: Investor | Contact) -> None:
+    """Serialise the checks for circles and shares, and hold both parties, which were read before the wait.
+
+    Raises:
+        Archived: The referrer is archived.
+    """
+    lock_tables(context.session, Referral)
+    lock_rows(context.session, Lead, [lead.id])
+    share_rows(context.session, type(party), [party.id])
+    ensure_all_open(party)
 
 
 def from_source(context: Context, referrer: Investor, day: date, pipeline: Pipeline, points: int) -> Referral:
@@ -113,7 +121,9 @@ def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
         )
 
 
-def ensure_allowed(context: Context, brought: int, party: Investor | Contact, day: date, pipeline: Pipeline) -> None:
+def ensure_allowed(
+    context: Context, brought: int, party: Investor | Contact, day: date, pipeline: Pipeline, *, but: int = 0
+) -> None:
     """Refuse a referrer of itself or its own group, and a circle of open referrals; all at once. Three statements.
 
     Args:
@@ -122,6 +132,7 @@ def ensure_allowed(context: Context, brought: int, party: Investor | Contact, da
         party: The referrer.
         day: The day of the introduction.
         pipeline: The policy.
+        but: The id of the referral that is corrected: as it was, it forms no circle with itself.
 
     Raises:
         InvalidInput: A self-referral, or one inside a group.
@@ -146,14 +157,15 @@ def ensure_allowed(context: Context, brought: int, party: Investor | Contact, da
             )
         )
     new = Edge(party.id, brought, day, day_after(pipeline.referrals.expires_on(day)))
-    if cycle(edges_from(session, pipeline, [brought]), new) is not None:
-        raise Conflict(_circle(context, brought, new, pipeline))
+    others = Referral.id != but
+    if cycle(edges_from(session, pipeline, [brought], others), new) is not None:
+        raise Conflict(_circle(context, brought, new, pipeline, others))
 
 
-def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline) -> Problem:
+def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline, others: ColumnElement[bool]) -> Problem:
     """Return the problem of a circle of referrals; it is named only if the actor may see all of it."""
     session = context.session
-    seen = cycle(edges_from(session, pipeline, [brought], visible(context.acting())), new)
+    seen = cycle(edges_from(session, pipeline, [brought], others, visible(context.acting())), new)
     if seen is None:
         return problem(
             N_("This would close a circle of referrals, some of which you may not see."),

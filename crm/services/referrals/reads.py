@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from crm.models import Channel, Contact, Investor, Referral
+from crm.models import Channel, Contact, Investor, Referral, ReferralStatus
 from crm.reads.kernel.listing import Known, Listing
 from crm.reads.referrals import credit as referral_credit
 from crm.reads.referrals import queries as reports
@@ -54,6 +54,7 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
         lead: LeadRef | None = None,
         referrer: PartyRef | None = None,
         channel: Channel | str | None = None,
+        withdrawn: bool = False,
         **paging: Unpack[Paging],
     ) -> Listing[ReferralRow]:
         """Return referrals of leads that the actor may see, in the order of their introduction.
@@ -62,6 +63,7 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
             lead: Those of one lead.
             referrer: Those of one organisation, or of one contact that is passed as a record.
             channel: Those of one channel.
+            withdrawn: Those that were withdrawn too.
         """
         context = self._context
         where: list[ColumnElement[bool]] = []
@@ -75,6 +77,8 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
                 where.append(column == (party.id if party else None))
             if channel is not None:
                 where.append(Referral.channel == check.choice(Channel, channel, "channel"))
+            if not check.flag(withdrawn, "withdrawn"):
+                where.append(Referral.status != ReferralStatus.WITHDRAWN)
             window = check.window(paging)
         return reports.referrals(
             context.session, context.actor, context.policy(), today=context.today, where=where

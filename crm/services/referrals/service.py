@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from crm.errors import N_, AccessDenied, Conflict, InvalidInput, problem
-from crm.models import Channel, Contact, Employment, Evidence, Investor, Lead, Referral, ReferralStatus, Strength
+from crm.errors import N_, AccessDenied, problem
+from crm.models import Channel, Contact, Employment, Investor, Lead, Referral, ReferralStatus, Strength
 from crm.reads.kernel.listing import Page
 from crm.reads.referrals.edges import STANDING
 from crm.reads.referrals.rows import ReferralRow
@@ -19,20 +19,20 @@ from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted
 from crm.rules.referrals import ReferralConfirmation, ReferralDetails, ReferralEnd
 from crm.services.kernel.locks import lock_rows, lock_tables
-from crm.services.kernel.papers import standing_paper
 from crm.services.kernel.refs import ContactRef, EvidenceRef, LeadRef, ReferralRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.referral_checks import channel_of, ensure_recordable, valid_referrals
 from crm.services.leads.shares import room_for, shares_of
-from crm.services.referrals.reads import PartyRef, ReferralReads
+from crm.services.referrals.corrections import ReferralCorrections
+from crm.services.referrals.reads import PartyRef
 from crm.values.text import REASON
 
 #: A referral in the shares of a lead.
 K = TypeVar("K", bound=ReferralRef)
 
 
-class Referrals(ReferralReads):
+class Referrals(ReferralCorrections):
     """Referrals of leads; handed out by :class:`crm.CRM`."""
 
     @writes(Right.REFERRAL_ADD, by_record=True)
@@ -212,7 +212,7 @@ class Referrals(ReferralReads):
 
     @writes(Right.REFERRAL_END, by_record=True)
     def withdraw(self, ref: ReferralRef, *, reason: str, version: int | None = None) -> Referral:
-        """Withdraw a referral, confirmed or not; its credit is free again.
+        """Withdraw a referral, confirmed or not; its credit is free again. :meth:`restore` brings it back.
 
         Args:
             ref: The referral, by id or uid.
@@ -252,7 +252,7 @@ class Referrals(ReferralReads):
             parts = shares_of(check, shares, theirs)
         with Writing(context, "referral.share", why, whole=True) as write:
             write.change_all((their, {"points": parts[their.id]}) for their in theirs)
-        return self.list(lead=whose)
+        return self.list(lead=whose, withdrawn=True)
 
     def _end(
         self, ref: ReferralRef, status: ReferralStatus, reason: str, version: int | None, *allowed: ReferralStatus
@@ -280,32 +280,6 @@ class Referrals(ReferralReads):
         whose = context.session.get_one(Lead, referral.lead_id)
         context.require_on(right, whose)
         return referral, whose
-
-    @staticmethod
-    def _ensure_status(referral: Referral, *allowed: ReferralStatus) -> None:
-        if referral.status not in allowed:
-            raise Conflict(
-                problem(
-                    N_("The referral is {status}."),
-                    N_("Record another, if there is one: crm referral add"),
-                    code="status",
-                    status=referral.status.value,
-                )
-            )
-
-    def _paper(self, ref: object, lead: Lead) -> Evidence:
-        paper = standing_paper(self._context, ref)
-        if paper.lead_id != lead.id:
-            raise InvalidInput(
-                problem(
-                    N_("Evidence {id} is not of this lead."),
-                    N_("Name one of this lead's: crm lead show LEAD"),
-                    field="evidence",
-                    code="stranger",
-                    id=paper.id,
-                )
-            )
-        return paper
 
     def _works_at(self, contact: Contact, investor_id: int) -> bool:
         employed = select(Employment.id).where(

@@ -16,6 +16,8 @@ def test_a_claim_from_filing_to_transfer(town: Terminal) -> None:
     assert 1 in [row["id"] for row in pool]
     filed = town.json("claim", "file", "1", "--unit", "gaoxin", "--note", "首谈")
     assert filed["unit"]
+    town.ok("claim", "edit", str(filed["id"]), "--note", "首次洽谈纪要")
+    assert town.json("claim", "list", "--lead", "1")[0]["note"] == "首次洽谈纪要"
     assert "contested" in town.ok("claim", "file", "1", "--unit", "lixia")
     assert {row["state"] for row in town.json("claim", "list", "--lead", "1")} == {"contested"}
     refused = town.refused(2, "claim", "rule", "1", "gaoxin=60", "--reason", "x")

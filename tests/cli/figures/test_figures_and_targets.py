@@ -83,6 +83,14 @@ def test_targets_are_loaded_listed_ended_and_frozen(signed: Terminal, tmp_path: 
         "--source", "方案",
     )  # fmt: skip
     assert signed.json("target", "show", "own-2023")
+    signed.ok("target", "edit", "own-2023", "--filter", "industry=C", "--at-least", "2m USD", "--reason", "更正")
+    signed.ok("target", "edit", "own-2023", "--filter", "", "--reason", "更正")
+    terms = signed.json("target", "show", "own-2023")["versions"]
+    assert [(row["number"], row["terms"]["threshold"]["base"], row["terms"]["filter"]["industry"]) for row in terms] == [
+        (3, 200_000_000, []), (2, 200_000_000, ["C"]), (1, 100_000_000, []),
+    ]  # fmt: skip
+    signed.ok("target", "end", "own-2023", "--reason", "不再考核")
+    signed.ok("target", "restore", "own-2023", "--reason", "恢复")
     signed.ok("target", "end", "own-2023", "--reason", "不再考核")
     signed.ok("target", "freeze", "2023")
     assert signed.refused(1, "target", "freeze", "2023")

@@ -25,6 +25,11 @@ def test_from_introduction_to_rank(town: Terminal) -> None:
     first, second = (str(row["id"]) for row in town.json("referral", "list", "--lead", "1"))
     town.ok("referral", "confirm", first, "田中")
     town.ok("referral", "share", "1", f"{first}=80", f"{second}=20", "--reason", "商定")
+    town.ok("referral", "edit", second, "--strength", "weak", "--note", "年会")
+    assert "crm referral restore" in town.ok("referral", "withdraw", second, "--reason", "登记有误")
+    assert str(town.json("referral", "list", "--withdrawn")[-1]["id"]) == second
+    assert second not in {str(row["id"]) for row in town.json("referral", "list")}
+    town.ok("referral", "restore", second)
     town.ok("referral", "withdraw", second, "--reason", "登记有误")
     third = town.json("referral", "add", "1", "济南同乡会", "--credit", "5")["id"]
     town.ok("referral", "decline", str(third), "--reason", "自行接洽")

@@ -211,6 +211,8 @@ WRITES: Mapping[str, Sequence[Call]] = {
     "requests.assign": [lambda c, b: c.requests.assign(b.hidden_ids["request"], unit="west")],
     "referrals.add": [lambda c, b: c.referrals.add(b.hidden[1], b.ids["snow"])],
     "referrals.withdraw": [lambda c, b: c.referrals.withdraw(b.hidden_ids["referral"], reason="r")],
+    "referrals.edit": [lambda c, b: c.referrals.edit(b.hidden_ids["referral"], note="n", reason="r")],
+    "claims.edit": [lambda c, b: c.claims.edit(b.hidden_ids["claim"], note="n", reason="r")],
     "claims.file": [lambda c, b: c.claims.file(b.hidden[1], unit="west")],
     "claims.renew": [lambda c, b: c.claims.renew(b.hidden[1])],
     "investors.archive": [lambda c, b: c.investors.archive(b.ids["investor"], reason="r")],

@@ -35,7 +35,7 @@ CASES: Mapping[str, Case] = {
         make=_referral,
         edit=_edit,
         edited=_Edited,
-        show=lambda world, record: world.tokyo.referrals.list(lead=record.lead_id)[0],
+        show=lambda world, record: world.tokyo.referrals.list(lead=record.lead_id, withdrawn=True)[0],
         examples={
             "channel": "chain",
             "introduced": "2023-02-01",

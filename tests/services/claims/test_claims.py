@@ -31,6 +31,24 @@ class TestFiling:
         assert row.protected_until == world.day(90)
         assert world.manager.audit.verify() == ()
 
+    def test_its_note_is_corrected(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
+        """By whoever filed it for seven days, later by a manager with a reason; not once it was decided or has ended."""
+        claim = places["hitech"].claims.file(lead, note="首谈")
+        places["hitech"].claims.edit(claim, note="首次洽谈纪要")
+        assert only(world.manager, lead=lead).note == "首次洽谈纪要"
+        with refused(world, AccessDenied):
+            places["lixia"].claims.edit(claim, note="x", reason="r")
+        world.clock.forward(days=8)
+        with refused(world, AccessDenied, "late"):
+            places["hitech"].claims.edit(claim, note="x")
+        with refused(world, InvalidInput, "missing"):
+            world.manager.claims.edit(claim, note="x")
+        assert world.manager.claims.edit(claim, note=None, reason="r").note is None
+        places["hitech"].claims.release(lead, reason="r")
+        with refused(world, Conflict, "decided"):
+            world.manager.claims.edit(claim, note="x", reason="r")
+        assert world.manager.audit.verify() == ()
+
     def test_no_argument_states_a_date(self, places: dict[str, CRM], lead: Lead) -> None:
         """A claim cannot be backdated: no verb has an argument for its time."""
         with pytest.raises(TypeError):

@@ -285,7 +285,61 @@ class TestAfterwards:
             world.tokyo.referrals.withdraw(referral, reason="x")
         again = world.tokyo.referrals.add(lead, colliers)
         world.tokyo.referrals.withdraw(again, reason="not proved")
-        assert [row.state for row in world.manager.referrals.list(lead=lead)] == ["declined", "withdrawn"]
+        assert [row.state for row in world.manager.referrals.list(lead=lead)] == ["declined"]
+        rows = world.manager.referrals.list(lead=lead, withdrawn=True)
+        assert [row.state for row in rows] == ["declined", "withdrawn"]
+
+    def test_corrected(self, world: World, lead: Lead, referral: int) -> None:
+        """By whoever recorded it, or a manager with a reason; the last day of the credit follows the introduction."""
+        before = world.tokyo.referrals.get(referral).expires_on
+        made = world.tokyo.referrals.edit(
+            referral, introduced=world.day(-9), channel="chain", strength="weak", note="n"
+        )
+        assert (made.introduced_on, made.channel, made.strength, made.note) == (world.day(-9), "chain", "weak", "n")
+        assert (before - made.expires_on).days == 4
+        (entry,) = world.admin.audit.list(record="referral", record_id=referral, limit=1)
+        assert (entry.verb, entry.reason) == ("referral.edit", None)
+        world.clock.forward(days=2)
+        with refused(world, InvalidInput, "future"):
+            world.tokyo.referrals.edit(referral, introduced=world.day(-1))
+        with refused(world, AccessDenied):
+            world.frankfurt.referrals.edit(referral, note="x", reason="r")
+        world.manager.contacts.add(lead.investor, "投资部长")
+        world.manager.referrals.confirm(referral, "投资部长", on=world.day(-5))
+        with refused(world, InvalidInput, "order"):
+            world.tokyo.referrals.edit(referral, introduced=world.day(-4))
+        world.clock.forward(days=9)
+        with refused(world, AccessDenied, "late"):
+            world.tokyo.referrals.edit(referral, note="x", reason="r")
+        with refused(world, InvalidInput, "missing"):
+            world.manager.referrals.edit(referral, note="x")
+        assert world.manager.referrals.edit(referral, note=None, reason="r").note is None
+        assert world.manager.audit.verify() == ()
+
+    def test_restored(self, world: World, lead: Lead, colliers: Investor, referral: int) -> None:
+        """With its share, where that is free; it is recorded again, and not corrected while it is withdrawn."""
+        with refused(world, Conflict, "standing"):
+            world.tokyo.referrals.restore(referral)
+        world.tokyo.referrals.withdraw(referral, reason="a mistake")
+        with refused(world, Conflict, "withdrawn"):
+            world.tokyo.referrals.edit(referral, note="x")
+        snow = world.manager.investors.add("华润雪花啤酒", country="HK")
+        other = world.tokyo.referrals.add(lead, snow, credit=1)
+        with refused(world, Conflict, "credit"):
+            world.tokyo.referrals.restore(referral)
+        world.tokyo.referrals.withdraw(other, reason="r")
+        second = world.tokyo.referrals.add(lead, colliers, credit=0)
+        with refused(world, Conflict, "twice"):
+            world.tokyo.referrals.restore(referral)
+        world.tokyo.referrals.withdraw(second, reason="r")
+        made = world.tokyo.referrals.restore(referral)
+        assert (made.status, made.points, made.reason) == ("recorded", 10_000, None)
+        assert [row.id for row in world.manager.referrals.list(lead=lead)] == [referral]
+        world.tokyo.referrals.withdraw(referral, reason="again")
+        world.manager.investors.archive(colliers, reason="closed")
+        with refused(world, Archived, "archived"):
+            world.tokyo.referrals.restore(referral)
+        assert world.manager.audit.verify() == ()
 
     def test_shared_anew(self, world: World, lead: Lead, referral: int) -> None:
         """All at once, by a manager, at most the whole."""

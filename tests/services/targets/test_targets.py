@@ -6,6 +6,7 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
+from attrs import evolve
 from sqlalchemy import func, select
 
 from crm.errors import AccessDenied, Conflict, InvalidInput, NotFound
@@ -279,6 +280,60 @@ def test_a_target_ends_with_a_reason_and_stays_on_the_list(world: World) -> None
     with pytest.raises(Conflict, match="has ended"):
         world.manager.targets.load(FILE.replace("at_least = 20", "at_least = 25"), reason="r")
     assert len(world.manager.targets.load(FILE).unchanged) == 10
+
+
+@pytest.mark.parametrize("code", ["fdi-2023", "events-2023"])
+def test_a_target_is_corrected_with_what_changes(world: World, code: str) -> None:
+    """Everything else stays, in a new version with its reason; nothing that changes is no version."""
+    world.manager.targets.load(FILE)
+    before = world.viewer.targets.show(code).row.current.terms
+    world.manager.targets.edit(code, at_least=before.threshold.stated(before.threshold.base), reason="r")
+    assert len(world.viewer.targets.show(code).versions) == 1
+    world.manager.targets.edit(code, source="补充通知", note=None, reason="来源写错")
+    card = world.viewer.targets.show(code)
+    assert card.row.current.terms == evolve(before, source="补充通知", note="")
+    assert [(version.number, version.reason) for version in card.versions] == [(2, "来源写错"), (1, None)]
+    entry = world.admin.audit.list(limit=1)[0]
+    assert (entry.verb, entry.reason) == ("target.edit", "来源写错")
+    with pytest.raises(InvalidInput):
+        world.manager.targets.edit(code, at_least="x", reason="r")
+    with pytest.raises(AccessDenied):
+        world.tokyo.targets.edit(code, note="x", reason="r")
+
+
+def test_every_target_of_the_case_is_read_back_from_its_terms(world: World) -> None:
+    """What a correction does not name is taken from the terms on record, without a loss."""
+    world.manager.targets.load(FILE)
+    for row in world.viewer.targets.list():
+        world.manager.targets.edit(row.code, reason="nothing changes")
+        assert world.viewer.targets.show(row.code).row.current == row.current
+
+
+def test_a_frozen_scorecard_keeps_what_was_asked(world: World) -> None:
+    """A correction, an end and a restoration change the present scorecard alone."""
+    world.manager.targets.set("fdi", **FDI)
+    world.manager.targets.freeze(2023)
+
+    def frozen() -> Any:
+        return [line.target.current.terms.threshold.base for line in world.manager.targets.frozen(2023).lines]
+
+    held = frozen()
+    world.manager.targets.edit("fdi", at_least="3.3bn USD", reason="r")
+    assert [line.target.current.terms.threshold.base for line in world.manager.targets.score(2023).lines] == [
+        330_000_000_000
+    ]
+    world.manager.targets.end("fdi", reason="r")
+    assert world.manager.targets.score(2023).lines == ()
+    with pytest.raises(Conflict, match="crm target restore fdi"):
+        world.manager.targets.edit("fdi", note="x", reason="r")
+    world.manager.targets.restore("fdi", reason="r")
+    assert [line.target.current.terms.threshold.base for line in world.manager.targets.score(2023).lines] == [
+        330_000_000_000
+    ]
+    with pytest.raises(Conflict, match="has not ended"):
+        world.manager.targets.restore("fdi", reason="r")
+    assert frozen() == held
+    assert world.manager.audit.verify() == ()
 
 
 @pytest.mark.parametrize("reason", ["", "  ", None, 3, LONG, LONE_SURROGATE])
