@@ -91,6 +91,7 @@ def other(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Itera
     engine.dispose()
 
 
+@pytest.mark.portable  # from SQLite to PostgreSQL and back, so that both are exported and loaded
 def test_a_database_moves_to_the_other_kind_and_back(
     exported: Exported, other: Engine, fresh_engine: Engine, tmp_path: Path
 ) -> None:

@@ -29,11 +29,14 @@ def tree(file: Path) -> ast.Module:
     return ast.parse(file.read_text("utf-8"))
 
 
-def calls(file: Path) -> Iterator[tuple[ast.Call, str]]:
-    """Yield every call with what is called, as it is written: ``session.commit``."""
-    for node in ast.walk(tree(file)):
-        if isinstance(node, ast.Call):
-            yield node, node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
+@cache
+def calls(file: Path) -> list[tuple[ast.Call, str]]:
+    """Return every call with what is called, as it is written: ``session.commit``."""
+    return [
+        (node, node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func))
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Call)
+    ]
 
 
 def imports(file: Path) -> Iterator[tuple[ast.stmt, str]]:

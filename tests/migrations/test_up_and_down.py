@@ -19,6 +19,8 @@ from crm.models.search import is_search
 from crm.revisions import HEAD
 
 REVISIONS = sorted((schema.migrations_path() / "versions").glob("*.py"))
+#: So many revisions are taken step by step in the quick tier.
+NEWEST = 5
 
 
 def scripts() -> ScriptDirectory:
@@ -52,9 +54,12 @@ def test_the_downgrade_to_base_leaves_nothing(migrated_engine: Engine) -> None:
 
 
 @pytest.mark.portable  # the way down to base takes every step on PostgreSQL too
-def test_every_single_step_goes_up_down_and_up(fresh_engine: Engine) -> None:
-    """No revision depends on being run together with another."""
-    for _ in REVISIONS:
+def test_every_single_step_goes_up_down_and_up(fresh_engine: Engine, pytestconfig: pytest.Config) -> None:
+    """No revision depends on being run together with another. The quick tier tries the newest: the others never change."""
+    tried = NEWEST if pytestconfig.getoption("--tier") == "quick" else len(REVISIONS)
+    if tried < len(REVISIONS):
+        schema.upgrade(fresh_engine, f"+{len(REVISIONS) - tried}")
+    for _ in range(tried):
         schema.upgrade(fresh_engine, "+1")
         schema.downgrade(fresh_engine, "-1")
         schema.upgrade(fresh_engine, "+1")
