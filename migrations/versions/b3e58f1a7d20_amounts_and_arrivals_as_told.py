@@ -67,6 +67,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take them away; amounts and days stay."""
+    """Take them away, after the triggers that name them: a host's own Alembic drops none before. Amounts and days stay."""
+    sqlite = op.get_context().dialect.name == "sqlite"
+    for table in (_ARRIVALS, _CONTRACTS):
+        trigger = f"{table.replace('crm_', 'crm_guard_')}_update"
+        op.execute(f"DROP TRIGGER IF EXISTS {trigger}{'' if sqlite else f' ON {table}'}")
     for table, name, *_ in reversed(_COLUMNS):
         op.drop_column(table, name)

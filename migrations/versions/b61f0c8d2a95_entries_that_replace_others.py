@@ -34,7 +34,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away."""
+    """Take it away, after the trigger that names it: a host's own Alembic drops none before."""
+    sqlite = op.get_context().dialect.name == "sqlite"
     for table in LEDGERS:
+        trigger = f"{table.replace('crm_', 'crm_guard_')}_update"
+        op.execute(f"DROP TRIGGER IF EXISTS {trigger}{'' if sqlite else f' ON {table}'}")
         op.drop_index(f"ix_{table}_replaces_id", table)
         op.drop_column(table, "replaces_id")
