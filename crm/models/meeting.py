@@ -162,7 +162,7 @@ class Minute(Identified, Removable, Base):
 
 
 class FollowUp(Identified, Versioned, Withdrawable, Base):
-    """A task with an owner and a due day."""
+    """A task with an owner and a due day; a visit ahead if it has an hour."""
 
     __tablename__ = "crm_followup"
     __table_args__ = (
@@ -174,6 +174,8 @@ class FollowUp(Identified, Versioned, Withdrawable, Base):
         ),
         CheckConstraint("(done_at IS NULL) = (done_by_id IS NULL)", name="done_by_someone"),
         CheckConstraint("done_at IS NULL OR result IS NOT NULL", name="done_with_result"),
+        CheckConstraint("(visit_at IS NULL) = (visit_zone IS NULL)", name="visit_at_a_place"),
+        CheckConstraint("held_id IS NULL OR (done_at IS NOT NULL AND visit_at IS NOT NULL)", name="held_is_done"),
         withdrawn_by_someone(),
         Index(None, "owner_id", "due_on"),
         Index(None, "due_on", "id"),
@@ -193,3 +195,13 @@ class FollowUp(Identified, Versioned, Withdrawable, Base):
     done_at: Mapped[datetime | None] = mapped_column(comment="when it was done")
     done_by_id: Mapped[int | None] = mapped_column(ForeignKey("crm_staff.id"), comment="who did it")
     result: Mapped[str | None] = mapped_column(String(1000), comment="what came of it")
+    visit_at: Mapped[datetime | None] = mapped_column(comment="of a visit ahead: the instant it begins, UTC")
+    visit_zone: Mapped[str | None] = mapped_column(String(64), comment="of a visit ahead: IANA time zone of the place")
+    held_id: Mapped[int | None] = mapped_column(
+        BigInt, ForeignKey("crm_meeting.id"), index=True, comment="the meeting that a visit ahead became"
+    )
+
+    @property
+    def at(self) -> LocalTime | None:
+        """The start of a visit ahead, in local time."""
+        return None if self.visit_at is None or self.visit_zone is None else LocalTime(self.visit_at, self.visit_zone)

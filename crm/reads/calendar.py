@@ -240,14 +240,16 @@ def _followups(
         )
     )
     for followup, investor in rows:
+        hour = followup.at
+        title, text = (followup.text, investor) if hour is None else (investor, followup.text)
         yield CalendarItem(
-            kind="followup",
+            kind="followup" if hour is None else "visit",
             id=followup.id,
             uid=followup.uid,
             version=followup.version,
-            starts=followup.due_on,
-            title=followup.text,
-            text=investor,
+            starts=followup.due_on if hour is None else hour,
+            title=title,
+            text=text,
             cancelled=followup.withdrawn_at is not None,
         )
 

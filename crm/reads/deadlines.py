@@ -1,4 +1,4 @@
-"""What is overdue or soon due: follow-ups, requests, reviews of leads on hold, trip reports, restated figures."""
+"""What is overdue or soon due: follow-ups, visits ahead, requests, reviews of leads on hold, trip reports, restated figures."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ from crm.reads.kernel.visibility import visible
 from crm.reads.requests.queries import next_due, request_visible
 from crm.rules.access import Actor
 from crm.rules.stages import Status
+from crm.values.moments import LocalTime
 
 
 @frozen(kw_only=True)
@@ -57,9 +58,11 @@ class DueRow:
     """One thing that is due.
 
     Attributes:
-        kind: followup, answer or solution of a request, review of a lead on hold, report of a trip, or the arrival or
+        kind: followup, visit (ahead, from its day on until it is logged), unlogged (a visit ahead whose day has
+            passed), answer or solution of a request, review of a lead on hold, report of a trip, or the arrival or
             contract that changes a published figure.
         id: The number of the follow-up, the request, the lead, the trip or the entry.
+        at: When a visit ahead begins.
         owner: Who sees to it, or None: a lead on hold may have no owner.
         unit: The unit that sees to it, by default its owner's.
         station: The station of its owner or lead.
@@ -70,6 +73,7 @@ class DueRow:
     kind: str
     id: int
     due_on: date
+    at: LocalTime | None
     days_left: int
     overdue: bool
     text: str
@@ -96,7 +100,7 @@ def due(
         *(
             statement.where(column("due") <= until, *_hands(column, person_id, unit_id, station_id))
             for statement, column in (
-                _followups(actor),
+                _followups(actor, today),
                 _requests(actor),
                 _holds(actor),
                 _reports(),
@@ -127,6 +131,7 @@ def _rows(today: date, rows: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[DueRow
             kind=row.kind,
             id=row.id,
             due_on=row.due,
+            at=None if row.visit_at is None else LocalTime(row.visit_at, row.visit_zone),
             days_left=(row.due - today).days,
             overdue=row.due < today,
             text=row.text,
@@ -153,9 +158,14 @@ class _Columns:
         return self.expressions[name]
 
     def selected(self) -> tuple[Any, ...]:
-        """Return those that are selected, labelled, in one order."""
+        """Return those that are selected, labelled, in one order; only a visit ahead has an hour."""
         names = ("kind", "id", "due", "text", "owner_id", "unit_id", "station_id", "investor_id", "lead_id", "lead")
-        return tuple(self.expressions[name].label(name) for name in names)
+        hour = {
+            "visit_at": cast(null(), FollowUp.visit_at.type),
+            "visit_zone": cast(null(), FollowUp.visit_zone.type),
+        }
+        expressions = {**hour, **self.expressions}
+        return tuple(expressions[name].label(name) for name in (*names, *hour))
 
 
 def _hands(
@@ -171,10 +181,14 @@ def _hands(
     return where
 
 
-def _followups(actor: Actor | None) -> tuple[Select[*tuple[object, ...]], _Columns]:
+def _followups(actor: Actor | None, today: date) -> tuple[Select[*tuple[object, ...]], _Columns]:
     owner = aliased(Staff)
     column = _Columns(
-        kind=literal("followup"),
+        kind=case(
+            (FollowUp.visit_at.is_(None), literal("followup")),
+            (FollowUp.due_on < today, literal("unlogged")),
+            else_=literal("visit"),
+        ),
         id=FollowUp.id,
         due=FollowUp.due_on,
         text=FollowUp.text,
@@ -184,6 +198,8 @@ def _followups(actor: Actor | None) -> tuple[Select[*tuple[object, ...]], _Colum
         investor_id=FollowUp.investor_id,
         lead_id=FollowUp.lead_id,
         lead=Lead.title,
+        visit_at=FollowUp.visit_at,
+        visit_zone=FollowUp.visit_zone,
         people=[FollowUp.owner_id],
     )
     statement = (

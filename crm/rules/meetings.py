@@ -115,5 +115,19 @@ class FollowUpEnd(TypedDict, total=False):
     result: Annotated[str, Field(N_("Result"), N_("The outcome."), text(REASON), column=3, least=12)]
 
 
-class FollowUpFields(FollowUpDetails, FollowUpEnd, total=False):
+class VisitAhead(TypedDict, total=False):
+    """What makes a follow-up a visit ahead."""
+
+    at: Annotated[
+        datetime | str,
+        Field(
+            N_("Hour of the visit"),
+            N_('The start of a visit ahead, such as "2030-02-20 14:00" or "tomorrow 14:00".'),
+            kept=("visit_at", "visit_zone"),
+            metavar="TIME",
+        ),
+    ]
+
+
+class FollowUpFields(FollowUpDetails, FollowUpEnd, VisitAhead, total=False):
     """All fields of a follow-up."""

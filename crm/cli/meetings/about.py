@@ -37,6 +37,14 @@ def about_argument(function: F) -> F:
     )(function)
 
 
+def zone_options(function: F) -> F:
+    """Declare the options that say where a local time is read."""
+    function = option(
+        "--which", type=click.Choice(["first", "second"]), help=N_("For a time that happens twice when clocks go back.")
+    )(function)
+    return option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))(function)
+
+
 def writing_about(face: Face, about: str, lead: str | None, *, no_lead: bool, act: Callable[[CRM, About], T]) -> T:
     """Return what *act* returns, called in a transaction with what was named.
 

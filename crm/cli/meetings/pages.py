@@ -11,6 +11,7 @@ from rich.tree import Tree
 from crm.cli.printing.fields import (
     WITHDRAWN,
     described,
+    due_of,
     facts_of,
     field,
     joined,
@@ -49,7 +50,7 @@ def _due(reader: Reader, row: FollowUpRow) -> str:
 FOLLOWUPS = described(
     FollowUpFields,
     number_of("follow-up"),
-    "due",
+    due_of(),
     Column(N_("Left"), _due, style=lambda row: "bold red" if row.overdue else ("green" if row.done_at else "")),
     "text",
     "owner",

@@ -21,7 +21,7 @@ from crm.cli.kit.verbs import (
     version_option,
     withdrawn_option,
 )
-from crm.cli.meetings.about import about_argument, writing_about
+from crm.cli.meetings.about import about_argument, writing_about, zone_options
 from crm.errors import N_
 from crm.rules.meetings import FollowUpDetails, FollowUpEnd, FollowUpFields
 
@@ -83,7 +83,9 @@ list_verb(
     option("--unit", metavar="UNIT", help=N_("Filter by unit.")),
     option("--station", metavar="STATION", help=N_("Filter by station.")),
     day_option("--until", help=N_("Due until this day; default: the next few days.")),
-    help=N_("List what is overdue or soon due: follow-ups, requests, reviews of leads on hold, trip reports."),
+    help=N_(
+        "List what is overdue or soon due: follow-ups, visits ahead and those not logged yet, requests, reviews of leads on hold, trip reports."
+    ),
     examples=["crm todo due", "crm todo due --owner tokyo.desk", "crm todo due --unit bureau --until 2030-03-31"],
     columns="DUE",
     empty=N_("Nothing is due."),
@@ -110,13 +112,18 @@ record_verb(
     "edit",
     lambda crm: crm.followups.edit,
     field_options(FollowUpFields),
+    zone_options,
     reason_option(help=CORRECTED),
     version_option,
     help=N_(
         "Correct a follow-up; what is not given stays.\n\nYou may correct what you recorded yourself for some days, by "
         "default seven; a manager corrects everything, with a reason."
     ),
-    examples=["crm todo edit 4 --due 2030-03-05", "crm todo edit 4 --owner li.na --reason 换人负责"],
+    examples=[
+        "crm todo edit 4 --due 2030-03-05",
+        "crm todo edit 4 --owner li.na --reason 换人负责",
+        'crm todo edit 6 --at "2030-02-21 10:00"',
+    ],
     record="followup",
     named=_FOLLOWUP,
     done=N_("Follow-up {id} is corrected."),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.kit.choices import Word
+from crm.cli.kit.choices import Prose, Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.shared_verbs import distinct_option, list_verb, record_verb, show_verb
@@ -23,9 +23,9 @@ from crm.cli.kit.verbs import (
     version_option,
     withdrawn_option,
 )
-from crm.cli.meetings.about import about_argument, writing_about
+from crm.cli.meetings.about import about_argument, writing_about, zone_options
 from crm.errors import N_
-from crm.rules.meetings import MeetingChanges, MeetingFields
+from crm.rules.meetings import FollowUpDetails, MeetingChanges, MeetingFields, VisitAhead
 
 if TYPE_CHECKING:
     from crm.crm import CRM
@@ -59,10 +59,7 @@ _LINE = N_("A line of the minutes; repeat for all of this kind. An empty text: n
     multiple=True,
     help=N_("A contact who took part; repeat for more."),
 )
-@option("--zone", metavar="ZONE", help=N_("The time zone of the place, such as Asia/Tokyo."))
-@option(
-    "--which", type=click.Choice(["first", "second"]), help=N_("For a time that happens twice when clocks go back.")
-)
+@zone_options
 @option(
     "--with",
     "colleagues",
@@ -136,6 +133,36 @@ def log(
     )
     face.done(said, **values)
     tell(face, values["claims"])
+
+
+@verb(
+    command,
+    "plan",
+    help=N_(
+        "Plan a visit ahead.\n\nIt is due on its day: crm todo due, digest and calendar show it until the meeting is "
+        "logged, which makes it done. crm todo edit moves it, crm todo cancel takes it back. Visits of a delegation "
+        "are planned in their trip."
+    ),
+    examples=[
+        'crm visit plan 丸红 --at "2030-02-20 14:00" --note 谈二期厂房',
+        'crm visit plan L3 --at "2030-02-20 10:00" --zone Asia/Tokyo --note 参观工厂 --owner li.na',
+    ],
+)
+@about_argument
+@field_options(VisitAhead, whole=True)
+@option("--note", "text", type=Prose(), metavar="TEXT", required=True, help=N_("What it is for."))
+@zone_options
+@field_options(FollowUpDetails, but={"text", "due"}, whole=True)
+@uid_option
+def plan(face: Face, about: str, lead: str | None, no_lead: bool, **options: Any) -> None:  # noqa: FBT001 - a flag
+    """Plan."""
+
+    def act(crm: CRM, subject: About) -> dict[str, Any]:
+        visit = crm.followups.add(subject, **options)
+        return {"id": visit.id, "uid": visit.uid, "at": visit.at, "due_on": visit.due_on}
+
+    values = writing_about(face, about, lead, no_lead=no_lead, act=act)
+    face.done(N_("Visit planned: {at}. It is follow-up {id}; log it once it has taken place: crm visit log"), **values)
 
 
 list_verb(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,6 +14,7 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, is_withdrawn, panel
 from crm.errors import N_
 from crm.rules.kernel.fields import Field, declared, listed
+from crm.values.moments import LocalTime
 from crm.values.numbers import lettered
 
 if TYPE_CHECKING:
@@ -60,6 +62,21 @@ def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
     return Column(
         heading, lambda reader, row: moment(reader.language, value(row), short=True), drops=drops, key=name, value=value
     )
+
+
+def due_of() -> Column:
+    """Return the column of a due day; of a visit ahead with its hour."""
+
+    def when(row: object) -> object:
+        return getattr(row, "at", None) or getattr(row, "due_on", None)
+
+    def shown_as(reader: Reader, row: object) -> str:
+        value = when(row)
+        if isinstance(value, LocalTime):
+            return moment(reader.language, value, short=True)
+        return day(reader.language, value if isinstance(value, date) else None, short=True)
+
+    return Column(N_("Due"), shown_as, key="due_on", value=when)
 
 
 def joined(name: str, heading: str, *, drops: int = 0, least: int = 0) -> Column:

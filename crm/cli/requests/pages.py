@@ -12,6 +12,7 @@ from crm.cli.printing.fields import (
     column_of,
     date_of,
     described,
+    due_of,
     facts_of,
     field,
     money_of,
@@ -54,6 +55,8 @@ REQUESTS = described(
 #: What a deadline is of: the noun of its number.
 _NOUNS = {
     "followup": "follow-up",
+    "visit": "follow-up",
+    "unlogged": "follow-up",
     "answer": "request",
     "solution": "request",
     "review": "lead",
@@ -61,7 +64,7 @@ _NOUNS = {
     "contract": "contract amount",
 }
 DUE = (
-    date_of("due_on", N_("Due")),
+    due_of(),
     Column(N_("Left"), time_left, style=lambda row: "bold red" if row.overdue else ""),
     Column(
         N_("Kind"), lambda reader, row: f"{reader.word('due', row.kind)} {lettered(_NOUNS.get(row.kind, ''), row.id)}"

@@ -97,6 +97,7 @@ AUDITED: Mapping[str, Mapping[str, str]] = {
         "delegation_id": P_("column", "trip"),
         "done_at": P_("column", "done"),
         "done_by_id": P_("column", "done by"),
+        "held_id": P_("column", "became the meeting"),
         "edition": P_("column", "edition"),
         "employment_id": P_("column", "employment"),
         "ended_at": P_("column", "ended"),

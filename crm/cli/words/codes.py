@@ -340,6 +340,8 @@ CODES: Mapping[str, Mapping[str, str]] = {
     },
     "due": {
         "followup": P_("due", "follow-up"),
+        "visit": P_("due", "planned visit"),
+        "unlogged": P_("due", "visit to be logged"),
         "answer": P_("due", "answer of request"),
         "solution": P_("due", "solution of request"),
         "review": P_("due", "review of lead"),

@@ -46,6 +46,7 @@ class FollowUpRow:
     """A follow-up; *days_left* is negative if it is overdue, and None if it is done.
 
     Attributes:
+        at: When a visit ahead begins; None: a task.
         withdrawn: When it was withdrawn, by whom and why; None if it stands.
         described: Its other fields; in JSON they stand beside the others.
     """
@@ -54,6 +55,7 @@ class FollowUpRow:
     text: str
     owner: str
     due_on: date
+    at: LocalTime | None
     done_at: datetime | None
     result: str | None
     investor: str

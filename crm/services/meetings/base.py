@@ -57,10 +57,13 @@ class MeetingBase(FindsInvestors, FindsLeads, LoadsPlaces, LoadsTrips):
         if moment.utc > now:
             check.wrong(
                 N_("{time} is in the future."),
-                N_("Log a meeting after it has taken place; plan a visit in a trip."),
+                N_(
+                    'Plan a visit ahead, and log it once it has taken place: crm visit plan INVESTOR --at "{written}" --note TEXT'
+                ),
                 field="at",
                 code="future",
                 time=str(moment),
+                written=f"{moment.local:%Y-%m-%d %H:%M}",
             )
         return moment
 

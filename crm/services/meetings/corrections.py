@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Unpack
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, and_, exists, or_, select
 
 from crm.errors import N_
 from crm.models import (
@@ -30,6 +30,7 @@ from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_open
 from crm.services.leads.gates import ensure_kept, lacking
+from crm.services.meetings.ahead import OPEN_AGAIN, made, made_by
 from crm.services.meetings.base import (
     MeetingBase,
     MeetingRef,
@@ -144,7 +145,7 @@ class MeetingCorrections(MeetingBase):
 
         It stays readable, and leaves lists, counts, gates and reports. Its open follow-ups go with it. Where a stage
         rested on it, the lead stays there, and its card says what is missing. A planned visit that it fulfilled is
-        planned again, or cancelled if the trip is closed.
+        planned again, or cancelled if the trip is closed; a visit ahead that it made is due again.
 
         Args:
             ref: The meeting.
@@ -164,14 +165,21 @@ class MeetingCorrections(MeetingBase):
         ensure_standing(meeting, RESTORE)
         promises = context.session.scalars(
             select(FollowUp)
-            .where(FollowUp.meeting_id == meeting.id, FollowUp.done_at.is_(None), standing(FollowUp))
+            .where(
+                or_(
+                    and_(FollowUp.meeting_id == meeting.id, FollowUp.done_at.is_(None)), FollowUp.held_id == meeting.id
+                ),
+                standing(FollowUp),
+            )
             .order_by(FollowUp.id)
         ).all()
         visit = fulfilled_by(context.session, meeting.id)
         with Writing(context, "meeting.withdraw", why, whole=True) as write:
             gone = withdrawn(context, why)
             write.change(meeting, version=version, **gone)
-            write.change_all([(followup, gone) for followup in promises])
+            write.change_all(
+                [(followup, OPEN_AGAIN if followup.held_id == meeting.id else gone) for followup in promises]
+            )
             if visit is not None:
                 trip = context.session.get_one(Trip, visit.delegation_id)
                 write.change_all([(visit, released(trip, why))])
@@ -218,9 +226,12 @@ class MeetingCorrections(MeetingBase):
         promises = context.session.scalars(_gone_with(meeting)).all()
         fulfils = meeting.kind is not MeetingKind.MESSAGE
         visit = planned_of(context.session, meeting.investor_id, meeting.delegation_id) if fulfils else None
+        team = [participant.staff_id for participant in meeting.staff]
+        ahead = made_by(context.session, meeting.kind, investor.id, meeting.lead_id, team, meeting.at)
         with Writing(context, "meeting.restore", with_both(why, apart), whole=True) as write:
             write.change(meeting, version=version, **RESTORED)
             write.change_all([(followup, RESTORED) for followup in promises])
+            write.change_all(made(context, ahead, meeting))
             if visit is not None:
                 write.change_all([(visit, fulfilling(meeting.id))])
         return meeting

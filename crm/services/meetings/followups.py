@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Unpack
 from uuid import UUID
 
@@ -31,8 +31,9 @@ from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.base import FindsLeads, ensure_shown
 from crm.services.meetings.about import require_one_lead, subject_of
+from crm.services.meetings.ahead import as_read, is_done, read_hour, read_move
 from crm.services.places.loading import LoadsPlaces
-from crm.values.moments import bureau_day
+from crm.values.moments import Which, bureau_day
 from crm.values.text import REASON
 
 if TYPE_CHECKING:
@@ -70,16 +71,23 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         about: About,
         text: str,
         *,
-        due: date | str | None,
+        due: date | str | None = None,
+        at: datetime | str | None = None,
+        zone: str | None = None,
+        which: Which | None = None,
         owner: StaffRef | None = None,
         uid: UUID | str | None = None,
     ) -> FollowUp:
-        """Add a follow-up without a meeting.
+        """Add a follow-up without a meeting, or with *at* plan a visit ahead.
 
         Args:
             about: A lead or an investor, as for :meth:`Meetings.log`.
             text: What was promised.
-            due: Until when; a day that has passed makes it overdue.
+            due: Until when; a day that has passed makes it overdue. Of a visit ahead it is the day of *at*.
+            at: When a visit ahead begins: an aware datetime, or text read in *zone*. The meeting that the owner logs
+                with the investor on that day makes it done.
+            zone: IANA zone of the place, by default that of the actor's station, or else the bureau's.
+            which: Of a local time that happens twice: first or second.
             owner: Who sees to it, by default the actor.
             uid: Makes the call safe to repeat.
 
@@ -94,8 +102,12 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         if lead is not None:
             context.require_on(Right.MEETING_LOG, lead)
         with Checks() as check:
-            arguments = {"text": text, "due": due, "owner": actor.id if owner is None else owner}
-            values = check.fields(FollowUpFields, arguments, owner=self._staff.get)
+            arguments: dict[str, object] = {"text": text, "due": due, "owner": actor.id if owner is None else owner}
+            if at is not None:
+                base = None if actor.station_id is None else self._stations.get(actor.station_id)
+                place = base.zone if zone is None and base is not None else zone
+                read_hour(context, check, arguments, at, place, which)
+            values = check.fields(FollowUpFields, arguments, owner=self._staff.get, at=as_read)
         values |= {"investor_id": investor.id, "lead_id": lead.id if lead else None}
         found, identity = replayed(context, FollowUp, uid, counted(FollowUpFields, values))
         if found is not None:
@@ -135,15 +147,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             values = check.fields(FollowUpFields, {"result": result})
         ensure_standing(followup, RESTORE)
         if followup.done_at is not None:
-            raise Conflict(
-                problem(
-                    N_("Follow-up {id} is already done: {result}"),
-                    N_("Add another one: crm todo add"),
-                    code="done",
-                    id=followup.id,
-                    result=followup.result,
-                )
-            )
+            raise Conflict(is_done(followup))
         with Writing(context, "followup.done") as write:
             write.change(followup, version=version, done_at=context.now(), done_by_id=actor.id, **values)
         return followup
@@ -153,6 +157,8 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         self,
         ref: FollowUpRef,
         *,
+        zone: str | None = None,
+        which: Which | None = None,
         reason: str | None = None,
         version: int | None = None,
         **changes: Unpack[FollowUpFields],
@@ -161,10 +167,12 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
 
         Args:
             ref: The follow-up.
+            zone: IANA zone of *at*; alone, the local time of a visit ahead stays.
+            which: Of a local time that happens twice: first or second.
             reason: Why; required of those who correct what another recorded, or later than the policy's days.
             version: The version the caller saw.
-            **changes: text, due, owner; result, if it is done. The due day is not before the meeting, or without one
-                not before the day of recording.
+            **changes: text, due, owner; result, if it is done; at, of a visit ahead or to make it one. The due day is
+                not before the meeting, or without one not before the day of recording.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named; the reason is missing.
@@ -182,7 +190,8 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         if "owner" in arguments and arguments["owner"] is None:
             arguments["owner"] = context.acting().id
         with Checks() as check:
-            values = check.fields(FollowUpFields, arguments, owner=self._staff.get)
+            read_move(context, check, followup, arguments, zone, which)
+            values = check.fields(FollowUpFields, arguments, owner=self._staff.get, at=as_read)
             due = values.get("due_on")
             if due is not None and first is not None and due < first:
                 check.wrong(
@@ -277,7 +286,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         ensure_all_open(owner)
         ensure_hands_see(context, lead, [owner.id])
         with Writing(context, "followup.reopen", why) as write:
-            write.change(followup, version=version, done_at=None, done_by_id=None, result=None)
+            write.change(followup, version=version, done_at=None, done_by_id=None, result=None, held_id=None)
         return followup
 
     @lists(Right.READ)

@@ -37,6 +37,7 @@ from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.services.meetings.about import require_one_lead, subject_of
+from crm.services.meetings.ahead import made, made_by
 from crm.services.meetings.base import About, MeetingRef, parts_of, read_minutes
 from crm.services.meetings.brands import brand_of
 from crm.services.meetings.corrections import MeetingCorrections
@@ -89,6 +90,8 @@ class Meetings(MeetingCorrections):
         uid: UUID | str | None = None,
     ) -> Meeting:
         """Log a meeting that has taken place.
+
+        A visit ahead of one of the staff to that investor on that day is done by it.
 
         Args:
             about: A lead, or an investor. A name is looked for among investors first; where the investor has exactly
@@ -189,7 +192,8 @@ class Meetings(MeetingCorrections):
         # A message is one-way and fulfils no visit.
         fulfils = values["kind"] is not MeetingKind.MESSAGE
         part, visit = part_of(context.session, investor.id, ours, moment, its_trip, fulfils=fulfils)
-        with Writing(context, "meeting.log", apart, whole=bool(identity) or visit is not None) as write:
+        ahead = made_by(context.session, values["kind"], investor.id, lead.id if lead else None, ours, moment)
+        with Writing(context, "meeting.log", apart, whole=bool(identity or visit or ahead)) as write:
             meeting = Meeting(
                 **values,
                 **identity,
@@ -218,8 +222,12 @@ class Meetings(MeetingCorrections):
                     for followup, owner in zip(new_followups, owners, strict=True)
                 )
             )
-            if visit is not None:
-                write.change_all([(visit, fulfilling(meeting.id))])
+            write.change_all(
+                [
+                    *([] if visit is None else [(visit, fulfilling(meeting.id))]),
+                    *made(context, ahead, meeting),
+                ]
+            )
         set_committed_value(meeting, "investor", investor)
         return meeting
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from crm.cli.meetings import todo, visit
 from crm.models import Meeting, Minute
-from crm.rules.meetings import FollowUpDetails, FollowUpEnd, FollowUpFields, MeetingChanges, MeetingFields
+from crm.rules.meetings import FollowUpDetails, FollowUpEnd, FollowUpFields, MeetingChanges, MeetingFields, VisitAhead
 from crm.services.meetings.followups import FollowUps
 from crm.services.meetings.service import Meetings
 from tests.factories import InvestorFactory, TripFactory, World
@@ -32,7 +32,7 @@ def _line(world: World, minute: Minute) -> dict[str, str]:
 
 
 def _followup(world: World, **fields: Any) -> Any:
-    given = {"due": world.day(3), **fields}
+    given = fields if "at" in fields else {"due": world.day(3), **fields}
     return world.tokyo.followups.add(InvestorFactory.create(world=world), given.pop("text", "寄送资料"), **given)
 
 
@@ -88,14 +88,31 @@ CASES: Mapping[str, Case] = {
         show=lambda world, record: next(
             followup for followup in world.tokyo.followups.list(open_only=False) if followup.id == record.id
         ),
-        examples={"text": "安排考察", "due": "2030-03-01", "owner": "manager.desk", "result": "已寄出"},
-        stored={"owner": lambda world: world.admin.staff.get("manager.desk").id},
+        examples={
+            "text": "安排考察",
+            "due": "2030-03-01",
+            "owner": "manager.desk",
+            "result": "已寄出",
+            "at": "2030-02-20 14:00",
+        },
+        stored={
+            "owner": lambda world: world.admin.staff.get("manager.desk").id,
+            "at": lambda _: ["2030-02-20T05:00:00+00:00", "Asia/Tokyo"],
+        },
+        shown={
+            "at": {
+                "utc": "2030-02-20T05:00:00+00:00",
+                "zone": "Asia/Tokyo",
+                "local": "2030-02-20T14:00:00+09:00",
+            },
+        },
         exempt={
             "meeting_id": "the meeting that it was promised at; its card lists it",
             "investor_id": "to whom, said when it is added; a merge moves it",
             "lead_id": "about which lead, said when it is added",
             "done_at": "the moment of followups.done, shown",
             "done_by_id": "who closed it, in the audit",
+            "held_id": "the meeting of meetings.log that a visit ahead became; its result names it",
             **WITHDRAWN,
         },
         verbs=((FollowUps.edit, FollowUpFields),),
@@ -103,6 +120,7 @@ CASES: Mapping[str, Case] = {
             (todo.command.commands["add"], FollowUpDetails),
             (todo.command.commands["done"], FollowUpEnd),
             (todo.command.commands["edit"], FollowUpFields),
+            (visit.command.commands["plan"], VisitAhead),
         ),
     ),
 }
