@@ -23,7 +23,7 @@ def printed() -> list[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("CRM_")}
     done = subprocess.run(  # noqa: S603 - our own command line
         [sys.executable, ROOT / "cli.py", "--lang", "en", "demo"],
-        env={**environment, "COLUMNS": "100", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
+        env={**environment, "CRM_WIDTH": "100", "PYTHONUTF8": "1", "PYTHONPATH": str(ROOT)},
         cwd=ROOT / "docs",  # where no crm.toml lies
         capture_output=True,
         encoding="utf-8",

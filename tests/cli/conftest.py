@@ -40,7 +40,7 @@ class Terminal:
         """Run a line and return what came of it."""
         environment = {
             "CRM_DB": self.url, "CRM_USER": self.user, "CRM_LANG": self.language, "CRM_TENANT": "",
-            "COLUMNS": str(columns), "NO_COLOR": "1",
+            "CRM_WIDTH": str(columns), "NO_COLOR": "1",
         }  # fmt: skip
         result = CliRunner(env=environment).invoke(main, list(args), input=stdin)
         assert result.exception is None or isinstance(result.exception, SystemExit), result.exception

@@ -55,7 +55,7 @@ class Hosted:
             "CRM_USER": "boss",
             "CRM_LANG": "en",
             "CRM_TENANT": "",
-            "COLUMNS": "100",
+            "CRM_WIDTH": "100",
             "NO_COLOR": "1",
         }
 

@@ -31,7 +31,7 @@ VALID = {
     "de_hr": ["Aachen HRA 11223", "HRA 11223 Aachen", "Amtsgericht Aachen, HRA 11223", "aachen hra11223"],
     "kr_brn": ["134-86-72683", "1348672683", "116 82 00276"],
     "eu_vat": ["FR 61 954 506 077", "BE697449992", "ATU 57194903", "EL094259216", "GR 094259216"],
-    "hk_brn": ["12345678"],
+    "hk_brn": ["12345678", "C0012345", "f 0001234"],
 }
 
 
@@ -84,7 +84,9 @@ def test_any_spelling_is_read(scheme: str, text: str) -> None:
         ("eu_vat", "DE136695977", {"check_digit"}),
         ("eu_vat", "DE13669597é", {"part"}),
         ("hk_brn", "1234567", {"length"}),
-        ("hk_brn", "1234567A", {"characters"}),
+        ("hk_brn", "1234567A", {"part"}),
+        ("hk_brn", "CF123456", {"part"}),
+        ("hk_brn", "1234567é", {"characters"}),
         *((scheme, text, {code}) for scheme in SCHEMES for text, code in (("", "empty"), (" \u3000", "empty"), ("9" * 200, "too_long"))),
     ],
 )  # fmt: skip
@@ -193,15 +195,40 @@ def japanese_digit(base: str) -> int:
     return 9 - sum(int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(base))) % 9
 
 
-#: Numbers that registers publish, and where: GLEIF's index, the National Tax Agency of Japan (its own number and that of the
-#: federation of its tax accountants), the National Tax Service of Korea, and VIES for each member state.
+#: Numbers in use, and where they stand in public. Each was looked up; none is written from memory.
 PUBLISHED = [
-    ("lei", "5493000IBP32UQZ0KL24"), ("lei", "213800WSGIIZCXF1P572"), ("lei", "5493001KJTIIGC8Y1R12"),
-    ("jp_cn", "7000012050002"), ("jp_cn", "7010705000725"), ("jp_cn", "1180301018771"),
-    ("kr_brn", "124-81-00998"), ("kr_brn", "220-81-62517"),
-    ("eu_vat", "DE136695976"), ("eu_vat", "FR83404833048"), ("eu_vat", "NL004495445B01"), ("eu_vat", "IT00743110157"),
-    ("eu_vat", "ATU13585627"), ("eu_vat", "BE0428759497"),
-]  # fmt: skip
+    # A worked example of the algorithm; an institution, a company, a person in business, in the tests of python-stdnum.
+    ("uscc", "91350100M000100Y43"),
+    ("uscc", "121200004013590816"),
+    ("uscc", "91110000710926094P"),
+    ("uscc", "92340602MA2PBMEM24"),
+    # Foundations, private non-enterprises and companies, in the tests of uscc-utils.
+    ("uscc", "531000005000160090"),
+    ("uscc", "52410000663412719U"),
+    ("uscc", "91370000728611939A"),
+    ("uscc", "91110108551385082Q"),
+    # The examples of the code's structure in encyclopaedias; the last in the tests of python-stdnum.
+    ("lei", "54930084UKLVMY22DS16"),
+    ("lei", "213800WSGIIZCXF1P572"),
+    ("lei", "5493000IBP32UQZ0KL24"),
+    ("lei", "2138001CY61HDFJ5ZA27"),
+    # The National Tax Agency, the National Diet Library, the federation of tax accountants, a car maker, as the Agency publishes them.
+    ("jp_cn", "7000012050002"),
+    ("jp_cn", "1000011000005"),
+    ("jp_cn", "7010705000725"),
+    ("jp_cn", "1180301018771"),
+    # As companies publish them on their pages and in filings; the last in the tests of python-stdnum.
+    ("kr_brn", "124-81-00998"),
+    ("kr_brn", "220-81-62517"),
+    ("kr_brn", "211-86-08983"),
+    # In the tests of python-stdnum, "found online".
+    ("eu_vat", "DE136308783"),
+    ("eu_vat", "FR83404833048"),
+    ("eu_vat", "NL4495445B01"),
+    ("eu_vat", "IT00743110157"),
+    ("eu_vat", "ATU13585627"),
+    ("eu_vat", "BE0428759497"),
+]
 
 
 @pytest.mark.parametrize(("scheme", "number"), PUBLISHED)
@@ -216,6 +243,33 @@ def test_a_number_of_the_register_is_read_and_no_other_check_digit(scheme: str, 
                 as_identifier((scheme, other))
     assert scheme != "lei" or lei_remainder(kept) == 1
     assert scheme != "jp_cn" or japanese_digit(kept[1:]) == int(kept[0])
+
+
+def test_the_check_digits_of_published_examples() -> None:
+    """The example of the procedure of ISO/IEC 7064 MOD 97-10 (12 CFR part 1003, appendix C): 38; of article 2: 7."""
+    combined = "10BX939C5543TQA1144M999143X"
+    assert 98 - lei_remainder(f"{combined}00") == 38
+    assert lei_remainder(f"{combined}38") == 1
+    assert japanese_digit("123456789012") == 7
+    assert japanese_digit("000012050002") == 7
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Berlin HRB 87447 B", "Berlin (Charlottenburg) HRB 87447 B"),
+        ("HRB 151080 B, Charlottenburg", "Berlin (Charlottenburg) HRB 151080 B"),
+        ("Lübeck   HRB   12065  HL", "Lübeck HRB 12065 HL"),
+        ("Fürth, HRB 7754", "Fürth HRB 7754"),
+        ("HRA 350654, Mannheim", "Mannheim HRA 350654"),
+        ("Oldenburg (Oldenburg)   HRB   201016", "Oldenburg (Oldenburg) HRB 201016"),
+        ("Straubing PR 8", "Straubing PR 8"),
+        ("Pinneberg GNR 1 IZ", "Pinneberg GnR 1 IZ"),
+    ],
+)
+def test_published_german_numbers(typed: str, kept: str) -> None:
+    """Of each register, with and without letters of the former court: from the tests of python-stdnum."""
+    assert as_identifier(("de_hr", typed)).value == kept
 
 
 @given(st.text("0123456789", min_size=12, max_size=12))

@@ -70,7 +70,7 @@ class _Paper(Console):
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return the console: as wide as the terminal or COLUMNS, with colour only on a terminal."""
+    """Return the console: as wide as the terminal or CRM_WIDTH, with colour only on a terminal."""
     return _Paper(
         stderr=stderr,
         width=width(stderr=stderr),
@@ -83,7 +83,7 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def width(*, stderr: bool = False) -> int:
-    """Return the width to print at: of the terminal, or what COLUMNS says."""
+    """Return the width to print at: what CRM_WIDTH says, or that of the terminal."""
     if columns := _columns():
         return columns
     stream = sys.stderr if stderr else sys.stdout
@@ -93,12 +93,15 @@ def width(*, stderr: bool = False) -> int:
 
 
 def unbounded() -> bool:
-    """Return whether tables have all columns: no terminal is looked at, and COLUMNS sets no width."""
+    """Return whether tables have all columns: no terminal is looked at, and CRM_WIDTH sets no width.
+
+    COLUMNS is the width of a terminal, which some shells export: what goes into a pipe or a file is not cut to it.
+    """
     return not _columns() and (_TO_FILE.get() or not sys.stdout.isatty())
 
 
 def _columns() -> int:
-    columns = os.environ.get("COLUMNS", "")
+    columns = os.environ.get("CRM_WIDTH", "")
     return int(columns) if columns.isdecimal() else 0
 
 

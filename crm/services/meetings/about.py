@@ -61,11 +61,23 @@ def subject_of(context: Context, about: About, *, keep: bool) -> Subject:
     else:
         try:
             investor = investors.get(number if noun == "investor" else about, keep=keep)
-        except NotFound:
-            lead = leads.get(about)
+        except NotFound as unknown:
+            lead = _lead_or(leads, about, unknown)
         else:
             return Subject(investor, _open_leads(context, investor))
     return Subject(investor_of(context.session, lead, keeping=keep), [lead])
+
+
+def _lead_or(leads: LeadBase, about: str, unknown: NotFound) -> Lead:
+    """Return the lead of this name.
+
+    Raises:
+        NotFound: There is none either; the refusal says how to add the investor.
+    """
+    try:
+        return leads.get(about)
+    except NotFound:
+        raise unknown from None
 
 
 def require_one_lead(subject: Subject) -> None:

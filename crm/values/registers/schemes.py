@@ -254,7 +254,7 @@ def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Cal
     return read
 
 
-#: GB 32100-2015, table 1, with the additions since: the authority that registers, and the categories it has.
+#: GB 32100-2015, table 1, with the additions since (A, N): the authority that registers, and the categories it has.
 _CATEGORIES: Mapping[str, str] = MappingProxyType({
     "1": "1239", "2": "19", "3": "123459", "4": "19", "5": "1239", "6": "129", "7": "129", "8": "19", "9": "123",
     "A": "19", "N": "1239", "Y": "1",
@@ -262,7 +262,10 @@ _CATEGORIES: Mapping[str, str] = MappingProxyType({
 
 
 def _uscc(number: str) -> None:
-    """Check category, region and check digit; a resident's identity number has 18 characters too, and is refused."""
+    """Check category and authority (GB 32100-2015, table 1), region and check digit.
+
+    A resident's identity number (GB 11643) has 18 characters too, and is refused.
+    """
     from stdnum.cn import ric, uscc  # noqa: PLC0415 - as above
     from stdnum.exceptions import InvalidChecksum, InvalidComponent  # noqa: PLC0415 - as above
 
@@ -277,15 +280,17 @@ def _uscc(number: str) -> None:
 
 
 def _lei(number: str) -> object:
+    """Check the last two characters (ISO 17442-1, by ISO/IEC 7064 MOD 97-10)."""
     from stdnum import lei  # noqa: PLC0415 - as above
     from stdnum.exceptions import InvalidComponent  # noqa: PLC0415 - as above
 
-    if not number[-2:].isdigit():  # ISO 17442: the two check characters are digits
+    if not number[-2:].isdigit():
         raise InvalidComponent
     return lei.validate(number)
 
 
 def _japanese(number: str) -> object:
+    """Check the first digit (Ordinance of the Ministry of Finance No. 70 of 2014, article 2)."""
     from stdnum.jp import cn  # noqa: PLC0415 - as above
 
     return cn.validate(number)
@@ -294,7 +299,8 @@ def _japanese(number: str) -> object:
 def _korean(number: str) -> object:
     """Check the parts with stdnum, and the check digit, which it does not check.
 
-    The weights are 1 3 7 1 3 7 1 3 5, and the tens of the last product are added.
+    The weights are 1 3 7 1 3 7 1 3 5, and the tens of the last product are added. The National Tax Service publishes no
+    rule: this one is in common use, and fits the numbers that companies publish.
     """
     from stdnum.exceptions import InvalidChecksum  # noqa: PLC0415 - as above
     from stdnum.kr import brn  # noqa: PLC0415 - as above
@@ -343,6 +349,18 @@ def _german(text: str) -> str:
     )
 
 
+def _hong_kong(number: str) -> None:
+    """Check the form: eight digits, or a letter and seven digits.
+
+    Since 27 December 2023 the Business Registration Number is the Unique Business Identifier of the Companies Registry.
+    A company without one has its former number there, after the letter C or F or the one it always had.
+    """
+    from stdnum.exceptions import InvalidComponent  # noqa: PLC0415 - as above
+
+    if not number[1:].isdigit():
+        raise InvalidComponent
+
+
 def _japanese_shown(value: str) -> str:
     return f"{value[0]}-{value[1:5]}-{value[5:9]}-{value[9:]}"
 
@@ -381,7 +399,7 @@ _ALL = (
     ),
     Scheme(
         IdentifierScheme.HK_BRN, "Hong Kong business registration number", "HK", "12345678", single=True, checked=False,
-        rule=N_("8 digits, no check digit"), read=_fixed(8, _DIGITS, str),
+        rule=N_("8 digits, or a letter and 7 digits; no check digit"), read=_fixed(8, _DIGITS + _LETTERS, _hong_kong),
     ),
 )  # fmt: skip
 

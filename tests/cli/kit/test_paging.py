@@ -31,15 +31,26 @@ def rows(count: int, rare: int = -1) -> Iterator[SimpleNamespace]:
 @pytest.mark.parametrize("columns", ["", "24", "80"])
 def test_lines_are_those_of_a_table(columns: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """With its widths, breaks and dropped columns."""
-    monkeypatch.setenv("COLUMNS", columns)
+    monkeypatch.setenv("CRM_WIDTH", columns)
     face = Face(Language("en"))
     assert "\n".join(table_lines(face, rows(7, rare=3), COLUMNS)) == plainly(table(face, [*rows(7, rare=3)], COLUMNS))
 
 
 @pytest.mark.portable
+def test_a_pipe_has_all_columns_whatever_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """COLUMNS, which shells may export, is the width of a terminal; CRM_WIDTH is that of all output."""
+    monkeypatch.setenv("CRM_WIDTH", "")
+    whole = list(table_lines(Face(Language("en")), rows(7, rare=3), COLUMNS))
+    monkeypatch.setenv("COLUMNS", "12")
+    assert list(table_lines(Face(Language("en")), rows(7, rare=3), COLUMNS)) == whole
+    monkeypatch.setenv("CRM_WIDTH", "12")
+    assert max(map(len, table_lines(Face(Language("en")), rows(7, rare=3), COLUMNS))) <= 12
+
+
+@pytest.mark.portable
 def test_the_first_line_takes_no_more_rows_than_are_measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is read while it is printed; a column that is empty so far may be filled later, and stays."""
-    monkeypatch.setenv("COLUMNS", "")
+    monkeypatch.setenv("CRM_WIDTH", "")
     taken = list[int]()
 
     def read() -> Iterator[SimpleNamespace]:

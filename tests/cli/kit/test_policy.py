@@ -297,7 +297,7 @@ def test_without_a_policy_help_loads_no_rules(city_file: str) -> None:
 
 def test_mounted_in_a_host(river: Terminal, city_file: str) -> None:
     """On the host's line, and by name through ctx.invoke and ctx.forward."""
-    runner = CliRunner(env={"CRM_DB": river.url, "CRM_USER": "boss", "CRM_LANG": "en", "COLUMNS": "100"})
+    runner = CliRunner(env={"CRM_DB": river.url, "CRM_USER": "boss", "CRM_LANG": "en", "CRM_WIDTH": "100"})
     for line in (["crm", "lead", "list"], ["tools", "investors", "lead", "list"], ["lead", "list"]):
         assert runner.invoke(host, [*line, "--stage", "talking", "--policy", city_file]).exit_code == 0
         assert runner.invoke(host, line).exit_code == 1
