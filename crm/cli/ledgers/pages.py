@@ -72,7 +72,10 @@ def _listed(noun: type, day: str) -> tuple[Column, ...]:
     )
 
 
-ARRIVALS = _listed(ArrivalFields, "arrived")
+_MOMENT = Column(
+    N_("When, at the place"), lambda reader, row: moment(reader.language, row.moment), drops=14, key="moment"
+)
+ARRIVALS = (*_listed(ArrivalFields, "arrived"), _MOMENT)
 CONTRACTS = _listed(ContractFields, "agreed")
 SUMS = (
     field("currency", N_("Currency")),
