@@ -36,6 +36,7 @@ SUMMARIES: Mapping[str, str] = {
     "staff": N_("Staff and their roles."),
     "audit": N_("Every change: who, when, what, why."),
     "export": N_("The whole database as one file."),
+    "mcp": N_("Serve an agent: its tools are the methods of the library."),
     "db": N_("The database itself: upgrade, check, reindex, backup, restore, load."),
     "completion": N_("Print the script that lets a shell complete commands."),
 }
@@ -70,6 +71,7 @@ MODULES: Mapping[str, str] = {
     "staff": "crm.cli.places.staff",
     "audit": "crm.cli.admin.audit",
     "export": "crm.cli.admin.export",
+    "mcp": "crm.cli.agents.command",
     "db": "crm.cli.admin.db",
     "completion": "crm.cli.admin.completion",
 }

@@ -73,6 +73,7 @@ WITHOUT = frozenset(
         "import file",
         "init",
         "investor schemes",
+        "mcp",
     }
 )
 #: What follows the verb, in the English sentences and in those of the catalogues.
