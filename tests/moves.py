@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from crm.models import CapitalArrival, Evidence, Meeting, Redate, Transition
+from crm.models import CapitalArrival, CarriedOver, Evidence, Meeting, Redate, Transition
 from crm.rules.stages import DEFAULT
 
 
@@ -21,6 +21,12 @@ def moves_of(session: Session, lead_id: int) -> list[Any]:
             columns["occurred_on"] = redate.occurred_on
         found.append(SimpleNamespace(**columns))
     return found
+
+
+def carried_over(session: Session, lead_id: int) -> bool:
+    """Return whether a lead was carried over and is not settled: it is in no figure."""
+    found = session.scalars(select(CarriedOver).where(CarriedOver.lead_id == lead_id)).one_or_none()
+    return found is not None and found.settled_at is None
 
 
 def undone_gates(session: Session, lead_id: int) -> set[str]:

@@ -21,7 +21,7 @@ from crm.models.investor import (
     InvestorName,
     NameKind,
 )
-from crm.models.lead import Assignment, Evidence, Lead, Redate, Transition
+from crm.models.lead import Assignment, CarriedOver, Evidence, Lead, Redate, Transition
 from crm.models.ledger import CapitalArrival, ContractAmount, EntryState, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingStaff, Minute
 from crm.models.merge import Merge, MergeItem, Ownership
@@ -59,6 +59,7 @@ __all__ = [
     "Benchmark",
     "Binding",
     "CapitalArrival",
+    "CarriedOver",
     "Channel",
     "Claim",
     "ClaimEvent",

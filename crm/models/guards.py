@@ -19,7 +19,7 @@ from crm.models.audit import DESTROYED, AuditEntry, AuditKey, AuditSeal, Convert
 from crm.models.base import Base
 from crm.models.claim import ClaimEvent
 from crm.models.derived import derived_columns
-from crm.models.lead import Assignment, Redate, Transition
+from crm.models.lead import Assignment, CarriedOver, Redate, Transition
 from crm.models.ledger import CapitalArrival, ContractAmount
 from crm.models.place import Binding
 from crm.models.request import RequestEvent
@@ -46,6 +46,7 @@ FORWARD: Mapping[type[Base], tuple[str, ...]] = {
     CapitalArrival: tuple(_SIGNED),
     ContractAmount: tuple(_SIGNED),
     Binding: ("ended_at",),
+    CarriedOver: ("settled_at", "settled_by_id"),
 }
 #: Tables of keys, with the column that is overwritten by zeros, once.
 ERASABLE: Mapping[type[Base], str] = {AuditKey: "key"}

@@ -233,6 +233,33 @@ class Redate(Identified, Base):
     reason: Mapped[str | None] = mapped_column(String(1000), comment="why")
 
 
+class CarriedOver(Identified, Versioned, Base):
+    """A lead brought in at a later stage than its papers supported, and whether it was settled since."""
+
+    __tablename__ = "crm_carried_over"
+    __table_args__ = (
+        CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settled_by_someone"),
+        CheckConstraint("1 < first_move AND first_move <= last_move", name="moves"),
+        # Few are: figures leave them out without reading the others.
+        Index(
+            "ix_crm_carried_over_unsettled",
+            "lead_id",
+            sqlite_where=text("settled_at IS NULL"),
+            postgresql_where=text("settled_at IS NULL"),
+        ),
+        {"comment": "leads carried over at a stage that their papers did not support"},
+    )
+
+    lead_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_lead.id"), unique=True, comment="which lead")
+    first_move: Mapped[int] = mapped_column(comment="number of the first move that was carried over")
+    last_move: Mapped[int] = mapped_column(comment="number of the last one")
+    reason: Mapped[str] = mapped_column(String(1000), comment="why")
+    recorded_at: Mapped[datetime] = mapped_column(comment="when it was carried over")
+    actor_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who carried it over")
+    settled_at: Mapped[datetime | None] = mapped_column(comment="when its gates were found met, or null")
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("crm_staff.id"), comment="who settled it")
+
+
 class Assignment(Identified, Base):
     """The responsible unit, station and person from a moment on. Append-only."""
 

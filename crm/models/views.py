@@ -57,9 +57,11 @@ VIEWS: Mapping[str, View] = {
             "country": ("i.country", "country of the investor, ISO 3166-1 alpha-2"),
             "source": ("l.source_kind", "code of the source"),
             "cycle": ("l.cycle", "1, one more each time it was reopened"),
+            "carried_over": ("c.id IS NOT NULL", "whether its papers do not support its stage: it is in no figure"),
         },
         "{s}crm_lead l JOIN {s}crm_investor i ON i.id = l.investor_id LEFT JOIN {s}crm_station s ON s.id = l.station_id"
-        " LEFT JOIN {s}crm_unit u ON u.id = l.unit_id WHERE NOT l.confidential",
+        " LEFT JOIN {s}crm_unit u ON u.id = l.unit_id"
+        " LEFT JOIN {s}crm_carried_over c ON c.lead_id = l.id AND c.settled_at IS NULL WHERE NOT l.confidential",
     ),
     "crm_reader_investor": View(
         "Investors, archived and merged ones included.",

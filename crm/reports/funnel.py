@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from crm.models import Investor, Lead, Station, Transition, Unit
 from crm.reads.kernel.days import days_between
 from crm.reads.kernel.moves import day_of_move
-from crm.reads.kernel.undone import undone_at
+from crm.reads.kernel.undone import carried_over, not_counted_at
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.stages import MoveKind, Pipeline, Status
@@ -151,7 +151,7 @@ def _chosen(actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> CTE:
         beyond = [stage.code for stage in pipeline.stages[pipeline.position(cohort.entering) :]]
         entered = (
             select(Transition.lead_id, func.min(day_of_move()).label("day"))
-            .where(Transition.to_stage.in_(beyond), ~undone_at(Transition.lead_id, _position(pipeline), pipeline))
+            .where(Transition.to_stage.in_(beyond), ~not_counted_at(Transition.lead_id, _position(pipeline), pipeline))
             .group_by(Transition.lead_id)
             .subquery("entered")
         )
@@ -174,7 +174,7 @@ def _chosen(actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> CTE:
     )
     if cohort.by == "country":
         statement = statement.join(Investor, Investor.id == Lead.investor_id)
-    return statement.where(visible(actor), *cohort.where).cte("chosen")
+    return statement.where(visible(actor), ~carried_over(Lead.id), *cohort.where).cte("chosen")
 
 
 def _position(pipeline: Pipeline) -> ColumnElement[int]:
@@ -188,7 +188,7 @@ def _furthest(pipeline: Pipeline, chosen: CTE) -> Any:
     return (
         select(Transition.lead_id, func.max(position).label("furthest"))
         .join(chosen, chosen.c.id == Transition.lead_id)
-        .where(Transition.kind == MoveKind.ADVANCE, ~undone_at(Transition.lead_id, position, pipeline))
+        .where(Transition.kind == MoveKind.ADVANCE, ~not_counted_at(Transition.lead_id, position, pipeline))
         .group_by(Transition.lead_id)
         .subquery("far")
     )

@@ -45,6 +45,8 @@ class Right(StrEnum):
     LEAD_ABANDON = "lead.abandon"
     LEAD_REOPEN = "lead.reopen"
     LEAD_EXIT = "lead.exit"
+    LEAD_CARRY = "lead.carry"
+    LEAD_SETTLE = "lead.settle"
     EVIDENCE_ADD = "evidence.add"
     EVIDENCE_CONFIRM = "evidence.confirm"
     MEETING_LOG = "meeting.log"
@@ -160,6 +162,7 @@ ROLES: Mapping[str, Grants] = MappingProxyType(
                     Right.LEAD_RESUME,
                     Right.LEAD_LOSE,
                     Right.LEAD_ABANDON,
+                    Right.LEAD_SETTLE,
                     Right.EVIDENCE_ADD,
                     Right.MEETING_LOG,
                     Right.FOLLOWUP_DONE,
@@ -195,6 +198,7 @@ ROLES: Mapping[str, Grants] = MappingProxyType(
                     Right.LEAD_BACK,
                     Right.LEAD_REOPEN,
                     Right.LEAD_EXIT,
+                    Right.LEAD_CARRY,
                     Right.EVIDENCE_CONFIRM,
                     Right.TRIP_PLAN,
                     Right.TRIP_COST,

@@ -25,6 +25,7 @@ class Position:
         cycle: 1, and one more each time it is reopened.
         since: The day of its last move.
         capital: A verified capital arrival stands unreversed.
+        carried_over: It was carried over and is not settled.
     """
 
     stage: str
@@ -32,6 +33,7 @@ class Position:
     cycle: int
     since: date
     capital: bool = False
+    carried_over: bool = False
 
 
 @frozen(kw_only=True)
@@ -234,6 +236,13 @@ def _argument_problems(standing: Position, move: Move) -> tuple[Problem, ...]:
 
 def _advance_problems(pipeline: Pipeline, standing: Position, move: Move, there: int) -> tuple[Problem, ...]:
     found, here = Checks(), pipeline.position(standing.stage)
+    if standing.carried_over:
+        found.wrong(
+            N_("The lead was carried over; its papers do not support the stage {stage} yet."),
+            N_("Enter what is missing and settle it first: crm lead settle LEAD"),
+            code="carried_over",
+            stage=standing.stage,
+        )
     if there <= here:
         found.wrong(
             N_("The lead is already at {stage}."),

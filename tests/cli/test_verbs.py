@@ -100,6 +100,23 @@ def test_from_contact_to_landed(town: Terminal) -> None:
     assert town.json("lead", "show", "1")["row"]["status"] == "exited"
 
 
+def test_a_lead_is_carried_over_and_settled(town: Terminal) -> None:
+    """The mark is on list, board, card and history until its gates are met."""
+    town.ok("investor", "add", "结转商事", "--country", "JP")
+    made = town.json(
+        "lead", "open", "结转商事", "--title", "冷链", "--expected", "20000000 USD", "--industry", "C36", "--source", "event:年会",
+        "--carried-over", "negotiating", "--since", "2023-01-05", "--received", "2023-01-04", "--reason", "旧台账",
+    )  # fmt: skip
+    number = str(made["id"])
+    assert "carried over" in town.ok("lead", "list", "结转商事")
+    assert "carried over" in town.ok("lead", "history", number)
+    card = " ".join(town.ok("lead", "show", number).split())
+    assert "in no figure until it is settled" in card
+    assert "旧台账" in card
+    town.refused(1, "lead", "settle", number)
+    assert town.json("lead", "show", number)["carried_over"]["missing"][0]["gate"] == "two_way_meeting"
+
+
 def credit_code() -> str:
     """Return a unified social credit code whose check digit holds."""
     from stdnum.cn import uscc

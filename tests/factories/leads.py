@@ -27,7 +27,8 @@ def credit_code() -> str:
 class LeadFactory(DoorFactory[Lead]):
     """A lead of Tokyo at contact; traits for each stage and status, and confidential.
 
-    ``ready=True`` meets every gate of the next stage without entering it.
+    ``ready=True`` meets every gate of the next stage without entering it. ``carried=True``: the manager carries it over at
+    negotiating; then its gates are met.
     """
 
     class Meta:
@@ -48,6 +49,7 @@ class LeadFactory(DoorFactory[Lead]):
     stage = "contact"
     status = "active"
     ready = False
+    carried = False
     title = Sequence(lambda n: f"第{n}号冷链项目")
     station = "tokyo"
     unit = "hitech"
@@ -59,6 +61,11 @@ class LeadFactory(DoorFactory[Lead]):
         """Open it and walk it to its stage and status."""
         stage, status, ready = kwargs.pop("stage"), kwargs.pop("status"), kwargs.pop("ready")
         investor = kwargs.pop("investor", None) or InvestorFactory.create(world=world)
+        if kwargs.pop("carried"):
+            kwargs.setdefault("owner", "tokyo.desk")
+            over: Lead = world.manager.leads.open(investor, **kwargs, carried_over="negotiating", reason="旧台账结转")
+            meet_gates(door, world, over, "negotiating")
+            return over
         lead = door.leads.open(investor, **kwargs)
         position = STAGES.index(stage)
         for passed in STAGES[1 : position + 1]:

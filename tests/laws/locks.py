@@ -113,6 +113,7 @@ LOCKED = {
 BY_VERSION = frozenset(
     """
     stations.edit staff.edit units.edit units.restore contacts.leave leads.advance leads.back leads.hold
+    leads.settle
     leads.resume leads.redate leads.lose leads.abandon leads.exit leads.confirm leads.register trips.cancel_visit trips.remove_member
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
     events.withdraw_attendance requests.withdraw

@@ -131,6 +131,7 @@ class Scene:
                 "held": LeadFactory.create(world=world, investor=investor, held=True),
                 "lost": LeadFactory.create(world=world, investor=investor, lost=True),
                 "landed": LeadFactory.create(world=world, landed=True),
+                "carried": LeadFactory.create(world=world, investor=investor, carried=True),
             }
             lead = at["signed"]
             meeting = paper = entry = promised = verified = agreed = cost = None

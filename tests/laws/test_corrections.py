@@ -137,6 +137,7 @@ OTHERWISE = {
     "target_terms": "set again with the target",
     "target_unit": "set again with the target",
     "request_event": "a step of a request, append-only: the request is edited, reopened or withdrawn",
+    "carried_over": "settled once its gates are met: crm.leads.settle; a lead carried too far is moved back with a reason",
     "redate": "corrected by the next: crm.leads.redate",
     "transition": "moved back or reopened with a reason; its day: crm.leads.redate",
 }

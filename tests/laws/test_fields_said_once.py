@@ -62,6 +62,7 @@ WHOLE: Mapping[str, str] = {
     "merge_item": "what a merge moved, never changed",
     "ownership": "written by groups.join and groups.leave, on the card of the group; a merge moves it",
     "transition": "a move of a lead: written by the moves, never changed, in its history",
+    "carried_over": "that a lead was carried over: written by leads.open and settle, on the card of the lead",
     "redate": "the corrected day of a move: written by leads.redate, never changed, in the history of the lead",
     "target_baseline": "a past figure that a version of a target multiplies: written by targets.set and load, never changed, on its card",
     "target_unit": "a unit that a version of a target names: written by targets.set and load, never changed, on its card",

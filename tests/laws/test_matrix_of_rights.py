@@ -26,7 +26,7 @@ _PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 _REACH = {"–": Scope.NONE, "own": Scope.OWN, "all": Scope.ALL}
 #: The records of a scene that are a lead, or hang on one.
 OF_A_LEAD = frozenset({
-    "fresh", "signed", "held", "lost", "landed", "contested", "brought", "lead", "meeting", "paper", "promised", "verified",
+    "fresh", "carried", "signed", "held", "lost", "landed", "contested", "brought", "lead", "meeting", "paper", "promised", "verified",
     "agreed", "entry", "referral", "mine", "retracted", "claimed", "asked", "done", "promise", "dropped", "kept", "lapsed",
     "withdrawn", "mistyped",
 })  # fmt: skip

@@ -35,7 +35,7 @@ from tests.tiers import examples
 
 steps = st.lists(
     st.tuples(
-        st.sampled_from(["advance", "back", "hold", "resume", "lose", "reopen", "exit", "handover", "post", "status", "rename", "arrive", "redate"]),
+        st.sampled_from("advance back hold resume lose reopen exit handover post status rename arrive redate carry settle".split()),
         st.integers(0, 2),
         st.integers(0, 5),
     ),
@@ -70,6 +70,11 @@ def walk(world: World, leads: list[Lead], verb: str, which: int, number: int) ->
         case "redate":
             move = boss.leads.history(lead)[number % lead.last_transition]
             boss.leads.redate(lead, move.occurred_on - timedelta(days=number % 3), move=move.number, reason="r")
+        case "carry":
+            over: dict[str, Any] = {"title": f"结转{number}", "carried_over": STAGES[1 + number % 5], "reason": "r"}
+            leads.append(boss.leads.open(lead.investor_id, station="tokyo", **over))
+        case "settle":
+            boss.leads.settle(lead)
         case "rename":
             world.admin.investors.edit(lead.investor_id, name=f"改名{number}商事")
             boss.leads.edit(lead, title=f"Title {number}")

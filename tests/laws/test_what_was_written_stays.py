@@ -66,9 +66,12 @@ def test_what_goes_forward_does_not_go_back(scene: Scene, model: type[Base]) -> 
     """With the version counted up, as a service does it: what was written once stays, and so does what was added."""
     table = cast("Table", model.__table__)
     with Session(scene.connection, join_transaction_mode="create_savepoint") as session:
-        last = table.c.ended_at if "ended_at" in table.c else table.c.confirmed_at
+        last = next(table.c[name] for name in ("ended_at", "settled_at", "confirmed_at") if name in table.c)
         if "ended_at" in table.c:
             CRM(session, "admin", clock=scene.clock).staff.unbind("tokyo.desk")
+        elif "settled_at" in table.c:
+            actor, settle, _ = TABLE["leads.settle"]
+            settle(CRM(session, actor, clock=scene.clock), scene)
         else:
             actor, confirm, _ = TABLE[f"{'capital' if 'capital' in table.name else 'contracts'}.confirm"]
             confirm(CRM(session, actor, clock=scene.clock), scene)

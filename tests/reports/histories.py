@@ -17,7 +17,10 @@ STAGES = [stage.code for stage in DEFAULT.stages]
 COUNTRIES, INDUSTRIES = ["JP", "DE", "HK"], ["C36", "A01", None]
 AMOUNTS = ["20000000 USD", "300000000 JPY", "1500000.50 EUR"]
 STEPS = st.lists(
-    st.tuples(st.sampled_from([*["advance"] * 3, *["redate"] * 2, *["withdraw"] * 2, *"skip back hold lose abandon reopen exit".split()]), st.integers(0, 40)),
+    st.tuples(
+        st.sampled_from("advance advance advance redate redate withdraw withdraw settle skip back hold lose abandon reopen exit".split()),
+        st.integers(0, 40),
+    ),
     max_size=9,
 )  # fmt: skip
 HISTORIES = st.lists(
@@ -35,6 +38,8 @@ def live(world: World, histories: list[Any]) -> list[Lead]:
         world.clock.instant = start
         world.clock.forward(days=wait)
         veil: dict[str, Any] = {"confidential": True, "code_name": f"Falcon {number}"} if secret else {}
+        if wait % 4 == 0:
+            veil |= {"carried_over": STAGES[1 + wait % 5], "reason": "from the ledger"}
         lead = world.manager.leads.open(
             investors[country], title=f"漏斗{number}", station=station, unit="hitech", expected=AMOUNTS[number % 3], industry=industry or "C36", **veil
         )  # fmt: skip
@@ -78,6 +83,10 @@ def step(world: World, lead: Lead, verb: str) -> None:
                 meet_gates(manager, world, lead, stage)
             world.clock.forward(days=4)
             manager.leads.advance(lead, last.code, reason="goes fast" if last is not following else None)
+        case "settle":
+            for stage in STAGES[1 : DEFAULT.position(lead.stage) + 1]:
+                meet_gates(manager, world, lead, stage)
+            manager.leads.settle(lead)
         case "back":
             at = DEFAULT.position(lead.stage)
             manager.leads.back(lead, STAGES[max(at - 1, 0)], reason="not yet")

@@ -13,13 +13,14 @@ from crm.rules.access import ROLES, TABLE, Actor, Grants, Right, Role, Scope, re
 EVERYBODY = {"read"}
 WORK = {
     "lead.open", "lead.edit", "lead.handover", "lead.advance", "lead.hold", "lead.resume", "lead.lose", "lead.abandon",
+    "lead.settle",
     "evidence.add", Right.MEETING_LOG, "followup.done", "capital.record", "contract.record",
     "request.open", "request.assign", "request.answer", "request.resolve", "request.reopen", "event.write",
     "referral.add", "referral.confirm", "referral.end",
     "claim.file", "claim.renew", "claim.release", "claim.transfer", "record.correct",
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write", "event.attend"}
-STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "trip.plan", "trip.cost",
+STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "lead.carry", "trip.plan", "trip.cost",
          "station.status", "referral.share", "industry.load", "benchmark.set", "figure.close", "target.write", "target.freeze"}  # fmt: skip
 WATCH = {"confidential.read", "audit.read", "audit.seal", "evidence.confirm", "capital.reverse", "contract.reverse", "rate.load",
          "trip.cost.read"}  # fmt: skip

@@ -13,6 +13,7 @@ from crm.cli.kit.filing import filing_options
 from crm.cli.kit.shared_verbs import card_verb, distinct_option, list_verb, record_verb
 from crm.cli.kit.verbs import (
     argument,
+    day_option,
     noun,
     option,
     reason_option,
@@ -36,10 +37,14 @@ _MINE = {"is_flag": True, "default": False}
 @verb(
     command,
     "open",
-    help=N_("Open a lead at the first stage.\n\nStation, unit, owner and source default to yours."),
+    help=N_(
+        "Open a lead at the first stage, or carry it over at a later one.\n\nStation, unit, owner and source default to "
+        "yours. A lead that is carried over is in no figure until it is settled: crm lead settle"
+    ),
     examples=[
         'crm lead open 丸红 --title 氢能装备项目 --expected "20000000 USD" --industry C34',
         "crm lead open 丸红 --title 二期扩产 --source referral:住友商事 --parent 3",
+        "crm lead open 丸红 --title 冷链项目 --carried-over signed --since 2022-03-15 --reason 旧台账结转，协议待补",
     ],
 )
 @argument(
@@ -59,6 +64,11 @@ _MINE = {"is_flag": True, "default": False}
     },
 )
 @distinct_option(_DISTINCT)
+@option(
+    "--carried-over", type=Word("stage"), help=N_("The later stage at which it is carried over, without the papers.")
+)
+@reason_option(help=N_("Why it is carried over; required with --carried-over."))
+@day_option("--since", help=N_("The day on which it came to that stage; default: the day it was received."))
 @uid_option
 def open_(face: Face, investor: str, distinct: str | None, **options: Any) -> None:
     """Open."""

@@ -14,7 +14,7 @@ from crm.errors import N_
 
 if TYPE_CHECKING:
     from crm.crm import CRM
-    from crm.models import Lead, Redate, Transition
+    from crm.models import CarriedOver, Lead, Redate, Transition
 
 T = TypeVar("T")
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
@@ -78,6 +78,22 @@ def _redated(moved: tuple[Lead, Redate]) -> dict[str, object]:
         "uid": made.uid,
         "day": made.occurred_on,
         "before": made.counted_on,
+        "version": lead.version,
+    }
+
+
+def _settled(moved: tuple[Lead, CarriedOver]) -> dict[str, object]:
+    """Return the stage of a lead that was settled, and its days."""
+    from crm.values.sentences import Coded
+
+    lead, carried = moved
+    return {
+        "id": lead.id,
+        "title": lead.title,
+        "uid": lead.uid,
+        "stage": Coded("stage", lead.stage),
+        "entered_on": lead.entered_on,
+        "settled_at": carried.settled_at,
         "version": lead.version,
     }
 
@@ -166,6 +182,21 @@ def join(command: Noun) -> None:
         reason_option(required=True),
         help=N_("Record that a landed enterprise has left."),
         examples=["crm lead exit 1 --reason 企业注销"],
+    )
+
+    write_verb(
+        command,
+        "settle",
+        lambda crm: partial(_moved, crm, crm.leads.settle),
+        argument("lead", **_LEAD),
+        version_option,
+        help=N_(
+            "Settle a lead that was carried over, so that it counts.\n\nAll gates up to its stage must be met; everything "
+            "missing is listed. Its moves then count on the days of its documents; published figures show a restatement."
+        ),
+        examples=["crm lead settle 1"],
+        done=N_("Lead {id} is settled at {stage} and counts: {title}"),
+        values=_settled,
     )
 
     write_verb(

@@ -39,9 +39,10 @@ from crm.cli.printing.tables import (
 )
 from crm.cli.printing.widths import wrap
 from crm.errors import N_
-from crm.reads.leads.rows import BoardColumn, HistoryRow, LeadCard
+from crm.reads.leads.rows import BoardColumn, CarriedOverRow, HistoryRow, LeadCard, LeadRow
 from crm.rules.leads import EnterpriseFields, LeadFields
 from crm.rules.stages import Missing
+from crm.values.moments import bureau_day
 
 _STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
 
@@ -65,12 +66,22 @@ _STATUS = Column(
 )
 
 
+def _mark(reader: Reader, row: LeadRow) -> str:
+    """Return the mark of a lead that is carried over."""
+    return reader.say("carried over") if row.carried_over else ""
+
+
 LEADS = described(
     LeadFields,
     number_of("lead"),
     "title",
     Column(N_("Investor"), investor_of, least=10, key="investor"),
-    word("stage", N_("Stage"), "stage"),
+    Column(
+        N_("Stage"),
+        lambda reader, row: " · ".join(filter(None, [reader.word("stage", row.stage), _mark(reader, row)])),
+        key="stage",
+        value=lambda row: row.stage,
+    ),
     _STATUS,
     "expected",
     _STANDING,
@@ -85,7 +96,9 @@ BOARD = (
     evolve(column_of(LeadFields, "expected"), drops=3),
     Column(
         _STATUS.heading,
-        lambda reader, row: "" if row.status == "active" else reader.word("status", row.status),
+        lambda reader, row: " · ".join(
+            filter(None, ["" if row.status == "active" else reader.word("status", row.status), _mark(reader, row)])
+        ),
         drops=4,
         style=_STATUS.style,
     ),
@@ -105,6 +118,8 @@ def _step(reader: Reader, row: HistoryRow) -> str:
 
 def _why(reader: Reader, row: HistoryRow) -> str:
     extra = []
+    if row.carried_over:
+        extra.append(reader.say("carried over"))
     if row.review_on is not None:
         extra.append(reader.say("review on {day}", day=row.review_on))
     if row.competitor:
@@ -224,7 +239,9 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[RenderableType]:
     yield panel(title, facts(reader, pairs))
     if card.undone:
         yield lost_ground(reader, card)
-    if card.next_stage is not None and row.status == "active":
+    if card.carried_over is not None:
+        yield carried(reader, row, card.carried_over)
+    if card.next_stage is not None and row.status == "active" and not row.carried_over:
         yield lacking(reader, card.next_stage, card.missing, str(row.id))
     yield from section(reader, N_("Referrals"), card.referrals, without(REFERRALS, "lead"))
     yield from section(reader, N_("Claims"), card.claims, without(CLAIMS, "lead", "investor"))
@@ -256,6 +273,24 @@ def lost_ground(reader: Reader, card: LeadCard) -> Panel:
     """Draw the passed gates that are no longer met since capital was reversed."""
     title = reader.say("At {stage}, but gates are no longer met", stage=reader.word("stage", card.row.stage))
     return panel(title, *_points(reader, card.undone, str(card.row.id)), style="red")
+
+
+def carried(reader: Reader, row: LeadRow, over: CarriedOverRow) -> Panel:
+    """Draw that a lead was carried over: why, by whom, and what it lacks until it is settled."""
+    number = str(row.id)
+    why = reader.say(
+        "Carried over by {by} on {day}: {reason}", by=over.actor, day=bureau_day(over.recorded_at), reason=over.reason
+    )
+    lines = [Text("\n  ".join(wrap(why, width() - FRAME - 4)))]
+    if over.settled_at is not None:
+        settled = reader.say("Settled by {by} on {day}", by=over.settled_by, day=bureau_day(over.settled_at))
+        return panel(settled, *lines, style="green")
+    title = reader.say(
+        "Carried over at {stage}; in no figure until it is settled", stage=reader.word("stage", row.stage)
+    )
+    if not over.missing:
+        return panel(title, *lines, Text(f"→ crm lead settle {number}", style="green"), style="green")
+    return panel(title, *lines, *_points(reader, over.missing, number), style="yellow")
 
 
 def _points(reader: Reader, lacks: Sequence[Missing], lead_id: str) -> list[Text]:

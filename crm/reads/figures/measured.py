@@ -23,7 +23,7 @@ from crm.models import (
 )
 from crm.models.base import standing
 from crm.reads.kernel.moves import day_of_move, first_into, moved_between
-from crm.reads.kernel.undone import rests_on_withdrawn
+from crm.reads.kernel.undone import carried_over, not_counted
 from crm.rules.figures.measures import Measure, Source
 from crm.rules.ledgers.capital import CapitalPolicy
 from crm.rules.stages import Pipeline
@@ -146,7 +146,7 @@ def _signed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
         select()
         .select_from(Transition)
         .join(Lead, Lead.id == Transition.lead_id)
-        .where(first_into(reached), ~rests_on_withdrawn(Lead.id, pipeline.gates_until(binding)))
+        .where(first_into(reached), ~not_counted(Lead.id, pipeline.gates_until(binding)))
     )
     return _of_leads("lead", Lead.id, day_of_move(), statement, needed, moves=True)
 
@@ -154,7 +154,7 @@ def _signed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
 def _landed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Facts:
     _ = measure
     gates = pipeline.gates_until(len(pipeline.stages) - 1)
-    statement = select().select_from(Lead).where(~rests_on_withdrawn(Lead.id, gates))
+    statement = select().select_from(Lead).where(~not_counted(Lead.id, gates))
     return _of_leads("lead", Lead.id, Lead.landed_on, statement, needed)
 
 
@@ -167,6 +167,7 @@ def _of_leads(
     *,
     moves: bool = False,
 ) -> Facts:
+    statement = statement.where(~carried_over(Lead.id))
     if "country" in needed:
         statement = statement.join(Investor, Investor.id == Lead.investor_id)
     return Facts(

@@ -1,4 +1,4 @@
-"""Gates that rest on what is withdrawn: the conditions by which moves, signings and landings leave the figures."""
+"""Gates that are not met: the conditions by which moves, signings, landings and whole leads leave the figures."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.models import (
     CapitalArrival,
+    CarriedOver,
     EntryState,
     Evidence,
     EvidenceKind,
@@ -31,18 +32,31 @@ def arrival_stands() -> ColumnElement[bool]:
 
 def two_way(lead_id: ColumnElement[int] | InstrumentedAttribute[int], *where: ColumnElement[bool]) -> Exists:
     """Return the condition that a lead has a meeting of both sides with a named contact; *where*: which of them."""
+    return exists().where(Meeting.lead_id == lead_id, *of_both_sides(), *where)
+
+
+def of_both_sides() -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a meeting was one of both sides with a named contact."""
     return (
-        exists()
-        .where(Meeting.lead_id == lead_id, Meeting.kind != MeetingKind.MESSAGE, *where)
-        .where(exists().where(MeetingContact.meeting_id == Meeting.id, standing(MeetingContact)))
-        .where(exists().where(MeetingStaff.meeting_id == Meeting.id, standing(MeetingStaff)))
+        Meeting.kind != MeetingKind.MESSAGE,
+        exists().where(MeetingContact.meeting_id == Meeting.id, standing(MeetingContact)),
+        exists().where(MeetingStaff.meeting_id == Meeting.id, standing(MeetingStaff)),
     )
 
 
-def rests_on_withdrawn(
+def carried_over(lead_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Return the condition that a lead was carried over and is not settled: it is in no figure.
+
+    The few that are so are looked up first, through an index of their own.
+    """
+    carried = second(CarriedOver)
+    return lead_id.in_(select(carried.lead_id).where(carried.settled_at.is_(None)))
+
+
+def not_counted(
     lead_id: ColumnElement[int] | InstrumentedAttribute[int], gates: Collection[str]
 ) -> ColumnElement[bool]:
-    """Return the condition that a lead met one of *gates* by what is withdrawn, and meets it by nothing else.
+    """Return the condition that a lead is carried over, or met one of *gates* by nothing but what is withdrawn.
 
     A signing or landing that rests on such a gate is in no figure until the gate is met again. Gates of capital are
     left out: reversals are entries of the ledger, and count on their own day.
@@ -50,15 +64,15 @@ def rests_on_withdrawn(
     undone = [
         and_(met(lead_id, gone=True), ~met(lead_id, gone=False)) for gate, met in WITHDRAWABLE.items() if gate in gates
     ]
-    return or_(false(), *undone)
+    return or_(carried_over(lead_id), *undone)
 
 
-def undone_at(
+def not_counted_at(
     lead_id: ColumnElement[int] | InstrumentedAttribute[int],
     position: ColumnElement[int] | InstrumentedAttribute[int],
     pipeline: Pipeline,
 ) -> ColumnElement[bool]:
-    """Return the condition that a gate on the way to a position of the pipeline rests on what is withdrawn.
+    """Return the condition that a lead is carried over, or a gate on the way to a position rests on what is withdrawn.
 
     A move to that position is in no figure until the gate is met again. The few leads of which something is withdrawn
     are looked up first, so that the others cost next to nothing.
@@ -73,7 +87,7 @@ def undone_at(
         for gate, met in WITHDRAWABLE.items()
         for at in [at for at, stage in enumerate(pipeline.stages) if gate in stage.gates][:1]
     ]
-    return and_(lead_id.in_(touched), or_(false(), *undone))
+    return or_(carried_over(lead_id), and_(lead_id.in_(touched), or_(false(), *undone)))
 
 
 #: By gate, whether a lead meets it by what is withdrawn, or by what stands.

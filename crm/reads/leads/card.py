@@ -10,7 +10,19 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import Claim, Enterprise, Investor, Lead, PromotionEvent, Referral, SourceKind, Station, Unit
+from crm.models import (
+    CarriedOver,
+    Claim,
+    Enterprise,
+    Investor,
+    Lead,
+    PromotionEvent,
+    Referral,
+    SourceKind,
+    Staff,
+    Station,
+    Unit,
+)
 from crm.reads.claims import queries as claims
 from crm.reads.industries import named, with_names
 from crm.reads.kernel.rows import beside, row_of
@@ -18,7 +30,7 @@ from crm.reads.kernel.visibility import company_shown, parent_shown
 from crm.reads.leads import history as past
 from crm.reads.leads import queries
 from crm.reads.leads.facts import lead_facts
-from crm.reads.leads.rows import EnterpriseRow, LeadCard, LeadRow
+from crm.reads.leads.rows import CarriedOverRow, EnterpriseRow, LeadCard, LeadRow
 from crm.reads.ledgers import queries as ledger
 from crm.reads.meetings import queries as meetings
 from crm.reads.referrals import queries as referrals
@@ -32,7 +44,7 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
     row = queries.row_of(
         session.execute(queries.rows_of(actor, pipeline, today).where(Lead.id == lead_id)).one(), today
     )
-    source_investor = aliased(Investor)
+    source_investor, carrier, settler = aliased(Investor), aliased(Staff), aliased(Staff)
     more = session.execute(
         with_names(
             select(
@@ -44,12 +56,18 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
                 PromotionEvent.title.label("event_title"),
                 parent_shown(actor).label("parent_shown"),
                 company_shown(actor).label("company_shown"),
+                CarriedOver,
+                carrier.username.label("carried_by"),
+                settler.username.label("settled_by"),
             )
             .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
             .outerjoin(Station, Station.id == Lead.source_station_id)
             .outerjoin(Unit, Unit.id == Lead.source_unit_id)
             .outerjoin(PromotionEvent, PromotionEvent.id == Lead.source_event_id)
             .outerjoin(source_investor, source_investor.id == Lead.source_investor_id)
+            .outerjoin(CarriedOver, CarriedOver.lead_id == Lead.id)
+            .outerjoin(carrier, carrier.id == CarriedOver.actor_id)
+            .outerjoin(settler, settler.id == CarriedOver.settled_by_id)
             .where(Lead.id == lead_id),
             Lead.industry,
         )
@@ -65,7 +83,8 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
     following = pipeline.after(row.stage) if known else None
     facts = lead_facts(session, lead_id, today)
     missing = () if following is None else pipeline.missing(facts, following.code, since=row.stage)
-    undone = pipeline.undone(facts, row.stage) if known else ()
+    undone = pipeline.undone(facts, row.stage) if known and not row.carried_over else ()
+    carried: CarriedOver | None = more.CarriedOver
     firm: Enterprise | None = more.Enterprise
     return LeadCard(
         row=row,
@@ -88,4 +107,14 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         next_stage=following.code if following else None,
         missing=missing,
         undone=undone,
+        carried_over=None
+        if carried is None
+        else CarriedOverRow(
+            reason=carried.reason,
+            recorded_at=carried.recorded_at,
+            actor=more.carried_by,
+            settled_at=carried.settled_at,
+            settled_by=more.settled_by,
+            missing=pipeline.missing(facts, row.stage) if known and row.carried_over else (),
+        ),
     )

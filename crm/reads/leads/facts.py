@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, problem
@@ -21,12 +21,12 @@ from crm.models import (
 )
 from crm.models.base import Instant, standing
 from crm.models.binding import OURS
-from crm.reads.kernel.undone import STARTS, WITHDRAWABLE, arrival_stands, two_way
+from crm.reads.kernel.undone import STARTS, WITHDRAWABLE, arrival_stands, carried_over, of_both_sides, two_way
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import Pipeline
-from crm.values.moments import end_of
+from crm.values.moments import bureau_day, end_of
 from crm.values.numbers import lettered
 
 #: So many leads of a stage are named.
@@ -81,6 +81,7 @@ def _statement() -> Select[*tuple[object, ...]]:
                 standing(Evidence),
             )
             .label("confirmed"),
+            carried_over(Lead.id).label("carried_over"),
             *(met(Lead.id, gone=True).label(_gone(gate)) for gate, met in WITHDRAWABLE.items()),
         )
         .select_from(Lead)
@@ -109,6 +110,42 @@ def lead_facts(session: Session, lead_id: int, on: date) -> LeadFacts:
         withdrawn=withdrawn,
         **{key: bool(value) for key, value in found.items()},
     )
+
+
+def first_days(session: Session, lead_id: int) -> dict[str, date]:
+    """Return for each fact of :func:`lead_facts` that has a day the first day of a record that meets it. One statement.
+
+    Args:
+        session: The session.
+        lead_id: The lead; it must exist.
+    """
+
+    def on_paper(*kinds: EvidenceKind, confirmed: bool = False) -> ScalarSelect[date]:
+        first = select(func.min(Evidence.dated_on)).where(
+            Evidence.lead_id == lead_id, Evidence.kind.in_(kinds), standing(Evidence)
+        )
+        return (first.where(Evidence.confirmed_by_id.is_not(None)) if confirmed else first).scalar_subquery()
+
+    talk = select(func.min(Meeting.met_at)).where(Meeting.lead_id == lead_id, *of_both_sides(), standing(Meeting))
+    arrival = select(func.min(CapitalArrival.arrived_on)).where(CapitalArrival.lead_id == lead_id, arrival_stands())
+    row = session.execute(
+        select(
+            talk.scalar_subquery().label("two_way_meeting"),
+            on_paper(EvidenceKind.AGREEMENT).label("agreement"),
+            Enterprise.licensed_on.label("licence"),
+            arrival.scalar_subquery().label("arrival"),
+            on_paper(EvidenceKind.CONSTRUCTION_START).label("construction"),
+            on_paper(*STARTS).label("start"),
+            on_paper(*STARTS, confirmed=True).label("confirmed"),
+        )
+        .select_from(Lead)
+        .outerjoin(Enterprise, Enterprise.id == Lead.enterprise_id)
+        .where(Lead.id == lead_id)
+    ).one()
+    found = {fact: day for fact, day in row._asdict().items() if day is not None}
+    if (moment := found.get("two_way_meeting")) is not None:
+        found["two_way_meeting"] = bureau_day(moment)
+    return found
 
 
 def in_use(session: Session) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Row, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import Assignment, Redate, Staff, Station, Transition, Unit
+from crm.models import Assignment, CarriedOver, Redate, Staff, Station, Transition, Unit
 from crm.reads.leads.rows import AssignmentRow, HistoryRow, StageTime
 from crm.rules.stages import MoveKind, Status
 
@@ -16,8 +16,12 @@ from crm.rules.stages import MoveKind, Status
 def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
     """Return the transitions of a lead in order, each with the day that counts. One statement."""
     newest, later, corrector = aliased(Redate), aliased(Redate), aliased(Staff)
-    rows: Iterable[Row[Transition, str, Redate | None, str | None]] = session.execute(
-        select(Transition, Staff.username, newest, corrector.username)
+    by_carrying = exists().where(
+        CarriedOver.lead_id == Transition.lead_id,
+        Transition.number.between(CarriedOver.first_move, CarriedOver.last_move),
+    )
+    rows: Iterable[Row[Transition, str, Redate | None, str | None, bool]] = session.execute(
+        select(Transition, Staff.username, newest, corrector.username, by_carrying)
         .join(Staff, Staff.id == Transition.actor_id)
         .outerjoin(
             newest,
@@ -48,8 +52,9 @@ def history(session: Session, lead_id: int) -> tuple[HistoryRow, ...]:
             first_told=None if redate is None else t.occurred_on,
             redated_by=by,
             redated_reason=None if redate is None else redate.reason,
+            carried_over=bool(carried),
         )
-        for t, username, redate, by in rows
+        for t, username, redate, by, carried in rows
     )
 
 

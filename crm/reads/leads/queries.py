@@ -24,6 +24,7 @@ from crm.models.binding import dialect_of
 from crm.reads.evidence import EvidenceRow
 from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.rows import described, withdrawal
+from crm.reads.kernel.undone import carried_over
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads.rows import BoardColumn, LeadRow
 from crm.reads.leads.staleness import without_activity
@@ -71,6 +72,7 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[*tup
             Lead.landed_on,
             Lead.confidential,
             Lead.version,
+            unless_masked(carried_over(Lead.id)).label("carried_over"),
             seen.label("seen"),
             without_activity(actor, pipeline, today).label("stale"),
         )
@@ -105,6 +107,7 @@ def row_of(row: Row[*tuple[object, ...]], today: date) -> LeadRow:
         stale=row.stale,
         confidential=row.confidential,
         masked=not row.seen,
+        carried_over=bool(row.carried_over),
         version=row.version,
         described=described(row, _BESIDE),
     )

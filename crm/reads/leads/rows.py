@@ -32,6 +32,7 @@ class LeadRow:
         days_in_stage: Whole days since it entered its stage.
         stale: Nothing was recorded of it for longer than its stage allows, or it is on hold past its day of review.
         masked: The row shows a confidential lead to someone who may not see it.
+        carried_over: It was carried over at a stage that its papers do not support yet; it is in no figure.
         described: Its other fields that lists show; in JSON they stand beside the others.
     """
 
@@ -56,6 +57,7 @@ class LeadRow:
     stale: bool
     confidential: bool
     masked: bool
+    carried_over: bool
     version: int
     described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
@@ -85,6 +87,7 @@ class HistoryRow:
 
     Attributes:
         occurred_on: The day that counts.
+        carried_over: The lead was carried over by this move, without the papers for it.
         first_told: The day that was told when it was recorded, if it was corrected since; None otherwise.
         redated_by: Who corrected it last.
         redated_reason: Why, if they said it.
@@ -106,6 +109,7 @@ class HistoryRow:
     first_told: date | None = None
     redated_by: str | None = None
     redated_reason: str | None = None
+    carried_over: bool = False
 
 
 @frozen(kw_only=True)
@@ -144,6 +148,27 @@ class AssignmentRow:
 
 
 @frozen(kw_only=True)
+class CarriedOverRow:
+    """That a lead was carried over at a later stage than its papers supported.
+
+    Attributes:
+        reason: Why.
+        recorded_at: When.
+        actor: Who carried it over.
+        settled_at: When its gates were found met; None until then.
+        settled_by: Who settled it.
+        missing: The gates up to its stage that are not met; none once it is settled.
+    """
+
+    reason: str
+    recorded_at: datetime
+    actor: str
+    settled_at: datetime | None
+    settled_by: str | None
+    missing: tuple[Missing, ...]
+
+
+@frozen(kw_only=True)
 class LeadCard:
     """Everything about one lead.
 
@@ -169,3 +194,4 @@ class LeadCard:
     next_stage: str | None
     missing: tuple[Missing, ...]
     undone: tuple[Missing, ...]
+    carried_over: CarriedOverRow | None

@@ -31,7 +31,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral, ReferralStatus
 from crm.models.binding import OURS
-from crm.reads.kernel.undone import rests_on_withdrawn
+from crm.reads.kernel.undone import carried_over, not_counted
 from crm.reads.kernel.visibility import visible
 from crm.reads.referrals.edges import signed_by
 from crm.reads.referrals.queries import PARTY, earned
@@ -81,7 +81,7 @@ def credit(
 
 def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: date) -> Select[*tuple[Any, ...]]:
     introduced = and_(Referral.introduced_on >= period.start, Referral.introduced_on < period.end)
-    undone = rests_on_withdrawn(Lead.id, pipeline.gates_until(len(pipeline.stages) - 1))
+    undone = not_counted(Lead.id, pipeline.gates_until(len(pipeline.stages) - 1))
     # Every referral that counts, looked at once: who can be reached is found among these.
     edges = (
         select(
@@ -97,7 +97,7 @@ def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: d
             _flag(and_(introduced, Lead.landed_on.is_not(None), ~undone)).label("landed"),
         )
         .join(Lead, Lead.id == Referral.lead_id)
-        .where(earned(pipeline, today), visible(actor))
+        .where(earned(pipeline, today), visible(actor), ~carried_over(Lead.id))
         .cte("edges")
     )
     money = (

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import Investor, Lead, Referral, ReferralStatus, Transition
 from crm.reads.kernel.moves import day_of_move, taken_back
-from crm.reads.kernel.undone import rests_on_withdrawn
+from crm.reads.kernel.undone import not_counted
 from crm.rules.referrals import NEVER, Edge, day_after
 from crm.rules.stages import Pipeline
 
@@ -29,7 +29,7 @@ def was_signed(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
 
 def signed_by(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
     """Return the condition that the lead of a referral was signed on or before a day, and its gates are not undone."""
-    undone = rests_on_withdrawn(Referral.lead_id, pipeline.gates_until(pipeline.binding))
+    undone = not_counted(Referral.lead_id, pipeline.gates_until(pipeline.binding))
     return and_(was_signed(pipeline, day), ~undone)
 
 

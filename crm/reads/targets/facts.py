@@ -43,7 +43,7 @@ from crm.models import (
 from crm.models.base import standing
 from crm.reads.figures.measured import Dated, division_of, facts, section_of
 from crm.reads.kernel.moves import day_of_move, first_into
-from crm.reads.kernel.undone import rests_on_withdrawn
+from crm.reads.kernel.undone import not_counted
 from crm.reads.trips.conditions import abroad, placed
 from crm.rules.figures.measures import LEDGERS, TARGETED, Source
 from crm.rules.stages import OPEN, Pipeline, Status
@@ -269,7 +269,7 @@ def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
             first_into(reached),
             day <= today,
             Lead.stage.in_(reached),
-            ~rests_on_withdrawn(Lead.id, pipeline.gates_until(pipeline.position(stage))),
+            ~not_counted(Lead.id, pipeline.gates_until(pipeline.position(stage))),
             Lead.status.in_((*OPEN, Status.EXITED)),
         )
     )

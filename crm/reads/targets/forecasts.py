@@ -16,6 +16,7 @@ from crm.reads.figures.measured import division_of, section_of
 from crm.reads.kernel.days import days_between
 from crm.reads.kernel.moves import advances_into, day_of_move, moved_between
 from crm.reads.kernel.sums import exact
+from crm.reads.kernel.undone import carried_over
 from crm.reads.kernel.visibility import visible
 from crm.reads.ledgers.daily_rates import RatesOfDay
 from crm.reads.places.rows import UnitRow
@@ -148,7 +149,7 @@ def _conversions(
         .join(Lead, Lead.id == one.c.lead_id)
         .outerjoin(other, other.c.lead_id == one.c.lead_id)
         # Who had got there before is none of those of whom one asks whether they will.
-        .where(visible(actor), *of, or_(other.c.day.is_(None), other.c.day >= one.c.day))
+        .where(visible(actor), ~carried_over(Lead.id), *of, or_(other.c.day.is_(None), other.c.day >= one.c.day))
         .group_by(one.c.stage)
     )
     return {row.stage: Conversion(row.entered, row.went) for row in rows}
@@ -198,7 +199,14 @@ def _stand(
         # Every lead has its investor; a join that may be left out is left out where no filter names a country.
         .outerjoin(Investor, Investor.id == Lead.investor_id)
         .outerjoin(there, there.c.lead_id == Lead.id)
-        .where(Lead.status.in_(OPEN), Lead.landed_on.is_(None), visible(actor), there.c.lead_id.is_(None), short)
+        .where(
+            Lead.status.in_(OPEN),
+            Lead.landed_on.is_(None),
+            visible(actor),
+            ~carried_over(Lead.id),
+            there.c.lead_id.is_(None),
+            short,
+        )
         .group_by(unit_id, Lead.stage, Lead.expected_currency)
     )
     for unit, stage, currency, *values in rows:

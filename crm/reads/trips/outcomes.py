@@ -13,6 +13,7 @@ from crm.models import Investor, Lead, Meeting, MeetingKind, Transition, Trip
 from crm.models.base import standing
 from crm.reads.kernel.days import day_of
 from crm.reads.kernel.moves import day_of_move
+from crm.reads.kernel.undone import carried_over
 from crm.reads.kernel.visibility import visible
 from crm.reads.trips.rows import OutcomeRow
 from crm.rules.access import Actor
@@ -53,6 +54,7 @@ def steps(
                 Transition.kind == MoveKind.OPEN,
                 and_(Transition.kind == MoveKind.ADVANCE, Meeting.lead_id == Lead.id),
             ),
+            ~carried_over(Lead.id),
             visible(actor),
             *where,
         )

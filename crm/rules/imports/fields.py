@@ -37,6 +37,8 @@ _FURTHER: Mapping[str, str] = {
     "investor.identifier": N_("Identifier"),
     "lead.currency": N_("Currency"),
     "lead.stage": N_("Stage"),
+    "lead.since": N_("At this stage since"),
+    "lead.carried_over": N_("Why it is carried over"),
     "meeting.zone": N_("Time zone"),
     "capital.currency": N_("Currency"),
     "referral.referrer": N_("Referrer"),

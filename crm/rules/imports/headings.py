@@ -37,6 +37,8 @@ _WORDS: Mapping[str, str] = {
     "lead.industry": "行业; 所属行业; 产业; 行业类别; 行业代码; 产业类别; industry; sector; 業種; 産業; 업종; 산업",
     "lead.stage": "当前进度; 进度; 进展; 项目进度; 项目阶段; 阶段; 当前阶段; 项目状态; 目前进展; stage; progress; status;"
     " 進捗; 段階; ステージ; 진행상황; 진행 단계; 단계",
+    "lead.since": "进入阶段日期; 进度日期; 当前进度日期; at this stage since; stage date; 段階日; 단계 날짜",
+    "lead.carried_over": "结转原因; 结转说明; 结转理由; why carried over; reason for carrying over; 繰越理由; 이월 사유",
     "lead.source": "线索来源; 信息来源; 项目来源; 来源; 招引渠道; source; lead source; 情報源; 出所; 출처; 정보 출처",
     "lead.received": "登记日期; 录入日期; 接洽日期; 首次接洽日期; 首次联系日期; 线索日期; 收到日期; 受理日期; received; date received;"
     " first contact; 受付日; 登録日; 접수일; 등록일",

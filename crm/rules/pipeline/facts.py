@@ -34,6 +34,7 @@ class LeadFacts:
         construction: Evidence of the start of construction is on record.
         start: Evidence of the start of construction or operation is on record.
         confirmed: Someone who did not submit that evidence has confirmed it.
+        carried_over: It was carried over and is not settled.
         withdrawn: The gates that something withdrawn once met.
     """
 
@@ -55,6 +56,7 @@ class LeadFacts:
     construction: bool = False
     start: bool = False
     confirmed: bool = False
+    carried_over: bool = False
     withdrawn: frozenset[str] = frozenset()
 
 

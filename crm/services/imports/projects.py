@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from crm.errors import N_, GatesNotMet, problem
 from crm.models import Lead, SourceKind
@@ -16,15 +16,18 @@ from crm.rules.imports.verdicts import Conflicts
 from crm.rules.kernel.fields import by_column, declared
 from crm.rules.leads import LeadDetails, LeadFields
 from crm.rules.pipeline.facts import LeadFacts
-from crm.rules.stages import MoveKind, Pipeline
+from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.imports.reading import Reading, RowReader
 from crm.services.imports.slots import Part, Slot, part_of, stays
 from crm.services.kernel.context import Context
 from crm.services.kernel.writing import ensure_free
 from crm.services.leads.arguments import veil_problems
 from crm.services.leads.base import require_policy
+from crm.services.leads.entering import Entry, not_yet, require_carrying
 from crm.values.text import comparison_key
 
+#: Why a lead skipped stages when it entered.
+ENTERED = "import"
 #: The columns of a lead that an import changes; moves, handovers and the rest have their own commands.
 _CHANGED = frozenset({"title", "expected_minor", "expected_currency", "industry", "note"})
 _FIXED = frozenset(by_column(LeadFields)) - _CHANGED
@@ -200,24 +203,54 @@ class Projects:
             reading.take("lead.stage", lambda: pipeline.position(told))
             return
         reached = _reached(pipeline, facts, told)
-        moved_on = max(day, talked_on or day)
-        part.slot.extra["entry"] = {"pipeline": pipeline, "reached": reached, "moved_on": min(moved_on, context.today)}
-        if reached != pipeline.position(told):
-            lacking = pipeline.missing(facts, told, since=pipeline.stages[reached].code)
-            part.notes += [
-                problem(
-                    N_('The file says "{to}"; it enters at {stage}: {why}'),
-                    N_("Enter what is missing, then advance it: crm lead advance"),
-                    field="lead.stage",
-                    code="enters",
-                    to=told,
-                    stage=pipeline.stages[reached].code,
-                    why=missed.text,
-                )
-                for missed in lacking
-            ]
+        entry = Entry(
+            pipeline=pipeline,
+            received=day,
+            reached=reached,
+            reached_on=min(max(day, talked_on or day), context.today),
+            skipped=ENTERED if reached > 1 else None,
+        )
+        if reached < pipeline.position(told):
+            entry = self._beyond(reading, part, entry, told, pipeline.missing(facts, told))
+        part.slot.extra["entry"] = entry
         if reached:
             reading.take("lead.stage", lambda: require_policy(pipeline, context.acting(), MoveKind.ADVANCE))
+
+    def _beyond(self, reading: Reading, part: Part, entry: Entry, told: str, missing: Sequence[Missing]) -> Entry:
+        """Return how a lead enters whose row does not support the stage of the file; the preview says what is missing."""
+        pipeline, reason, since = entry.pipeline, reading.told.get("lead.carried_over"), reading.told.get("lead.since")
+        at = pipeline.stages[entry.reached].code
+        if reason is None:
+            text, way_out = (
+                N_('The file says "{to}"; it enters at {stage}: {why}'),
+                N_(
+                    "Enter what is missing, then advance it: crm lead advance; or carry such leads over: --set "
+                    "lead.carried_over=REASON"
+                ),
+            )
+        else:
+            text, way_out = (
+                N_('It is carried over at "{to}" and in no figure until it is settled: {why}'),
+                N_("Enter what is missing, then settle it: crm lead settle"),
+            )
+            entry = evolve(entry, carried=pipeline.position(told), carried_on=since, reason=reason)
+            whose = {name: part.values[name] for name in ("station_id", "unit_id")}
+            reading.take("lead.stage", lambda: require_carrying(self.context, pipeline, **whose))
+            if since is not None and since > self.context.today:
+                reading.take("lead.since", lambda: not_yet(told, since))
+        part.notes += [
+            problem(
+                text,
+                way_out,
+                field="lead.stage",
+                code="enters" if reason is None else "carried_over",
+                to=told,
+                stage=at,
+                why=requirement.text,
+            )
+            for requirement in missing
+        ]
+        return entry
 
 
 def _reached(pipeline: Pipeline, facts: LeadFacts, told: str) -> int:

@@ -22,8 +22,9 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.writing import is_out_of_use
 from crm.services.leads.arguments import LeadArguments
 from crm.values.identifiers import as_uid
-from crm.values.moments import as_zone
+from crm.values.moments import as_date, as_zone
 from crm.values.registers.schemes import as_identifier
+from crm.values.text import REASON, require_text
 
 #: What people write into a column for yes and no.
 _YES = frozenset("是 yes y true 1 √ ✓ 保密 外资 はい 예".split())
@@ -172,6 +173,10 @@ class RowReader(LeadArguments):
             return code
         if path == "meeting.zone":
             return as_zone(text)
+        if path == "lead.carried_over":
+            return require_text(text, "carried_over", limit=REASON)
+        if path == "lead.since":
+            return as_date(text, "since")
         parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
         if path == "investor.identifier":
             return tuple(as_identifier(part) for part in parts)

@@ -8,7 +8,6 @@ from typing import Any
 from attrs import define, field
 
 from crm.models import (
-    Assignment,
     Contact,
     Employment,
     FollowUp,
@@ -20,13 +19,11 @@ from crm.models import (
     Lead,
     Meeting,
     NameKind,
-    Transition,
 )
 from crm.models.audited import record_name
 from crm.models.base import Identified, table_of
 from crm.rules.investors.contacts import EmploymentDetails
 from crm.rules.kernel.fields import by_column
-from crm.rules.stages import MoveKind, Status
 from crm.services.imports.planning import Planned
 from crm.services.imports.slots import Slot
 from crm.services.investors.service import script_language
@@ -34,9 +31,6 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.participants import Person
 from crm.services.kernel.writing import Writing
 from crm.services.meetings.base import parts_of
-
-#: Why a lead skipped stages when it entered.
-ENTERED = "import"
 
 
 @define(eq=False)
@@ -176,77 +170,19 @@ class Recorder:
 
     def _leads(self, slots: Sequence[tuple[Slot, int]]) -> None:
         context = self.context
-        today, now, actor = context.today, context.now(), context.acting()
-        leads = []
-        for slot, _ in slots:
-            entry, received = slot.extra["entry"], slot.values["received_on"]
-            reached = entry["reached"]
-            leads.append(
-                Lead(
-                    **slot.values,
-                    **_uid(slot),
-                    investor_id=slot.links["investor"].record.id,
-                    recorded_on=today,
-                    stage=entry["pipeline"].stages[reached].code,
-                    status=Status.ACTIVE,
-                    cycle=1,
-                    last_transition=2 if reached else 1,
-                    moved_on=entry["moved_on"] if reached else received,
-                    entered_on=entry["moved_on"] if reached else received,
-                )
+        leads = [
+            Lead(
+                **slot.values,
+                **_uid(slot),
+                investor_id=slot.links["investor"].record.id,
+                recorded_on=context.today,
+                **slot.extra["entry"].copies(),
             )
+            for slot, _ in slots
+        ]
         self._add(slots, leads)
         for (slot, _), lead in zip(slots, leads, strict=True):
-            entry = slot.extra["entry"]
-            pipeline, reached = entry["pipeline"], entry["reached"]
-            shared = {
-                "lead_id": lead.id,
-                "policy": pipeline.name,
-                "to_status": Status.ACTIVE,
-                "last_position": len(pipeline.stages) - 1,
-                "cycle": 1,
-                "recorded_at": now,
-                "recorded_on": today,
-                "actor_id": actor.id,
-            }
-            self.write.add(
-                Transition(
-                    number=1,
-                    kind=MoveKind.OPEN,
-                    to_stage=pipeline.first.code,
-                    to_position=0,
-                    occurred_on=lead.received_on,
-                    **shared,
-                ),
-                *(
-                    [
-                        Transition(
-                            number=2,
-                            previous=1,
-                            kind=MoveKind.ADVANCE,
-                            from_stage=pipeline.first.code,
-                            to_stage=lead.stage,
-                            from_status=Status.ACTIVE,
-                            from_position=0,
-                            to_position=reached,
-                            occurred_on=lead.moved_on,
-                            reason=ENTERED if reached > 1 else None,
-                            **shared,
-                        )
-                    ]
-                    if reached
-                    else []
-                ),
-                Assignment(
-                    lead_id=lead.id,
-                    number=1,
-                    station_id=lead.station_id,
-                    unit_id=lead.unit_id,
-                    owner_id=lead.owner_id,
-                    assigned_at=now,
-                    actor_id=actor.id,
-                ),
-            )
+            self.write.add(*slot.extra["entry"].records(context, lead))
 
     def _meetings(self, slots: Sequence[tuple[Slot, int]]) -> None:
         now, actor = self.context.now(), self.context.acting()

@@ -294,7 +294,12 @@ class LeadMoves(LeadBase):
             investor_of(context.session, lead, keeping=True)
         facts = lead_facts(context.session, lead.id, day)
         standing = Position(
-            stage=lead.stage, status=lead.status, cycle=lead.cycle, since=lead.moved_on, capital=facts.capital
+            stage=lead.stage,
+            status=lead.status,
+            cycle=lead.cycle,
+            since=lead.moved_on,
+            capital=facts.capital,
+            carried_over=facts.carried_over,
         )
         step = check(
             pipeline, standing, facts, Move(kind=kind, on=day, today=today, to=to, reason=why, review_on=review_on)

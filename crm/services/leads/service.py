@@ -7,18 +7,19 @@ from datetime import date
 from typing import Any, Unpack
 from uuid import UUID
 
+from attrs import evolve
 from sqlalchemy import func, select
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, GatesNotMet
-from crm.models import Assignment, FollowUp, Investor, Lead, Referral, Transition
+from crm.models import Assignment, FollowUp, Investor, Lead, Referral
 from crm.refusals import nothing_changes
 from crm.rules.access import Right, Scope, scope
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import cleared_gates, counted, declared
 from crm.rules.leads import LeadDetails, LeadFields, LeadHands
 from crm.rules.pipeline.facts import LeadFacts
-from crm.rules.stages import MoveKind, Pipeline, Status
+from crm.rules.stages import MoveKind, Pipeline
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
@@ -28,11 +29,13 @@ from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import Source, names_referrer, veil_problems
 from crm.services.leads.base import require_policy
+from crm.services.leads.entering import CarryOver, Entry, carried_position, read_carry_over, require_carrying
 from crm.services.leads.moves import LeadMoves
 from crm.services.leads.papers import LeadPapers
 from crm.services.leads.reads import LeadReads
 from crm.services.leads.redates import LeadRedates
 from crm.services.leads.referral_checks import ensure_allowed, ensure_recordable, from_source, valid_referrals
+from crm.services.leads.settling import LeadSettling
 from crm.services.leads.shares import room_for
 from crm.services.leads.titles import ensure_other_title
 from crm.values.money import Money
@@ -41,7 +44,7 @@ from crm.values.shares import WHOLE
 from crm.values.text import REASON
 
 
-class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
+class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadReads):
     """Leads; handed out by :class:`crm.CRM`."""
 
     @writes(Right.LEAD_OPEN, by_record=True)
@@ -63,9 +66,15 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         parent: LeadRef | None = None,
         note: str | None = None,
         distinct: str | None = None,
+        carried_over: str | None = None,
+        reason: str | None = None,
+        since: date | str | None = None,
         uid: UUID | str | None = None,
     ) -> Lead:
-        """Open a lead in the first stage.
+        """Open a lead in the first stage, or carry it over at a later one.
+
+        A lead that is carried over is at a stage that its papers do not support yet. It is in no figure until
+        :meth:`settle` finds its gates met.
 
         Args:
             investor: Whose project it is.
@@ -85,15 +94,18 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
             parent: The lead this one expands (增资扩产).
             note: What everybody should know.
             distinct: Why it is another project, where the investor has a lead with this title; kept in the audit.
+            carried_over: The code of the later stage at which it is carried over.
+            reason: Why it is carried over; required with *carried_over*.
+            since: The day on which it came to that stage, by default that on which it was received.
             uid: Makes the call safe to repeat.
 
         Returns:
-            The lead, flushed, with its first transition.
+            The lead, flushed, with its transitions.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             GatesNotMet: The policy's first stage asks for more.
-            AccessDenied: The role may not open leads, or not for this station or unit.
+            AccessDenied: The role may not open leads or carry them over, or not for this station or unit.
             Archived: The investor, station, unit or owner is archived.
             LikelyDuplicate: The investor has a lead with this title.
             Conflict: The code name, or the uid with other content, is in use.
@@ -102,6 +114,7 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         actor = context.acting()
         with Checks() as check:
             apart = why_distinct(check, distinct)
+            carried = read_carry_over(check, context, carried_over, reason, since)
             # Lock the referrer together with the investor, after the table of referrals.
             whose = check.take(lambda: self._investors.get(investor, keep=not names_referrer(source)), "investor")
             # By default the actor's unit; the bureau does not claim a lead that it opens for a station.
@@ -141,6 +154,7 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
             **counted(LeadFields, values),
             "received_on": None if received is None else plain(values["received_on"]),
             "foreign_capital": foreign,
+            **({} if carried is None else carried.content()),
         }
         # Nor is the record of an event: it may have been added since, with the given code.
         del content["source_event_id"]
@@ -152,11 +166,18 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
             ensure_free(context, Lead.code_name, values["code_name"])
         if apart is None:
             ensure_other_title(context, whose.id, values["title"])
-        return self._write_open(whose, values, identity, apart)
+        return self._write_open(whose, values, identity, apart, carried)
 
-    def _write_open(self, whose: Investor, values: dict[str, Any], identity: dict[str, Any], apart: str | None) -> Lead:
+    def _write_open(
+        self,
+        whose: Investor,
+        values: dict[str, Any],
+        identity: dict[str, Any],
+        apart: str | None,
+        carried: CarryOver | None,
+    ) -> Lead:
         context = self._context
-        actor, today, now, day = context.acting(), context.today, context.now(), values["received_on"]
+        actor, today, day = context.acting(), context.today, values["received_on"]
         pipeline = context.policy(day)
         require_policy(pipeline, actor, MoveKind.OPEN)
         facts = LeadFacts(
@@ -172,46 +193,20 @@ class Leads(LeadMoves, LeadRedates, LeadPapers, LeadReads):
         if missing:
             raise GatesNotMet(*(requirement.problem for requirement in missing))
         brought = self._brought(whose, values, day, pipeline)
-        with Writing(context, "lead.open", apart, whole=bool(identity)) as write:
-            lead = Lead(
-                **values,
-                **identity,
-                recorded_on=today,
-                stage=pipeline.first.code,
-                status=Status.ACTIVE,
-                cycle=1,
-                last_transition=1,
-                moved_on=day,
-                entered_on=day,
+        entry = Entry(pipeline=pipeline, received=day)
+        if carried is not None:
+            require_carrying(context, pipeline, station_id=values["station_id"], unit_id=values["unit_id"])
+            entry = evolve(
+                entry,
+                carried=carried_position(pipeline, carried.stage, 0),
+                carried_on=carried.since,
+                reason=carried.reason,
             )
+        with Writing(context, "lead.open", apart, whole=bool(identity)) as write:
+            lead = Lead(**values, **identity, recorded_on=today, **entry.copies())
             write.add(lead)
             write.flush()
-            write.add(
-                Transition(
-                    lead_id=lead.id,
-                    number=1,
-                    kind=MoveKind.OPEN,
-                    policy=pipeline.name,
-                    to_stage=lead.stage,
-                    to_status=Status.ACTIVE,
-                    to_position=0,
-                    last_position=len(pipeline.stages) - 1,
-                    cycle=1,
-                    occurred_on=day,
-                    recorded_at=now,
-                    recorded_on=today,
-                    actor_id=actor.id,
-                ),
-                Assignment(
-                    lead_id=lead.id,
-                    number=1,
-                    station_id=lead.station_id,
-                    unit_id=lead.unit_id,
-                    owner_id=lead.owner_id,
-                    assigned_at=now,
-                    actor_id=actor.id,
-                ),
-            )
+            write.add(*entry.records(context, lead))
             if brought is not None:
                 brought.lead_id = lead.id
                 write.add(brought)

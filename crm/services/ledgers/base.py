@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, literal, select
 
 from crm.errors import N_, AccessDenied, Conflict, Problem, problem
 from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Investor, Lead
 from crm.models.base import record_name
+from crm.reads.kernel.undone import carried_over
 from crm.reads.ledgers import queries as reports
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Actor, Right
@@ -184,6 +185,22 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
         ensure_another_hand(self._context, record, entry.id, again, noun=self.NOUN)
         if original is not None:
             ensure_another_hand(self._context, record, original.id, again, submitted=True, noun=self.NOUN)
+
+    def _ensure_counting(self, entry: E) -> None:
+        """Refuse to confirm an entry of a lead that was carried over and is in no figure yet. One statement.
+
+        Raises:
+            Conflict: It is.
+        """
+        if self._context.session.scalar(select(carried_over(literal(entry.lead_id)))):
+            raise Conflict(
+                problem(
+                    N_("Lead {lead} was carried over and is in no figure yet; its entries cannot be confirmed."),
+                    N_("Settle it first: crm lead settle {lead}"),
+                    code="carried_over",
+                    lead=entry.lead_id,
+                )
+            )
 
     def _ensure_standing(self, entry: E, original: E | None, step: EntryState) -> None:
         """Refuse to sign a reversed entry, or a reversal of one that never reached *step*."""

@@ -108,7 +108,8 @@ class Ledger(LedgerCorrections[E]):
         Raises:
             AccessDenied: The role may not confirm, or the actor submitted or verified it.
             InvalidInput: A rate or the industry is missing; each is named with the way out.
-            Conflict: It is not verified yet, is confirmed already, or is reversed.
+            Conflict: It is not verified yet, is confirmed already, or is reversed; its lead was carried over and is not
+                settled.
             StaleRecord: Somebody else confirmed it first.
         """
         context = self._context
@@ -139,6 +140,7 @@ class Ledger(LedgerCorrections[E]):
                     noun=self.NOUN,
                 )
             )
+        self._ensure_counting(entry)
         values = self._valued(entry) if original is None else _negated(entry, original)
         with Writing(context, f"{self.NOUN}.confirm") as write:
             write.change(
