@@ -115,3 +115,16 @@ def test_a_number_of_nothing_is_not_found(world: World, ref: str) -> None:
     """With its letter too."""
     with refused(world, NotFound, "not_found"):
         world.manager.meetings.log(ref, summary="x")
+
+
+@pytest.mark.parametrize("text", ["某某公司", "Nobody Ltd.", "示例 商事"])
+def test_a_company_that_is_unknown_can_be_added(world: World, text: str) -> None:
+    """The refusal is that of an investor, whose way out adds it, for visits, follow-ups and requests."""
+    for act in (
+        lambda: world.tokyo.meetings.log(text, summary="x"),
+        lambda: world.tokyo.followups.add(text, "x", due=world.day(3)),
+        lambda: world.tokyo.requests.open(text, "x"),
+    ):
+        with refused(world, NotFound, "not_found") as refusal:
+            act()
+        assert f"crm investor add '{text}'" in str(refusal.value)
