@@ -16,7 +16,6 @@ from sqlalchemy.types import Boolean
 
 from crm.models.search import is_search
 from crm.revisions import VERSION_TABLE, newest, revisions
-from crm.upgrading.completing import complete
 
 if TYPE_CHECKING:
     from alembic.runtime.migration import MigrationContext, MigrationInfo
@@ -60,6 +59,8 @@ def on_version_apply(*, ctx: MigrationContext, step: MigrationInfo, heads: Itera
     record_version(ctx.execute, reached)
     moved = step.is_upgrade and not (step.is_stamp or ctx.as_sql)
     if moved and reached == newest(ours) and ctx.connection is not None:
+        from crm.upgrading.completing import complete
+
         complete(ctx.connection)
 
 

@@ -132,7 +132,7 @@ def ambiguous(text: str, matches: str, field: str, **params: str) -> Problem:
 def no_reference(ref: object, what: str, field: str) -> Problem:
     """Return the problem of what can name no record."""
     return problem(
-        N_("Name a {what} by id, uid, code or name, not by {kind}."),
+        N_("The {what} must be named by id, uid, code or name, not by {kind}."),
         N_("Pass one of these."),
         field=field,
         code="type",

@@ -20,19 +20,14 @@ from crm.db import connection_scope, sqlite_path
 from crm.errors import N_, DatabaseNotReady, problem
 from crm.hosting import PREFIX, is_hosted, is_not_ours, is_not_search, on_version_apply, record_version
 from crm.models import Base
-from crm.models.guards import drop_guards, missing_guards
 from crm.models.sqlite import begin_writing
-from crm.models.views import drop_views, missing_views, put_views
 from crm.revisions import VERSION_TABLE, heads, migrations_path, require_known, revisions, what_is_wrong
-from crm.upgrading.comparing import described, differing_checks
-from crm.upgrading.completing import complete
-from crm.upgrading.preparing import prepare_postgres
-from crm.upgrading.reindexing import Clashing, Progress, missing
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
     from crm.copies import Restored, backup, restore
+    from crm.upgrading.reindexing import Clashing, Progress
 
 __all__ = [
     "PREFIX",
@@ -219,6 +214,9 @@ def reindex(
 
 def _complete(connection: Connection, progress: Progress | None, clash: Clashing | None) -> Mapping[str, int]:
     """Complete the tables; make the views too, unless a host's revisions would have to drop them."""
+    from crm.models.views import put_views
+    from crm.upgrading.completing import complete
+
     changed = complete(connection, progress=progress, clash=clash)
     if not is_hosted(connection):
         put_views(connection)
@@ -260,6 +258,11 @@ def _differences(connection: Connection) -> tuple[str, ...]:
     """Compare the tables with the models, whatever version they are said to be of."""
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
+
+    from crm.models.guards import missing_guards
+    from crm.models.views import missing_views
+    from crm.upgrading.comparing import described, differing_checks
+    from crm.upgrading.reindexing import missing
 
     context = MigrationContext.configure(connection, opts=migration_options())
     found = [described(difference) for difference in compare_metadata(context, Base.metadata)]
@@ -322,6 +325,12 @@ def _move_inside(
     """Upgrade or downgrade inside a locked transaction: of two upgrades at once, the second has nothing to do."""
     from alembic import command
 
+    from crm.copies import backup_before
+    from crm.models.guards import drop_guards
+    from crm.models.views import drop_views, put_views
+    from crm.upgrading.completing import complete
+    from crm.upgrading.preparing import prepare_postgres
+
     prepare_postgres(connection)
     found = current(connection)
     hosted = is_hosted(connection)
@@ -339,8 +348,6 @@ def _move_inside(
                 url=shown(connection.engine.url),
             )
         )
-    from crm.copies import backup_before
-
     copy_path = backup_before(connection, found) if keep else None
     move = command.upgrade if direction == "upgrade" else command.downgrade
     drop_guards(connection)

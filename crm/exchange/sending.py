@@ -26,8 +26,8 @@ def send_mail(server: str, *, sender: str, to: Sequence[str], subject: str, text
     """Send a mail.
 
     Args:
-        server: ``smtp://USER:PASSWORD@HOST:PORT``; ``smtps://`` for TLS from the beginning. With ``smtp://`` TLS begins where the
-            server offers it, and always before a password is sent.
+        server: ``smtp://USER:PASSWORD@HOST:PORT``; ``smtps://`` for TLS from the beginning. With ``smtp://`` TLS
+            begins where the server offers it, and always before a password is sent.
         sender: From whom.
         to: To whom.
         subject: The subject.

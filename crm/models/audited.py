@@ -27,7 +27,8 @@ from crm.values.plain import plain, veiled
 
 #: An entry has them in columns of its own.
 _OWN = frozenset({"id", "uid", "version"})
-#: What is a person's stays out of the audit, and so does the sum of it: docs/personal-data.md. A digest proves a change.
+#: What is a person's stays out of the audit, and so does the sum of it: docs/personal-data.md. A digest proves a
+#: change.
 _VEILED: Mapping[type[Any], frozenset[str]] = {
     **{
         model: frozenset(personal(noun)) | {"digest"}

@@ -1,7 +1,7 @@
 """Personal values in entries of earlier versions are replaced by digests with a key: docs/audit.md.
 
-The seals stay as they are, and so do the anchors made of them. For each entry that was sealed, its hash before and after
-is listed, and an entry of the upgrade signs the list.
+The seals stay as they are, and so do the anchors made of them. For each entry that was sealed, its hash before and
+after is listed, and an entry of the upgrade signs the list.
 """
 
 from __future__ import annotations

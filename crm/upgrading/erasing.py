@@ -31,8 +31,8 @@ _OF_A_PERSON: Mapping[type[Any], tuple[str, Mapping[str, Any]]] = {
 def erase_rest(connection: Connection, now: datetime) -> int:
     """Erase it, destroy the keys of its digests, and return how many records had something left.
 
-    In the caller's transaction, after the entries of earlier versions were converted. Each record gets an entry; where the
-    log has begun, these are sealed at once.
+    In the caller's transaction, after the entries of earlier versions were converted. Each record gets an entry;
+    where the log has begun, these are sealed at once.
     """
     left = [(model, row, rest) for model in _OF_A_PERSON for row, rest in _left(connection, model)]
     begun = left and connection.scalar(select(SEALS.c.number).limit(1)) is not None

@@ -45,8 +45,8 @@ _THREE = 3
 #: The maximum length of an amount as text.
 _LONGEST = 60
 
-#: Currencies that tables of rates have: their Chinese names, as columns of SAFE's table, other editions of it, and people
-#: write them; and their English names in the singular.
+#: Currencies that tables of rates have: their Chinese names, as columns of SAFE's table, other editions of it, and
+#: people write them; and their English names in the singular.
 _NAMED = """
 USD|美元 美金 美刀|dollar, US dollar, U.S. dollar, American dollar
 CNY|元 圆 人民币 人民币元 元人民币|yuan, renminbi, Chinese yuan

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import cache
 from typing import Literal
 
 from attrs import frozen
@@ -26,29 +27,37 @@ _DASH = "(?:[-~至到]|—+|–)"
 _MONTH = "0?[1-9]|1[0-2]|十[一二]?|[一二两三四五六七八九]"
 _QUARTER = "[1-4一二两三四]"
 #: 2022, 2022年, 2022年度, 2022Q4, 2022年二季度, 2022H1, 2022年上半年, 2022-02, 2022年2月, 2022年1-9月, 2022年前三季度.
-_FORMS: tuple[tuple[Literal["year", "half", "quarter", "month"], re.Pattern[str]], ...] = (
-    ("year", re.compile(r"(?P<year>\d{4})(?:年度?|全年)?")),
-    ("quarter", re.compile(r"(?P<year>\d{4})[-年]?(?:q(?P<number>[1-4])|第?(?P<word>[一二三四1-4])季度?)")),
-    ("quarter", re.compile(r"q(?P<number>[1-4])(?P<year>\d{4})")),
-    ("half", re.compile(r"(?P<year>\d{4})[-年]?(?:h(?P<number>[12])|(?P<word>[上下])半年)")),
-    ("half", re.compile(r"h(?P<number>[12])(?P<year>\d{4})")),
-    ("month", re.compile(r"(?P<year>\d{4})[-/年](?P<number>0?[1-9]|1[0-2])月?")),
-    ("month", re.compile(rf"(?P<year>\d{{4}})年(?P<word>{_MONTH})月份?")),
-    ("month", re.compile(rf"(?P<year>\d{{4}})年(?P<first>{_MONTH})月?{_DASH}(?P<last>{_MONTH})月份?")),
+_FORMS: tuple[tuple[Literal["year", "half", "quarter", "month"], str], ...] = (
+    ("year", r"(?P<year>\d{4})(?:年度?|全年)?"),
+    ("quarter", r"(?P<year>\d{4})[-年]?(?:q(?P<number>[1-4])|第?(?P<word>[一二三四1-4])季度?)"),
+    ("quarter", r"q(?P<number>[1-4])(?P<year>\d{4})"),
+    ("half", r"(?P<year>\d{4})[-年]?(?:h(?P<number>[12])|(?P<word>[上下])半年)"),
+    ("half", r"h(?P<number>[12])(?P<year>\d{4})"),
+    ("month", r"(?P<year>\d{4})[-/年](?P<number>0?[1-9]|1[0-2])月?"),
+    ("month", rf"(?P<year>\d{{4}})年(?P<word>{_MONTH})月份?"),
+    ("month", rf"(?P<year>\d{{4}})年(?P<first>{_MONTH})月?{_DASH}(?P<last>{_MONTH})月份?"),
     (
         "quarter",
-        re.compile(rf"(?P<year>\d{{4}})年第?(?P<first>{_QUARTER})(?:季度?)?{_DASH}第?(?P<last>{_QUARTER})季度?"),
+        rf"(?P<year>\d{{4}})年第?(?P<first>{_QUARTER})(?:季度?)?{_DASH}第?(?P<last>{_QUARTER})季度?",
     ),
-    ("quarter", re.compile(rf"(?P<year>\d{{4}})q(?P<first>[1-4]){_DASH}q?(?P<last>[1-4])")),
-    ("month", re.compile(rf"(?P<year>\d{{4}})年?前(?P<last>{_MONTH})个?月")),
-    ("quarter", re.compile(rf"(?P<year>\d{{4}})年?前(?P<last>{_QUARTER})个?季度?")),
-    ("half", re.compile(r"(?P<year>\d{4})年?前(?P<last>半)年")),
-    ("month", re.compile(rf"(?P<word>{ENGLISH_MONTH})\.?,?(?P<year>\d{{4}})")),
+    ("quarter", rf"(?P<year>\d{{4}})q(?P<first>[1-4]){_DASH}q?(?P<last>[1-4])"),
+    ("month", rf"(?P<year>\d{{4}})年?前(?P<last>{_MONTH})个?月"),
+    ("quarter", rf"(?P<year>\d{{4}})年?前(?P<last>{_QUARTER})个?季度?"),
+    ("half", r"(?P<year>\d{4})年?前(?P<last>半)年"),
+    ("month", rf"(?P<word>{ENGLISH_MONTH})\.?,?(?P<year>\d{{4}})"),
     (
         "month",
-        re.compile(rf"(?P<first>{ENGLISH_MONTH})\.?(?:{_DASH}|to)(?P<last>{ENGLISH_MONTH})\.?,?(?P<year>\d{{4}})"),
+        rf"(?P<first>{ENGLISH_MONTH})\.?(?:{_DASH}|to)(?P<last>{ENGLISH_MONTH})\.?,?(?P<year>\d{{4}})",
     ),
 )
+
+
+@cache
+def _forms() -> tuple[tuple[Literal["year", "half", "quarter", "month"], re.Pattern[str]], ...]:
+    """Return the forms, compiled when a period is first read: most commands read none."""
+    return tuple((kind, re.compile(form)) for kind, form in _FORMS)
+
+
 #: Since the beginning of the year: 2022年截至9月, 截至2022年9月底.
 _UNTIL = re.compile(r"(?P<year>\d{4}年)?(?:截至|截止至|截止到|截止)(?P<rest>.+?)[底末止]?")
 #: 2022-1-9: a day, or the months from one to another; 2022-01-09 is a day.
@@ -248,7 +257,7 @@ def _read(plain: str) -> tuple[date, date] | None:
 
 def _one(plain: str) -> tuple[date, date] | None:
     """Return what a period that is no range between two others covers."""
-    for kind, form in _FORMS:
+    for kind, form in _forms():
         match = form.fullmatch(plain)
         if match is None:
             continue

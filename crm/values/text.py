@@ -150,8 +150,8 @@ def as_kind(kind: type[T], value: object, field: str) -> T:
         return value
     raise InvalidInput(
         problem(
-            N_("{field} must be a {expected}, not {kind}."),
-            N_("Pass a {expected}."),
+            N_("{field} must be of the type {expected}, not {kind}."),
+            N_("Pass a value of that type."),
             field=field,
             code="type",
             expected=kind.__name__,
@@ -176,6 +176,11 @@ def as_items(value: object, field: str) -> tuple[Any, ...]:
 def cells(text: str) -> int:
     """Return the number of columns a text takes."""
     return len(text) if text.isascii() else sum(map(cell, text))
+
+
+def widest(texts: Iterable[str]) -> int:
+    """Return the number of columns that the widest line of several texts takes."""
+    return max(map(cells, (line for text in texts for line in text.splitlines())), default=0)
 
 
 @cache

@@ -34,7 +34,8 @@ def pointed(text: str, *, doubtful: str = "", field: str | None = None) -> str |
     """Return a number with a decimal point and no other separators, or None if it is no number.
 
     The last of two different separators is the decimal one; one that occurs several times separates thousands. A single
-    comma before three digits separates thousands, and a single point is a decimal point, unless it is the *doubtful* one.
+    comma before three digits separates thousands, and a single point is a decimal point, unless it is the *doubtful*
+    one.
 
     Args:
         text: Digits and separators, without a sign.

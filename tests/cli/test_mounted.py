@@ -250,7 +250,7 @@ def test_what_a_host_leaves_out_is_a_sentence(hosted: Hosted) -> None:
 
     refused = hosted.type(program=short)
     assert refused.exit_code == 2
-    assert "• Name a lead by" in refused.stderr
+    assert "• The lead must be named by" in refused.stderr
 
 
 def test_a_command_of_the_hosts_in_a_noun_of_ours(hosted: Hosted) -> None:

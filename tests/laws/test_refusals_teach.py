@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 
 import pytest
@@ -74,3 +75,14 @@ def test_the_list_of_exceptions_is_current(problems: list[tuple[str, ast.Call]])
     """An exception that no refusal needs is taken off the list."""
     without = {literal(call.args[0]) for _, call in problems if len(call.args) == 1}
     assert without >= NOTHING_TO_DO
+
+
+def test_no_article_stands_before_a_placeholder() -> None:
+    """A noun that is filled in may begin with a vowel: "a investor"."""
+    literals = (
+        (f"{file.name}:{node.lineno}", node.value)
+        for file in files()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    assert [(where, text) for where, text in literals if re.search(r"\b[Aa]n? \{", text)] == []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import click
@@ -246,14 +246,14 @@ def declare_verb(
     return command
 
 
-def option(*names: str, **kw: object) -> Decorator:
-    """Declare an option of a verb."""
-    return click.option(*names, cls=Opt, **kw)
-
-
-def argument(name: str, **kw: object) -> Decorator:
-    """Declare an argument of a verb."""
-    return click.argument(name, cls=Arg, **kw)
+#: Declares an option of a verb, from what Click takes for one.
+option: Callable[..., Decorator] = partial(click.option, cls=Opt)
+#: Declares an argument of a verb.
+argument: Callable[..., Decorator] = partial(click.argument, cls=Arg)
+#: Declares an option for a day.
+day_option: Callable[..., Decorator] = partial(option, metavar="DAY", type=Day())
+#: Declares the option for the reason.
+reason_option: Callable[..., Decorator] = partial(option, "--reason", metavar="TEXT", help=N_("The reason."))
 
 
 def encoding_option(function: F) -> F:
@@ -263,16 +263,6 @@ def encoding_option(function: F) -> F:
         metavar="NAME",
         help=N_("The encoding of the file, such as gb18030 or shift-jis; default: as its text says."),
     )(function)
-
-
-def day_option(*names: str, **kw: object) -> Decorator:
-    """Declare an option for a day."""
-    return option(*names, metavar="DAY", type=Day(), **kw)
-
-
-def reason_option(**kw: object) -> Decorator:
-    """Declare the option for the reason."""
-    return option("--reason", metavar="TEXT", **{"help": N_("The reason."), **kw})
 
 
 #: The help of the reason of a correction.

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from rich.console import RenderableType
 
 from crm.cli.evidence import EVIDENCE
-from crm.cli.printing.audited import column_label, verb_word
 from crm.cli.printing.fields import date_of, described, facts_of, field, moment_of, named, number_of, word
 from crm.cli.printing.formatting import amount, day, moment
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, panel, section
 from crm.errors import N_
-from crm.reads.audit.rows import AuditRow
-from crm.reads.industries import IndustryRow
 from crm.reads.ledgers.rows import ArrivalRow, EntryCard, EntryRow
 from crm.rules.kernel.fields import declared
 from crm.rules.ledgers.entries import ArrivalFields, ContractFields
 from crm.values.amount_units import AmountUnit, in_unit
 from crm.values.numbers import lettered
 from crm.values.rates import written
+
+if TYPE_CHECKING:
+    from crm.reads.audit.rows import AuditRow
+    from crm.reads.industries import IndustryRow
 
 _STYLES = {"reported": "yellow", "verified": "cyan", "confirmed": "green"}
 
@@ -94,14 +96,23 @@ _SIGNATURES = (
 
 def _changed(reader: Reader, row: AuditRow) -> str:
     """Return the columns named by an audit entry."""
+    from crm.cli.printing.audited import column_label
+
     language = reader.language
     return language.listed(column_label(language, row.record, change) for change in row.changes)
+
+
+def _done(reader: Reader, row: AuditRow) -> str:
+    """Return the verb of an audit entry in words."""
+    from crm.cli.printing.audited import verb_word
+
+    return verb_word(reader.language, row.verb)
 
 
 _AUDIT = (
     moment_of("at", N_("When")),
     field("actor", N_("By")),
-    Column(N_("What"), lambda reader, row: verb_word(reader.language, row.verb)),
+    Column(N_("What"), _done),
     Column(N_("Changes"), _changed, drops=1, least=16),
     field("reason", N_("Why"), drops=2, least=10),
 )

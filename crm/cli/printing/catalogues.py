@@ -17,13 +17,14 @@ DOMAIN = "crm"
 FOLDER = Path(__file__).parents[2] / "locale"
 
 
-def catalogue(locale: str) -> gettext.NullTranslations:
+def catalogue(locale: str, home: Path | None = None) -> gettext.NullTranslations:
     """Return the catalogue of a language; where there is none, texts stay English.
 
     Args:
         locale: The name gettext has for the language, as ``zh_CN``.
+        home: Its :func:`folder`, where that is known.
     """
-    return gettext.translation(DOMAIN, folder(locale), [locale], fallback=True)
+    return gettext.translation(DOMAIN, home or folder(locale), [locale], fallback=True)
 
 
 def text_path(locale: str) -> Path:

@@ -17,8 +17,20 @@ from crm.values.sentences import Coded
 _WAN, _YI = Decimal(10_000), Decimal(100_000_000)
 #: So many digits behind the point of a short amount; one that has more is written in full.
 _SHORT_DIGITS = 4
-_LONG = {"zh": "yyyy年M月d日", "en": "d MMMM yyyy"}
-_SHORT = {"zh": "yyyy-MM-dd", "en": "d MMM yyyy"}
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def shown(language: Language, value: object, *, short: bool = False) -> Any:
@@ -30,25 +42,28 @@ def amount(language: Language, money: Money | None, *, short: bool = False) -> s
     """Return an amount with all its digits; *short* lets Chinese use 万 and 亿 if that is exact."""
     if money is None:
         return ""
-    from babel.numbers import format_decimal
-
     if language.code == "zh":
         currency = _chinese_currency(money.currency)
         for unit, name in ((_YI, "亿"), (_WAN, "万")) if short else ():
             scaled = money.major / unit
             if abs(scaled) >= 1 and -int(scaled.normalize().as_tuple().exponent) <= _SHORT_DIGITS:
-                return f"{format_decimal(scaled, '#,##0.####', locale=language.locale)}{name}{currency}"
-        return f"{_digits(money, language)}{currency}"
-    return f"{_digits(money, language)} {money.currency}"
+                return f"{scaled.normalize():,f}{name}{currency}"
+        return f"{_digits(money)}{currency}"
+    return f"{_digits(money)} {money.currency}"
 
 
 def day(language: Language, value: date | None, *, short: bool = False) -> str:
     """Return a day: in words, or short for a table's column."""
     if value is None:
         return ""
-    from babel.dates import format_date
-
-    return format_date(value, (_SHORT if short else _LONG)[language.code], locale=language.locale)
+    if language.code == "zh":
+        return (
+            f"{value.year:04}-{value.month:02}-{value.day:02}"
+            if short
+            else f"{value.year:04}年{value.month}月{value.day}日"
+        )
+    month = _MONTHS[value.month - 1]
+    return f"{value.day} {month[:3] if short else month} {value.year:04}"
 
 
 def moment(language: Language, value: LocalTime | datetime | None, *, short: bool = False) -> str:
@@ -67,12 +82,10 @@ def days(language: Language, count: int | None) -> str:
     return "" if count is None else language.say_n("{count} day", "{count} days", count)
 
 
-def _digits(money: Money, language: Language) -> str:
-    from babel.numbers import format_decimal
-
+def _digits(money: Money) -> str:
+    """Return an amount in digits, in threes; Babel, which writes the same in both languages, takes long to load."""
     digits = exponent(money.currency)
-    whole = money.minor % 10**digits == 0
-    return format_decimal(money.major, "#,##0" + ("" if whole else "." + "0" * digits), locale=language.locale)
+    return f"{money.major:,.{digits if money.minor % 10**digits else 0}f}"
 
 
 def _chinese_currency(code: str) -> str:

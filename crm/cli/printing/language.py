@@ -41,6 +41,7 @@ class Language:
     Attributes:
         code: ``zh`` or ``en``.
         locale: The same as Babel and gettext call it.
+        folder: Where gettext finds its compiled catalogue.
         program: What is typed to call the program; texts name its commands so.
         policy: Returns the policy whose stages and brands are meant; None stands for the default one.
     """
@@ -50,7 +51,8 @@ class Language:
         self.code: Code = code
         self.program = program
         self.locale = LOCALES[code]
-        self._catalogue = catalogue(self.locale)
+        self.folder = folder(self.locale)
+        self._catalogue = catalogue(self.locale, self.folder)
         self.policy: Callable[[], Pipeline | None] = lambda: None
 
     def under(self, policy: Callable[[], Pipeline | None]) -> Language:
@@ -117,6 +119,10 @@ class Language:
         label = named[plain].label or plain
         return (self.code == "zh" and named[plain].label_zh) or self._catalogue.pgettext(context, label)
 
+    def words(self, context: str, codes: Iterable[object]) -> str:
+        """Return the words for several codes as one text."""
+        return self.listed(self.word(context, code) for code in codes)
+
     def _named(self, context: str) -> dict[str, Stage | Brand] | None:
         """Return the policy's names in a context; None if the words are ours."""
         policy = self.policy() if context in _OF_POLICY else None
@@ -125,10 +131,9 @@ class Language:
     def _label(self, field: str) -> str:
         """Return the label of a declared field; another name is returned unchanged."""
         from crm.rules.audit.nouns import NOUNS
-        from crm.rules.kernel.fields import declared
+        from crm.rules.kernel.fields import label
 
-        labels = (known[field].label for noun in NOUNS.values() if field in (known := declared(noun)))
-        return self.read(next(labels, field))
+        return self.read(label(NOUNS.values(), field) or field)
 
 
 def _call(text: str, program: str) -> str:
@@ -175,7 +180,7 @@ def click_speaks(language: Language) -> Iterator[None]:
     are restored afterwards.
     """
     domain, before = gettext.textdomain(), os.environ.get("LANGUAGE")
-    gettext.bindtextdomain(DOMAIN, str(folder(language.locale)))
+    gettext.bindtextdomain(DOMAIN, str(language.folder))
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = language.locale
     try:

@@ -54,6 +54,7 @@ def _filled(language: Language, wrong: Problem, template: str, translated: str |
     values = {
         name: shown(language, _worded(language, name, value))
         for name, value in with_letters(template, wrong.values).items()
+        if f"{{{name}" in (translated or template)
     }
     return language.say(template, **values) if translated is None else translated.format(**values)
 
@@ -70,7 +71,7 @@ def _worded(language: Language, name: str, value: object) -> object:
         return language.listed(value.split(", ")) if _NUMBERS.fullmatch(value) else value
     if context == "record":
         value = value.lower()
-    return language.listed(language.word(context, part) for part in value.split(", "))
+    return language.words(context, value.split(", "))
 
 
 def listed_apart(wrong: Problem, matches: Sequence[object]) -> Problem:

@@ -18,7 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.widths import cells, printable, wrap
+from crm.cli.printing.widths import cells, printable, widest, wrap
 from crm.errors import N_
 
 #: The width of prose and frames where nobody looks: what a printed page or a mail holds.
@@ -65,7 +65,7 @@ class _Paper(Console):
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         """Yield the segments of something to be printed."""
         for segment in super().render(renderable, options):
-            plain = segment.control or segment.text.isprintable()
+            plain = segment.control or segment.text == "\n" or segment.text.isprintable()
             yield segment if plain else Segment(printable(segment.text), segment.style)
 
 
@@ -160,7 +160,7 @@ def layout(
 
     texts = {id(row): read(row) for row in rows}
     natural = [
-        max([cells(reader.language.read(column.heading)), *(_widest(row[at]) for row in texts.values())])
+        widest([reader.language.read(column.heading), *(row[at] for row in texts.values())])
         for at, column in enumerate(columns)
     ]
     kept = [
@@ -269,11 +269,7 @@ def table(
 
 
 def _lines(text: str) -> list[str]:
-    return printable(text).splitlines()
-
-
-def _widest(text: str) -> int:
-    return max(map(cells, text.splitlines()), default=0)
+    return [text] if text.isprintable() and text else printable(text).splitlines()
 
 
 def facts(reader: Reader, pairs: Iterable[tuple[str, str]], *, struck: bool = False) -> Table:

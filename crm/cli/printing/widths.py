@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from crm.values.text import cell, cells
+from crm.values.text import cell, cells, widest
 
-__all__ = ["cells", "folded", "on_one_line", "pad", "printable", "wrap"]
+__all__ = ["cells", "folded", "on_one_line", "pad", "printable", "widest", "wrap"]
 
 #: What a terminal obeys: the control characters, and those that break a line or turn its direction.
 _OBEYED = dict.fromkeys(
@@ -55,8 +55,8 @@ def folded(text: str, width: int) -> list[str]:
 def printable(text: str) -> str:
     """Return text that any stream can print, and that no terminal obeys.
 
-    Invalid characters become question marks, control characters but line breaks and tabs U+FFFD: what was stored past the
-    checks could move the cursor, or write what is not there.
+    Invalid characters become question marks, control characters but line breaks and tabs U+FFFD: what was stored past
+    the checks could move the cursor, or write what is not there.
     """
     # Nearly every text is, and a list has thousands of them.
     return text if text.isprintable() else text.encode("utf-8", "replace").decode("utf-8").translate(_OBEYED)

@@ -103,7 +103,7 @@ def _column(at: int, table: Table, writer: Writer) -> Column:
         drops=column.drops,
         least=0 if number or column.whole else _TEXT,
         right=number,
-        style=lambda row: "bold" if row is table.total else "",
+        style=None if table.total is None else lambda row: "bold" if row is table.total else "",
     )
 
 

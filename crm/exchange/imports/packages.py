@@ -1,8 +1,8 @@
 """Looks through a compressed workbook before a reader unpacks it: sizes, forbidden parts, and what readers do not tell.
 
-Every part is unpacked once, in pieces, and counted, because the sizes that a ZIP file states may be wrong. The cells are
-looked at on the way: a sheet with one cell far away takes the memory of the whole rectangle, and the reader of workbooks
-gives neither errors nor formulas without a result.
+Every part is unpacked once, in pieces, and counted, because the sizes that a ZIP file states may be wrong. The cells
+are looked at on the way: a sheet with one cell far away takes the memory of the whole rectangle, and the reader of
+workbooks gives neither errors nor formulas without a result.
 """
 
 from __future__ import annotations

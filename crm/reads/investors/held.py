@@ -35,7 +35,8 @@ from crm.rules.kernel.fields import declared
 from crm.values.plain import plain
 
 _PERSON = tuple(declared(ContactFields))
-#: Where the export has what refers to a contact, by table and column; a further column fails a test until it stands here.
+#: Where the export has what refers to a contact, by table and column; a further column fails a test until it stands
+#: here.
 HELD: Mapping[tuple[str, str], str] = {
     ("crm_employment", "contact_id"): "employments",
     ("crm_meeting_contact", "contact_id"): "meetings",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from functools import cached_property
 
 from attrs import frozen
 from sqlalchemy import select
@@ -38,23 +39,23 @@ class CountedTarget:
     value: Slot
     whole: Slot | None
 
-    @property
+    @cached_property
     def terms(self) -> Terms:
         """The terms of the target."""
         return self.target.current.terms
 
-    @property
+    @cached_property
     def spans(self) -> tuple[Period, ...]:
         """The spans of its cadence."""
         return self.terms.parts(self.target.period)
 
-    @property
+    @cached_property
     def baselines(self) -> tuple[Period, ...]:
         """The past spans whose own figures are multiplied, one for each span; none if all are entered."""
         past = self.terms.baseline
         return () if past is None else self.terms.parts(past)
 
-    @property
+    @cached_property
     def jointly(self) -> frozenset[int] | None:
         """The units whose records are counted together, or None."""
         return frozenset(unit.id for unit in self.units) if self.terms.scope is ScopeKind.JOINTLY else None

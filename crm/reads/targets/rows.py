@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cached_property
 from uuid import UUID
 
 from attrs import frozen
@@ -145,7 +146,7 @@ class ScoreLine:
     line: Line
     forecast: Forecast | None = None
 
-    @property
+    @cached_property
     def terms(self) -> Terms:
         """The terms of the target."""
         return self.target.current.terms

@@ -8,7 +8,7 @@ text unless the field names a record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cache
@@ -156,6 +156,11 @@ def declared(noun: type) -> Mapping[str, Field]:
             if isinstance(field, Field)
         }
     )
+
+
+def label(nouns: Iterable[type], name: str) -> str | None:
+    """Return the label of a field of the first of several nouns that declares it; None where none does."""
+    return next((known[name].label for known in map(declared, nouns) if name in known), None)
 
 
 @cache

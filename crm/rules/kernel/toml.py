@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from typing import Any
 
 from crm.errors import N_, InvalidInput, problem
@@ -42,6 +41,8 @@ def as_toml(text: object, way_out: str) -> dict[str, Any]:
     if len(text) > MOST_CHARACTERS:
         raise too_long_for_toml(way_out)
     _require_flat(text, way_out)
+    import tomllib  # noqa: PLC0415 - most commands read no TOML
+
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

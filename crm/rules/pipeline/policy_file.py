@@ -139,7 +139,9 @@ def _check_top(check: Checks, data: Mapping[str, object]) -> None:
 
 
 def _lacks(check: Checks, key: str, kind: str, *, code: str = "type") -> None:
-    check.wrong(N_("The policy lacks {field}, or it is not a {kind}."), SEE_POLICY, field=key, code=code, kind=kind)
+    check.wrong(
+        N_("The policy lacks {field}, or it is not of the type {kind}."), SEE_POLICY, field=key, code=code, kind=kind
+    )
 
 
 def _check_stages(check: Checks, stages: object) -> None:

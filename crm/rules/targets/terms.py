@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any, Literal, cast
 
 from attrs import Factory, field, fields, frozen
@@ -164,7 +165,7 @@ class Terms:
     source: str
     note: str = ""
 
-    @property
+    @cached_property
     def counts(self) -> str:
         """``count``, or the currency of its figures."""
         return TARGETED[self.measure].counts

@@ -151,10 +151,10 @@ class ContactPrivacy(ContactBase):
     def export(self, ref: ContactRef) -> dict[str, object]:
         """Return all data about a person (GDPR art. 15, PIPL art. 45).
 
-        The person with the grounds on which the data is held; employments; meetings with minutes and follow-ups; events;
-        referrals; merges; free texts that mention the name; and who recorded what and when, with earlier wordings. Of
-        confidential leads that the actor may not see there is nothing. ``mentions`` is None for those who may not see
-        every lead, ``history`` for those who may not read the audit.
+        The person with the grounds on which the data is held; employments; meetings with minutes and follow-ups;
+        events; referrals; merges; free texts that mention the name; and who recorded what and when, with earlier
+        wordings. Of confidential leads that the actor may not see there is nothing. ``mentions`` is None for those
+        who may not see every lead, ``history`` for those who may not read the audit.
         """
         session, contact = self._context.session, self.get(ref)
         return held.export(session, self._context.actor, contact, self._names(contact))
@@ -163,8 +163,8 @@ class ContactPrivacy(ContactBase):
     def mentions(self, *refs: ContactRef) -> tuple[MentionRow, ...]:
         """Return the free texts that mention persons: minutes, notes, follow-ups, requests and others.
 
-        Erasing does not change them. Read them before, and redact them by hand: each row has the command, where there is
-        one. A name of one letter is not looked for.
+        Erasing does not change them. Read them before, and redact them by hand: each row has the command, where there
+        is one. A name of one letter is not looked for.
 
         Raises:
             AccessDenied: The role may not erase.

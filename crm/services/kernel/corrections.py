@@ -2,12 +2,12 @@
 
 A verb that corrects calls :func:`correcting` before it writes. Withdrawing and restoring are changes of the columns of
 :class:`crm.models.base.Withdrawable`: :func:`withdrawn` and :data:`RESTORED`; :func:`withdraw` is the whole verb for a
-record on which nothing else rests. Reads leave withdrawn records out by :func:`crm.models.base.standing`.
+record that goes alone. Reads leave withdrawn records out by :func:`crm.models.base.standing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -15,7 +15,7 @@ from attrs import frozen
 from sqlalchemy import select
 
 from crm.errors import N_, Conflict, problem
-from crm.models import Attendance, AuditEntry, FollowUp, Referral, ReferralStatus, Request, Staff
+from crm.models import Attendance, AuditEntry, Evidence, FollowUp, Referral, ReferralStatus, Request, Staff
 from crm.models.audited import record_name
 from crm.models.base import Identified, Withdrawable
 from crm.rules.access import Right
@@ -27,7 +27,7 @@ from crm.values.moments import bureau_day
 from crm.values.text import REASON
 
 #: A record that is withdrawn by itself.
-W = TypeVar("W", Attendance, FollowUp, Request)
+W = TypeVar("W", Attendance, Evidence, FollowUp, Request)
 
 #: The columns of what is restored.
 RESTORED: Mapping[str, Any] = MappingProxyType(
@@ -80,7 +80,16 @@ def withdrawn(context: Context, reason: str | None) -> dict[str, Any]:
     return {"withdrawn_at": context.now(), "withdrawn_by_id": context.acting().id, "withdrawn_reason": reason}
 
 
-def withdraw(context: Context, record: W, verb: str, restore: str, reason: str | None, version: int | None) -> W:
+def withdraw(
+    context: Context,
+    record: W,
+    verb: str,
+    restore: str,
+    reason: str | None,
+    version: int | None,
+    *,
+    ensure: Callable[[W], object] | None = None,
+) -> W:
     """Withdraw a record.
 
     Args:
@@ -90,15 +99,18 @@ def withdraw(context: Context, record: W, verb: str, restore: str, reason: str |
         restore: The command that restores it.
         reason: Why.
         version: The version the caller saw.
+        ensure: Refuses what may not go, and takes the lock that this needs.
 
     Raises:
         InvalidInput: The reason is missing.
         AccessDenied: Another recorded it, or too long ago.
-        Conflict: It is withdrawn already.
+        Conflict: It is withdrawn already, or *ensure* refuses it.
         StaleRecord: Somebody else changed it first.
     """
     why = correcting(context, record, reason).reason
     ensure_standing(record, restore)
+    if ensure is not None:
+        ensure(record)
     with Writing(context, verb, why) as write:
         write.change(record, version=version, **withdrawn(context, why))
     return record

@@ -14,7 +14,7 @@ from crm.models.ledger import stands
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.leads import EvidenceFields
-from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdrawn
+from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdraw
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.refs import EvidenceRef
@@ -90,7 +90,6 @@ class PaperCorrections(LeadBase):
                     id=record.id,
                 )
             )
-        lock_rows(context.session, Evidence, [record.id], referred=True, anew=False)
         self._ensure_nothing_rests(record)
         before = lacking(context, record.lead_id)
         if apart is None:
@@ -118,16 +117,8 @@ class PaperCorrections(LeadBase):
             Conflict: It is withdrawn already; a ledger entry or a referral rests on it.
             StaleRecord: Somebody else changed it first.
         """
-        context = self._context
-        record = self._document(ref)
-        why = correcting(context, record, reason).reason
-        ensure_standing(record, RESTORE)
-        # Who records an entry that rests on it holds it until then.
-        lock_rows(context.session, Evidence, [record.id], referred=True, anew=False)
-        self._ensure_nothing_rests(record)
-        with Writing(context, "evidence.withdraw", why) as write:
-            write.change(record, version=version, **withdrawn(context, why))
-        return record
+        record, free = self._document(ref), self._ensure_nothing_rests
+        return withdraw(self._context, record, "evidence.withdraw", RESTORE, reason, version, ensure=free)
 
     @writes(Right.RECORD_CORRECT, by_record=True)
     def restore_evidence(
@@ -172,7 +163,11 @@ class PaperCorrections(LeadBase):
         return record
 
     def _ensure_nothing_rests(self, record: Evidence) -> None:
-        """Refuse to withdraw what entries of the ledgers that stand, or referrals, name. One statement."""
+        """Refuse to change what entries of the ledgers that stand, or referrals, name. One statement, under a lock.
+
+        Who records an entry that rests on the document holds its row until then.
+        """
+        lock_rows(self._context.session, Evidence, [record.id], referred=True, anew=False)
         entries = (
             exists().where(model.evidence_id == record.id, stands(model)) for model in (CapitalArrival, ContractAmount)
         )

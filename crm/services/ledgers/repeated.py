@@ -139,8 +139,8 @@ def ensure_covered(
 ) -> None:
     """Refuse to take back more of a lead's contracts than stands on that day or on a later one.
 
-    Every entry that is not reversed counts, whatever its state, in its own currency. Concurrent changes of the contracts
-    of one lead are serialised until the transaction ends. Two statements.
+    Every entry that is not reversed counts, whatever its state, in its own currency. Concurrent changes of the
+    contracts of one lead are serialised until the transaction ends. Two statements.
 
     Args:
         context: The session.

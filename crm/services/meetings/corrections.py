@@ -78,8 +78,8 @@ class MeetingCorrections(MeetingBase):
             promised: As above.
             next_steps: As above.
             reason: Why; required of those who correct what another recorded, or later than the policy's days.
-            distinct: Why it is another meeting, where it becomes one with the same people about the same lead at the same
-                minute; kept with the reason.
+            distinct: Why it is another meeting, where it becomes one with the same people about the same lead at the
+                same minute; kept with the reason.
             version: The version the caller saw.
             **changes: The fields, as for :meth:`log`, and *lead*, a lead of the same investor; its follow-ups move to
                 it too. None clears the lead, place, trip, station and brand.

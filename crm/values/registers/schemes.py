@@ -197,7 +197,7 @@ def _checked(scheme: Scheme, value: object) -> str:
 
 def _read(scheme: Scheme, text: str) -> str:
     if not text.strip() or len(text) > _LONGEST:
-        raise InvalidInput(_wrong(N_('"{text}" is not a {scheme}.'), "empty" if not text.strip() else "too_long"))
+        raise InvalidInput(_wrong(N_('"{text}" is not a valid {scheme}.'), "empty" if not text.strip() else "too_long"))
     return scheme.read(text)
 
 
@@ -222,7 +222,7 @@ def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Cal
         if strange:
             problems.append(
                 _wrong(
-                    N_('"{text}" has characters that are not allowed in a {scheme}: {strange}'),
+                    N_('"{text}" has characters that no {scheme} may have: {strange}'),
                     "characters",
                     strange=strange[:_SHOWN],
                 )
@@ -230,7 +230,7 @@ def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Cal
         if len(compact) != length:
             problems.append(
                 _wrong(
-                    N_('"{text}" has {length} characters; a {scheme} has {wanted}.'),
+                    N_('"{text}" has {length} characters; the {scheme} has {wanted}.'),
                     "length",
                     length=len(compact),
                     wanted=length,
@@ -248,7 +248,7 @@ def _fixed(length: int, alphabet: str, validate: Callable[[str], object]) -> Cal
                 )
             ) from error
         except ValidationError as error:
-            raise InvalidInput(_wrong(N_('A part of "{text}" cannot be in a {scheme}.'), "part")) from error
+            raise InvalidInput(_wrong(N_('A part of "{text}" cannot be in any {scheme}.'), "part")) from error
         return compact
 
     return read
@@ -271,7 +271,7 @@ def _uscc(number: str) -> None:
 
     if ric.is_valid(number):
         raise InvalidInput(
-            _wrong(N_("This is the identity number of a person, not a {scheme}."), "personal"),
+            _wrong(N_("This is the identity number of a person and no {scheme}."), "personal"),
         )
     if number[1] not in _CATEGORIES.get(number[0], "") or not number[2:8].isdigit():
         raise InvalidComponent
@@ -324,13 +324,13 @@ def _european(text: str) -> str:
     if state not in vat.MEMBER_STATES:
         raise InvalidInput(_wrong(N_('"{text}" does not begin with the code of a member state.'), "state"))
     if not compact.isascii():
-        raise InvalidInput(_wrong(N_('A part of "{text}" cannot be in a {scheme}.'), "part"))
+        raise InvalidInput(_wrong(N_('A part of "{text}" cannot be in any {scheme}.'), "part"))
     try:
         return str(vat.validate(compact))
     except ValidationError as error:
         raise InvalidInput(
             _wrong(
-                N_('"{text}" is not a {scheme} of its member state: its length or its check digit is wrong.'),
+                N_('"{text}" is not a valid {scheme} of its member state: its length or its check digit is wrong.'),
                 "check_digit",
             )
         ) from error

@@ -64,7 +64,7 @@ def test_what_is_wrong_with_a_number_is_said_in_both_languages(reader: Terminal)
     english = reader.type(*line)
     chinese = evolve(reader, language="zh").type(*line)
     assert english.exit_code == chinese.exit_code == 2
-    assert "4 characters; a unified social credit code has 18" in " ".join(english.stderr.split())
+    assert "4 characters; the unified social credit code has 18" in " ".join(english.stderr.split())
     assert "统一社会信用代码应为 18 位" in chinese.stderr
     assert "日本法人番号中有字符写错" in chinese.stderr
     assert "5-8356-7825-6246" in chinese.stderr

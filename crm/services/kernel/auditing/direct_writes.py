@@ -47,17 +47,17 @@ def before_flush(session: Session, admitted: WeakSet[Base]) -> None:
     ]
     problems = [
         *(
-            _refusal(instance, N_("A {record} was added outside the services."))
+            _refusal(instance, N_("This {record} was added outside the services."))
             for instance in session.new
             if isinstance(instance, Base) and instance not in admitted
         ),
         *(
-            _refusal(instance, N_("{fields} of a {record} was written directly."), fields=", ".join(fields))
+            _refusal(instance, N_("This {record} was written directly: {fields}."), fields=", ".join(fields))
             for instance, fields in written
             if fields
         ),
         *(
-            _refusal(instance, N_("A {record} was deleted; records are never deleted."))
+            _refusal(instance, N_("This {record} was deleted; records are never deleted."))
             for instance in {
                 *(instance for instance in session.deleted if isinstance(instance, Base)),
                 *_orphans(session),
