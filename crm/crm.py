@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from crm.services.referrals.service import Referrals
     from crm.services.reports.service import Reports
     from crm.services.requests.service import Requests
+    from crm.services.tags.service import Tags
     from crm.services.targets.service import Targets
     from crm.services.trips.service import Trips
 
@@ -255,6 +256,13 @@ class CRM:
         from crm.services.targets.service import Targets
 
         return Targets(self._context)
+
+    @cached_property
+    def tags(self) -> Tags:
+        """Words that leads and investors are tagged with."""
+        from crm.services.tags.service import Tags
+
+        return Tags(self._context)
 
     @cached_property
     def report(self) -> Reports:

@@ -29,6 +29,7 @@ from crm.models.place import Binding, Posting, Staff, Station, StationEvent, Uni
 from crm.models.rate import Rate, RateLoad
 from crm.models.referral import Referral, ReferralStatus
 from crm.models.request import Request, RequestEvent, RequestState, RequestStep
+from crm.models.tag import Tag, Tagging
 from crm.models.target import FrozenCell, FrozenScore, Target, TargetBaseline, TargetTerms, TargetUnit
 from crm.models.trip import (
     Leg,
@@ -131,6 +132,8 @@ __all__ = [
     "StationEvent",
     "StationStatus",
     "Strength",
+    "Tag",
+    "Tagging",
     "Target",
     "TargetBaseline",
     "TargetTerms",

@@ -116,6 +116,20 @@ VIEWS: Mapping[str, View] = {
         "{s}crm_capital_arrival a JOIN {s}crm_lead l ON l.id = a.lead_id JOIN {s}crm_investor i ON i.id = l.investor_id"
         " LEFT JOIN {s}crm_unit u ON u.id = a.unit_id WHERE NOT l.confidential",
     ),
+    "crm_reader_tag": View(
+        "Tags of investors, and of leads that are not confidential; a tag that was merged is the other one.",
+        {
+            "id": ("t.id", "number of the row"),
+            "tag": ("t.tag", "the word"),
+            "lead_id": ("t.lead_id", "the lead that has it, or null"),
+            "investor_id": ("t.investor_id", "the investor that has it, or null"),
+        },
+        "(SELECT min(g.id) AS id, m.name AS tag, g.lead_id, g.investor_id FROM {s}crm_tagging g"
+        " JOIN {s}crm_tag o ON o.id = g.tag_id JOIN {s}crm_tag m ON m.id = coalesce(o.into_id, o.id)"
+        " LEFT JOIN {s}crm_lead l ON l.id = g.lead_id"
+        " WHERE g.withdrawn_at IS NULL AND (l.id IS NULL OR NOT l.confidential)"
+        " GROUP BY m.name, g.lead_id, g.investor_id) t",
+    ),
 }
 
 

@@ -89,6 +89,7 @@ class Right(StrEnum):
     UNIT_WRITE = "unit.write"
     STAFF_WRITE = "staff.write"
     RECORD_CORRECT = "record.correct"
+    TAG_WRITE = "tag.write"
     EXPORT_ALL = "export.all"
 
 
@@ -213,6 +214,7 @@ ROLES: Mapping[str, Grants] = MappingProxyType(
                     Right.TARGET_WRITE,
                     Right.TARGET_FREEZE,
                     Right.STATION_STATUS,
+                    Right.TAG_WRITE,
                 }
             ),
         ),

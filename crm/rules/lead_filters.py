@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypedDict
@@ -11,6 +12,7 @@ from crm.rules.kernel.fields import Field, Ref, country, day, one_of, positive, 
 from crm.rules.kernel.paging import Paging
 from crm.rules.leads import SourceKind
 from crm.rules.pipeline.terms import Status
+from crm.rules.tags import as_tags
 from crm.values.identifiers import as_industry
 from crm.values.money import Money
 
@@ -93,6 +95,10 @@ class LeadFilters(TypedDict, total=False):
             read=yes_no,
             flag="--confidential/--not-confidential",
         ),
+    ]
+    tag: Annotated[
+        Iterable[str] | None,
+        Field(N_("Tag"), N_("Filter by tag; repeat for more: all of them."), read=as_tags, metavar="TAG", many=True),
     ]
     mine: Annotated[bool | None, Field(N_("Mine"), N_("Only leads that you own."), read=yes_no, flag="--mine")]
 

@@ -26,6 +26,7 @@ LOCKED = {
     "investors.edit": ["name"],
     "investors.identify": ["crm_investor key share"],
     "investors.unidentify": ["crm_investor key share"],
+    "investors.tag": ["crm_investor key share"],
     "investors.distinct": ["crm_investor key share"],
     "investors.archive": ["crm_investor update"],
     "investors.restore": ["crm_investor update", "name"],
@@ -89,6 +90,7 @@ LOCKED = {
     "referrals.share": ["crm_referral", "crm_lead no key update"],
     "groups.edit": ["crm_ownership"],
     "groups.join": ["crm_ownership", "crm_investor key share"],
+    "tags.merge": ["crm_tag"],
     "merges.merge": ["crm_ownership", "crm_referral", "crm_investor update"],
     "merges.undo": ["crm_ownership", "crm_referral", "crm_investor update"],
     "claims.file": ["crm_unit key share", "crm_lead no key update", "crm_unit no key update"],
@@ -118,7 +120,7 @@ BY_VERSION = frozenset(
     trips.remove_unit trips.withdraw_cost followups.done followups.cancel meetings.withdraw events.edit events.hold events.cancel
     events.withdraw_attendance requests.withdraw
     requests.edit requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
-    groups.leave targets.end targets.restore claims.edit exports.record
+    groups.leave targets.end targets.restore claims.edit exports.record leads.tag tags.rename tags.split
     """.split()
 )
 #: Verbs that look for a code or the last number, where a unique key lets one of two in.

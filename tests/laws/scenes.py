@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.models import Base, Contact, Investor, Lead, Merge, Referral
+from crm.rules.tags import MOST
 from tests.factories import (
     ArrivalFactory,
     Clock,
@@ -49,6 +50,16 @@ def unite(world: World, size: int) -> tuple[Investor, Merge]:
         world.manager.contacts.add(two, f"归并员{number}")
         LeadFactory.create(world=world, investor=two, title=f"归并{number}", negotiating=True)
     return child, world.manager.merges.merge(one, two, reason="one")
+
+
+def tag(world: World, investor: Investor, lead: Lead, size: int) -> None:
+    """Tag an investor and a lead, and merge *size* tags into another, twice."""
+    world.tokyo.investors.tag(investor, ["常客", "并入0"])
+    world.tokyo.leads.tag(lead, [f"标签{number}" for number in range(min(size, MOST))])
+    for number in range(size):
+        world.tokyo.investors.tag(investor, [f"旧{number}"])
+        world.tokyo.investors.tag(investor, remove=[f"旧{number}"])
+        world.manager.tags.merge(f"旧{number}", "并入0")
 
 
 def archive(world: World, employer: Investor, size: int) -> tuple[Investor, Contact]:
@@ -240,6 +251,7 @@ class Scene:
             world.tokyo.meetings.withdraw(withdrawn)
             at["contested"], at["brought"] = free, brought
             child, merge = unite(world, size)
+            tag(world, investor, lead, size)
             batch = bring(world.zone, ledger(size, first=1000)).batch
             assert batch is not None
             self.at = {key: record.id for key, record in at.items()}

@@ -91,9 +91,11 @@ PARTS = {
     "meeting_contact": "a person who was at a meeting: crm.meetings.edit",
     "meeting_staff": "one of ours who was at a meeting: crm.meetings.edit",
     "minute": "a line of the minutes: crm.meetings.edit",
+    "tagging": "a tag on a record: crm.leads.tag, crm.investors.tag",
 }
 #: Nouns with verbs of their own that put right what was typed wrongly.
 OTHERWISE = {
+    "tag": "a word: renamed, merged, split: crm.tags",
     "assignment": "a hand-over is put right by the next: crm.leads.handover",
     "binding": "taken away, and bound anew: crm.staff.unbind",
     "benchmark": "set again, the earlier edition stays: crm.benchmarks.set",

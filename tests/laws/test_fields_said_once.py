@@ -61,6 +61,8 @@ WHOLE: Mapping[str, str] = {
     "merge": "written by merges.merge and merges.undo, listed",
     "merge_item": "what a merge moved, never changed",
     "ownership": "written by groups.join and groups.leave, on the card of the group; a merge moves it",
+    "tag": "a word: written by leads.tag and investors.tag, changed by tags.rename, merge and split, listed",
+    "tagging": "a tag on a record: written by leads.tag and investors.tag, on its card and in its list; a merge moves it",
     "transition": "a move of a lead: written by the moves, never changed, in its history",
     "carried_over": "that a lead was carried over: written by leads.open and settle, on the card of the lead",
     "redate": "the corrected day of a move: written by leads.redate, never changed, in the history of the lead",

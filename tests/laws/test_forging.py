@@ -88,6 +88,8 @@ def forgery_engine(databases: Databases, made_once: MadeOnce) -> Iterator[Engine
             assert lead is not None
             admin.leads.redate(lead, lead.received_on - timedelta(days=1), move=1, reason="the first call was earlier")
             admin.leads.open(lead.investor_id, title="结转", station="tokyo", carried_over="signed", reason="旧台账")
+            admin.leads.tag(lead, ["重点", "周会"], remove=())
+            admin.tags.merge("周会", "重点")
             bring(admin, rows({"investor.name": "入册商事", "investor.country": "JP"}))
             admin.audit.seal()
         engine.dispose()

@@ -100,6 +100,11 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "investors.unidentify": ("tokyo.desk", lambda c, s: c.investors.unidentify(s.identified, HELD, reason="r"), 5),
     "investors.likely": ("tokyo.desk", lambda c, _: c.investors.likely("计数商事"), 2),
     "investors.duplicates": ("tokyo.desk", lambda c, _: c.investors.duplicates(), 6),
+    "investors.tag": (
+        "tokyo.desk",
+        lambda c, s: c.investors.tag(s.investor, [f"新{n}" for n in range(2)], remove=["常客"]),
+        9,
+    ),
     "investors.distinct": (
         "tokyo.desk",
         lambda c, s: c.investors.distinct(s.investor, s.empty, reason="two companies"),
@@ -137,6 +142,11 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "leads.get": ("tokyo.desk", lambda c, s: c.leads.get(s.lead), 2),
     "leads.open": ("tokyo.desk", lambda c, s: c.leads.open(s.investor, title="新"), 8),
     "leads.edit": ("tokyo.desk", lambda c, s: c.leads.edit(s.lead, title="新"), 5),
+    "leads.tag": (
+        "tokyo.desk",
+        lambda c, s: c.leads.tag(s.lead, ["常客", "新"], remove=[f"标签{n}" for n in range(min(s.size, 9))]),
+        9,
+    ),
     "leads.handover": ("tokyo.desk", lambda c, s: c.leads.handover(s.lead, owner="frankfurt.desk"), 8),
     "leads.show": ("tokyo.desk", lambda c, s: c.leads.show(s.lead), 15),
     "leads.list": ("tokyo.desk", lambda c, _: c.leads.list(text="计数"), 2),
@@ -313,9 +323,13 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "groups.edit": ("manager.desk", lambda c, s: c.groups.edit(s.child, since="2022-01-01", reason="r"), 7),
     "groups.leave": ("tokyo.desk", lambda c, s: c.groups.leave(s.child, reason="r"), 5),
     "groups.tree": ("tokyo.desk", lambda c, s: c.groups.tree(s.child), 3),
+    "tags.list": ("viewer.desk", lambda c, _: c.tags.list(), 2),
+    "tags.rename": ("manager.desk", lambda c, _: c.tags.rename("常客", "老客户"), 5),
+    "tags.merge": ("manager.desk", lambda c, _: c.tags.merge("并入0", "常客"), 6),
+    "tags.split": ("manager.desk", lambda c, _: c.tags.split("旧0"), 4),
     "merges.plan": ("manager.desk", lambda c, s: c.merges.plan(s.empty, s.investor), 16),
-    "merges.merge": ("manager.desk", lambda c, s: c.merges.merge(s.empty, s.investor, reason="r"), 38),
-    "merges.undo": ("manager.desk", lambda c, s: c.merges.undo(s.merge, reason="r"), 28),
+    "merges.merge": ("manager.desk", lambda c, s: c.merges.merge(s.empty, s.investor, reason="r"), 39),
+    "merges.undo": ("manager.desk", lambda c, s: c.merges.undo(s.merge, reason="r"), 29),
     "merges.list": ("manager.desk", lambda c, _: c.merges.list(), 2),
     "claims.file": ("zone.desk", lambda c, s: c.claims.file(s.fresh), 8),
     "claims.edit": ("zone.desk", lambda c, s: c.claims.edit(s.claimed, note="n"), 7),
@@ -490,8 +504,9 @@ ON_POSTGRESQL = {
     "targets.freeze": 1,
     "imports.apply": 2,
     "imports.undo": 4,
-    "merges.merge": -10,
-    "merges.undo": -10,
+    "tags.merge": 1,
+    "merges.merge": -11,
+    "merges.undo": -11,
 }
 #: Reads whose case writes first: a closed figure to compare with, the record of an export.
 AFTER_A_WRITE = {"report.restatement", "exports.all"}

@@ -52,6 +52,7 @@ COMPOSED = {
     ),
     *(f"referral.{verb}" for verb in ("decline", "withdraw")),
     *(f"target.{verb}" for verb in ("set", "edit")),
+    *(f"{noun}.tag" for noun in ("lead", "investor")),
 }
 _HAN = re.compile("[\u3400-\u9fff]")
 

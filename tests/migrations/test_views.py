@@ -19,6 +19,7 @@ PROMISED = {
     "crm_reader_meeting": "id investor_id lead_id kind met_at zone place station investor",
     "crm_reader_arrival": "id lead_id kind arrived_on amount_minor currency state immediate_country ultimate_country industry usd_minor"
     " cny_minor reverses_id unit investor_id investor replaces_id",
+    "crm_reader_tag": "id tag lead_id investor_id",
 }
 
 

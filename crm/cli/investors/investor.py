@@ -13,7 +13,15 @@ from crm.cli.kit.field_options import field_options
 from crm.cli.kit.filing import filing_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.prompts import confirm, on_terminal
-from crm.cli.kit.shared_verbs import attributes, distinct_option, list_verb, record_verb, show_verb, write_verb
+from crm.cli.kit.shared_verbs import (
+    attributes,
+    distinct_option,
+    list_verb,
+    record_verb,
+    show_verb,
+    tag_verb,
+    write_verb,
+)
 from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.cli.printing.widths import printable
 from crm.errors import N_
@@ -261,6 +269,11 @@ record_verb(
     named=_INVESTOR,
     done=N_("Investor {id} is restored: {name}"),
     keys=("id", "name"),
+)
+
+
+tag_verb(
+    command, "investor", lambda crm: crm.investors.tag, _INVESTOR, done=N_("The tags of investor {id} are changed.")
 )
 
 

@@ -32,12 +32,14 @@ from crm.reads.investors.rows import ContactCard, InvestorCard
 from crm.reads.merges.rows import ChoiceRow
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
+from crm.rules.tags import Tagged
 
 INVESTORS = (
     number_of("investor"),
     *described(InvestorFields),
     field("leads", N_("Leads"), right=True),
     joined("claimed_by", N_("Claimed by")),
+    column_of(Tagged, "tags"),
     Column(
         N_("Other names"),
         lambda reader, row: reader.language.listed(name for name in row.names if name != row.name),
@@ -171,6 +173,7 @@ def investor(reader: Reader, card: InvestorCard) -> Iterable[RenderableType]:
                 *facts_of(reader, InvestorFields, row, card, but={"name", "note"}),
                 (N_("Names"), "\n".join(names)),
                 (N_("Identifiers"), "\n".join(numbers)),
+                *facts_of(reader, Tagged, row),
                 (N_("Archived"), reader.say("yes") if row.archived else ""),
                 (N_("Note"), card.note or ""),
             ],

@@ -15,7 +15,7 @@ import click
 from crm.cli.kit.face import Face
 from crm.cli.kit.filing import filing_options
 from crm.cli.kit.parameters import Decorator, F
-from crm.cli.kit.verbs import Noun, argument, changes, declare_verb, option
+from crm.cli.kit.verbs import Noun, argument, changes, declare_verb, option, version_option
 from crm.errors import N_
 
 if TYPE_CHECKING:
@@ -219,6 +219,33 @@ def record_verb(
     declared = (argument(record, **named), *options)
     values = attributes(*keys)
     write_verb(group, name, act, *declared, help=help, examples=examples, done=done, values=values, edits=edits)
+
+
+def tag_verb(
+    group: Noun, record: str, act: Callable[[CRM], Callable[..., object]], named: Mapping[str, object], *, done: str
+) -> None:
+    """Give a noun the verb ``tag``.
+
+    Args:
+        group: The noun.
+        record: The name of the argument.
+        act: Returns the verb of the library, which returns the record.
+        named: What Click is told of the argument.
+        done: The sentence that is printed then.
+    """
+    write_verb(
+        group,
+        "tag",
+        act,
+        argument(record, **named),
+        argument("tags", metavar="[TAG]…", nargs=-1, help=N_("Words of your own; a new one becomes a tag.")),
+        option("--remove", metavar="TAG", multiple=True, help=N_("A tag to take off; repeat for more.")),
+        version_option,
+        help=N_("Put tags on, or take them off.\n\nSpellings that differ in width or case are one tag: crm tag list"),
+        examples=[f"crm {record} tag 1 周会 重点", f"crm {record} tag 1 --remove 周会"],
+        done=done,
+        values=attributes("id", "version"),
+    )
 
 
 def attributes(*names: str, **renamed: str) -> Callable[[object], dict[str, object]]:

@@ -10,7 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.filing import filing_options
-from crm.cli.kit.shared_verbs import card_verb, distinct_option, list_verb, record_verb
+from crm.cli.kit.shared_verbs import card_verb, distinct_option, list_verb, record_verb, tag_verb
 from crm.cli.kit.verbs import (
     argument,
     day_option,
@@ -269,6 +269,9 @@ record_verb(
     keys=("id", "title", "version"),
     edits=True,
 )
+
+
+tag_verb(command, "lead", lambda crm: crm.leads.tag, _LEAD, done=N_("The tags of lead {id} are changed."))
 
 
 lead_papers.join(command)

@@ -42,6 +42,7 @@ from crm.errors import N_
 from crm.reads.leads.rows import BoardColumn, CarriedOverRow, HistoryRow, LeadCard, LeadRow
 from crm.rules.leads import EnterpriseFields, LeadFields
 from crm.rules.stages import Missing
+from crm.rules.tags import Tagged
 from crm.values.moments import bureau_day
 
 _STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
@@ -85,6 +86,7 @@ LEADS = described(
     _STATUS,
     "expected",
     _STANDING,
+    column_of(Tagged, "tags"),
 )
 
 
@@ -231,6 +233,7 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[RenderableType]:
             "foreign",
             "confidential",
             "code_name",
+            *facts_of(reader, Tagged, row),
             (N_("Cycle"), str(row.cycle) if row.cycle > 1 else ""),
             "note",
             (N_("Version"), str(row.version)),

@@ -105,7 +105,9 @@ def column_of(noun: type, name: str) -> Column:
         least=declaration.least,
         right=declaration.right,
         key=declaration.key,
-        value=None if declaration.words or declaration.show else lambda row: kept_in(declaration, row),
+        value=None
+        if declaration.words or declaration.show or declaration.many
+        else lambda row: kept_in(declaration, row),
         money=any(column.endswith("_minor") for column in declaration.kept),
     )
 
@@ -153,8 +155,9 @@ def value_text(reader: Reader, declared_as: Field, value: object, *, short: bool
     if declared_as.kinds:
         parts = (part.partition(" ") for part in str(value).split("; "))
         return "\n".join(f"{reader.word(declared_as.kinds, kind)} {number}" for kind, _, number in parts)
-    if declared_as.words and isinstance(value, list | tuple):
-        return reader.language.listed(reader.word(declared_as.words, code) for code in value)
+    if isinstance(value, list | tuple):
+        words = declared_as.words
+        return reader.language.listed(str(item) if words is None else reader.word(words, item) for item in value)
     return (
         reader.word(declared_as.words, value) if declared_as.words else str(shown(reader.language, value, short=short))
     )

@@ -24,6 +24,7 @@ SERVICES: Mapping[str, str] = {
     "contract": "contracts",
     "rate": "rates",
     "industry": "industries",
+    "tag": "tags",
     "target": "targets",
     "report": "report",
     "figure": "figures",

@@ -73,6 +73,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "staff.write": P_("action", "write staff"),
         "target.write": P_("action", "set targets"),
         "target.freeze": P_("action", "freeze scorecards"),
+        "tag.write": P_("action", "rename and merge tags"),
     },
     "field": {
         "name": P_("field", "name"),
@@ -267,6 +268,8 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "score": P_("record", "frozen scorecard"),
         "score_cell": P_("record", "line of a scorecard"),
         "station_event": P_("record", "status of a station"),
+        "tag": P_("record", "tag"),
+        "tagging": P_("record", "tag on a record"),
         "target_baseline": P_("record", "baseline of a target"),
         "target_terms": P_("record", "version of a target"),
         "target_unit": P_("record", "unit of a target"),

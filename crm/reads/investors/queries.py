@@ -18,6 +18,7 @@ from crm.models import (
     InvestorName,
     Lead,
     Ownership,
+    Tagging,
 )
 from crm.models.binding import dialect_of
 from crm.reads.claims import queries as claims
@@ -37,6 +38,7 @@ from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
 from crm.reads.meetings import queries as meeting_reports
 from crm.reads.names import search as name_search
+from crm.reads.tags import as_read, tags_of
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
@@ -139,6 +141,7 @@ def _statement(actor: Actor | None) -> Select[*tuple[object, ...]]:
         Investor.archived_at,
         every.label("names"),
         count.label("leads"),
+        tags_of(Tagging.investor_id, Investor.id).label("tags"),
     )
 
 
@@ -167,6 +170,7 @@ def _as_rows(
             described=described(row, listed(InvestorFields)),
             names=tuple((row.names or "").split(_SEPARATOR)),
             leads=row.leads,
+            tags=as_read(row.tags),
             claimed_by=claimed.get(row.id, ()),
             archived=row.archived_at is not None,
             matching=None if row.text == row.name else row.text,

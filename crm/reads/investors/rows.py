@@ -122,6 +122,7 @@ class InvestorRow:
     Attributes:
         described: Its fields that lists show; in JSON they stand beside the others.
         leads: How many leads it has that the reader may see by name.
+        tags: What it is tagged with.
         claimed_by: Codes of the units whose claims stand on these leads, held or contested.
         matching: The name it was found by, where that is not the one shown.
     """
@@ -131,6 +132,7 @@ class InvestorRow:
     described: InvestorFields = field(metadata=BESIDE, hash=False)
     names: tuple[str, ...]
     leads: int
+    tags: tuple[str, ...]
     claimed_by: tuple[str, ...]
     archived: bool
     matching: str | None = None

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, false, select
 
-from crm.models import Investor, Lead, Meeting
+from crm.models import Investor, Lead, Meeting, Tagging
 from crm.models.base import standing
 from crm.reads.kernel.listing import Key
 from crm.reads.kernel.visibility import visible
+from crm.reads.tags import tagged
 from crm.rules.access import Actor
 from crm.rules.lead_filters import LeadOrder
 from crm.values.moments import end_of
@@ -31,6 +32,7 @@ def conditions(actor: Actor | None, values: Mapping[str, Any]) -> list[ColumnEle
     if values.get("mine"):
         where.append(false() if actor is None else Lead.owner_id == actor.id)
     hidden = [of(values[name]) for name, of in _HIDDEN.items() if values.get(name) is not None]
+    hidden += tagged(Tagging.lead_id, Lead.id, values.get("tag", ()))
     for side, currency in (("least", "least_currency"), ("most", "most_currency")):
         if values.get(currency) is not None:
             minor = values[f"{side}_minor"]

@@ -17,6 +17,7 @@ from crm.models import (
     Lead,
     Staff,
     Station,
+    Tagging,
     Unit,
 )
 from crm.models.base import standing
@@ -29,6 +30,7 @@ from crm.reads.kernel.visibility import visible
 from crm.reads.leads.rows import BoardColumn, LeadRow
 from crm.reads.leads.staleness import without_activity
 from crm.reads.names import search as name_search
+from crm.reads.tags import as_read, tags_of
 from crm.rules.access import Actor
 from crm.rules.kernel.fields import declared, listed
 from crm.rules.leads import LeadDetails
@@ -73,6 +75,7 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[*tup
             Lead.confidential,
             Lead.version,
             unless_masked(carried_over(Lead.id)).label("carried_over"),
+            unless_masked(tags_of(Tagging.lead_id, Lead.id)).label("tags"),
             seen.label("seen"),
             without_activity(actor, pipeline, today).label("stale"),
         )
@@ -109,6 +112,7 @@ def row_of(row: Row[*tuple[object, ...]], today: date) -> LeadRow:
         masked=not row.seen,
         carried_over=bool(row.carried_over),
         version=row.version,
+        tags=as_read(row.tags),
         described=described(row, _BESIDE),
     )
 

@@ -33,6 +33,7 @@ class LeadRow:
         stale: Nothing was recorded of it for longer than its stage allows, or it is on hold past its day of review.
         masked: The row shows a confidential lead to someone who may not see it.
         carried_over: It was carried over at a stage that its papers do not support yet; it is in no figure.
+        tags: What it is tagged with; nothing where it is masked.
         described: Its other fields that lists show; in JSON they stand beside the others.
     """
 
@@ -59,6 +60,7 @@ class LeadRow:
     masked: bool
     carried_over: bool
     version: int
+    tags: tuple[str, ...]
     described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
 

@@ -257,6 +257,28 @@ class Investors(InvestorLeaving):
         context.session.expire(investor, ["names"])
         return investor
 
+    @writes(Right.INVESTOR_WRITE)
+    def tag(
+        self, ref: InvestorRef, tags: Iterable[str] = (), *, remove: Iterable[str] = (), version: int | None = None
+    ) -> Investor:
+        """Put tags on an investor, and take others off it; those that it has already are left as they are.
+
+        Args:
+            ref: The investor.
+            tags: Words, as for :meth:`crm.services.leads.tags.LeadTags.tag`.
+            remove: Tags to take off.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: Nothing is given; words that are no tags; more than 20; one to take off that it does not have.
+            AccessDenied: The role may not write investors.
+            Archived: The investor is archived.
+            StaleRecord: Somebody else changed it first.
+        """
+        from crm.services.tags.tagging import tag_record
+
+        return tag_record(self._context, self.get(ref, keep=True), tags, remove, version)
+
 
 def _alias(check: Checks, alias: Alias) -> dict[str, Any]:
     if isinstance(alias, str):

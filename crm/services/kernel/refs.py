@@ -13,6 +13,7 @@ from crm.models import (
     Referral,
     Staff,
     Station,
+    Tag,
     Trip,
     Unit,
 )
@@ -27,3 +28,4 @@ TripRef = Trip | int | UUID | str
 StationRef = Station | int | UUID | str
 UnitRef = Unit | int | UUID | str
 StaffRef = Staff | int | UUID | str
+TagRef = Tag | int | UUID | str

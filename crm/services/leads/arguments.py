@@ -45,6 +45,10 @@ class LeadArguments(FindsInvestors, LoadsPlaces, LeadBase):
             owner=self._staff.get if "owner" in typed else None,
             investor=self._investors.get,
         )
+        if words := values.pop("tag", None):
+            from crm.services.tags.tagging import known_tags
+
+            values["tag"] = known_tags(self._context, check, words)
         return conditions(self._context.actor, values)
 
     def _industry(self, code: object) -> str:

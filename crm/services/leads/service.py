@@ -37,6 +37,7 @@ from crm.services.leads.redates import LeadRedates
 from crm.services.leads.referral_checks import ensure_allowed, ensure_recordable, from_source, valid_referrals
 from crm.services.leads.settling import LeadSettling
 from crm.services.leads.shares import room_for
+from crm.services.leads.tags import LeadTags
 from crm.services.leads.titles import ensure_other_title
 from crm.values.money import Money
 from crm.values.plain import plain
@@ -44,7 +45,7 @@ from crm.values.shares import WHOLE
 from crm.values.text import REASON
 
 
-class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadReads):
+class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadReads):
     """Leads; handed out by :class:`crm.CRM`."""
 
     @writes(Right.LEAD_OPEN, by_record=True)

@@ -26,6 +26,7 @@ from crm.models import (
     PlannedVisit,
     Referral,
     Request,
+    Tagging,
 )
 from crm.models.base import Base, record_name
 from crm.services.merges import pairs as merge_pairs
@@ -102,6 +103,7 @@ INVESTOR: tuple[Relation, ...] = (
     Relation(Ownership, "child_id", apart="parent_id", once="until"),
     Relation(Ownership, "parent_id", apart="child_id"),
     Relation(Referral, "referrer_investor_id"),
+    Relation(Tagging, "investor_id", unique=("tag_id", "withdrawn_at")),
 )
 CONTACT: tuple[Relation, ...] = (
     Relation(MeetingContact, "contact_id"),

@@ -104,11 +104,13 @@ READS: Mapping[str, Sequence[Call]] = {
     "contacts.duplicates": [lambda c, _: c.contacts.duplicates()],
     "contacts.erased": [lambda c, _: c.contacts.erased()],
     "leads.list": [
+        lambda c, _: c.leads.list(tag=["公用"]), lambda c, _: c.leads.list(tag=["猎鹰计划"]),
         lambda c, _: c.leads.list(), lambda c, _: c.leads.list(text="猎鹰"), lambda c, b: c.leads.list(investor=b.ids["investor"]),
         lambda c, _: c.leads.list(station="tokyo"), lambda c, _: c.leads.list(text="丸目"), lambda c, _: c.leads.list(limit=2),
         *_narrowed("leads", ["list"], _OF_LEADS), *_narrowed("leads", ["list"], {"sort": "entered"}),
     ],
-    "leads.board": [lambda c, _: c.leads.board(), lambda c, _: c.leads.board(closed=True)],
+    "tags.list": [lambda c, _: c.tags.list(), lambda c, _: c.tags.list("猎")],
+    "leads.board": [lambda c, _: c.leads.board(tag=["公用"]), lambda c, _: c.leads.board(), lambda c, _: c.leads.board(closed=True)],
     "leads.stale": [lambda c, _: c.leads.stale(today=date(2023, 4, 1)), lambda c, _: c.leads.stale(today=date(2023, 3, 10))],
     "trips.list": [lambda c, _: c.trips.list()],
     "trips.figures": [lambda c, _: c.trips.figures(_FIRST, _LAST)],
@@ -185,6 +187,7 @@ READS: Mapping[str, Sequence[Call]] = {
 
 #: Writes that are refused, because the record is hidden or because of what a hidden record says.
 WRITES: Mapping[str, Sequence[Call]] = {
+    "leads.tag": [lambda c, b: c.leads.tag(b.hidden[0], ["x"]), lambda c, b: c.leads.tag(b.hidden[0], remove=["x"])],
     "leads.edit": [lambda c, b: c.leads.edit(b.hidden[0], note="n")],
     "leads.advance": [lambda c, b: c.leads.advance(b.hidden[1])],
     "leads.open": [

@@ -87,6 +87,10 @@ def _public(world: World) -> dict[str, int]:
 def _hang(world: World, secret: Lead, held: Lead, person: int, trip: int, snow: int) -> dict[str, int]:
     """Give a hidden lead one of everything that hangs on a lead."""
     day = world.today
+    world.tokyo.leads.tag(secret, ["猎鹰计划", "公用"])
+    world.tokyo.leads.tag(secret, remove=["公用"])
+    world.tokyo.leads.tag(held, ["公用"])
+    world.tokyo.investors.tag(snow, ["公用", "啤酒"])
     meeting = world.tokyo.meetings.log(
         secret, summary="密谈", contacts=[person], agreed=["土地"], promised=["水"], next_steps=["再谈"],
         followups=[("寄送方案", "2023-03-01")], trip=trip, station="tokyo", at=world.clock(), zone="Asia/Tokyo",
