@@ -171,6 +171,9 @@ def test_a_refusal_is_a_sentence_with_our_status(hosted: Hosted, line: list[str]
     as_json = hosted.type("crm", "--json", *line)
     assert (as_json.exit_code, as_json.stdout) == (status, "")
     assert json.loads(as_json.stderr)["error"] == name
+    for place in PLACES.values():
+        for problem in json.loads(hosted.type(*place, "--json", *line).stderr).get("problems", []):
+            assert not re.search(r"(host|investors|small|large\}) crm\.", problem["in_python"])
     alone = json.dumps(Terminal(hosted.a).refused(status, *line), ensure_ascii=False)
     assert json.loads(as_json.stderr) == json.loads(re.sub(r"\bcrm (?!tables)", "host crm ", alone))
 

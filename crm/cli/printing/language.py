@@ -79,15 +79,19 @@ class Language:
 
     def say(self, text: str, /, **values: object) -> str:
         """Return a sentence with its values filled in."""
-        return self._template(self._catalogue.gettext(text) if text else "").format(**values)
+        return self.template(text).format(**values)
 
     def say_n(self, one: str, many: str, count: int, /, **values: object) -> str:
         """Return the sentence for a count, which may contain ``{count}``."""
-        return self._template(self._catalogue.ngettext(one, many, count)).format(count=count, **values)
+        return self._called(self._catalogue.ngettext(one, many, count)).format(count=count, **values)
 
-    def _template(self, text: str) -> str:
+    def template(self, text: str, change: Callable[[str], str] = str) -> str:
+        """Return a sentence without its values; *change* sees the translation before our commands are named as typed."""
+        return self._called(change(self._catalogue.gettext(text) if text else ""))
+
+    def _called(self, template: str) -> str:
         """Name our commands in a template; a host's usage may have braces of its own."""
-        return _call(text, self.program.replace("{", "{{").replace("}", "}}"))
+        return _call(template, self.program.replace("{", "{{").replace("}", "}}"))
 
     def codes(self, context: str) -> tuple[str, ...]:
         """Return the codes of a context: of stages and brands, those of the policy.

@@ -45,8 +45,9 @@ def sentences(language: Language, wrong: Problem) -> tuple[str, str]:
 
 def way_in_python(language: Language, wrong: Problem) -> str:
     """Return the way out of a problem for who calls the library: with methods in place of commands."""
-    translated = language.read(wrong.way_out).replace("{noun}", str(wrong.params.get("noun", "{noun}")))
-    return _filled(language, wrong, wrong.way_out, in_python(translated))
+    noun = str(wrong.params.get("noun", "{noun}"))
+    template = language.template(wrong.way_out, lambda text: in_python(text.replace("{noun}", noun)))
+    return _filled(language, wrong, wrong.way_out, template)
 
 
 def _filled(language: Language, wrong: Problem, template: str, translated: str | None = None) -> str:
