@@ -60,6 +60,7 @@ OTHERWISE: Mapping[str, str] = {
     "trip unit": "trips.set_unit",
     "trip units": "trips.by_unit",
     "trip visit": "trips.add_visit",
+    "visit plan": "followups.add",
 }
 #: Commands without a method of a service: what they do belongs to the engine, the file or the terminal.
 WITHOUT = frozenset(
