@@ -17,6 +17,7 @@ from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_open
+from crm.values.numbers import lettered
 from crm.values.text import REASON
 
 
@@ -48,7 +49,7 @@ class InvestorLeaving(InvestorLikeness):
                     N_("Close them first: lose, abandon or land them."),
                     code="open_leads",
                     name=investor.name,
-                    leads=", ".join(str(number) for number in moving),
+                    leads=", ".join(lettered("lead", number) for number in moving),
                 )
             )
         below = groups.subsidiaries(context.session, investor.id)
@@ -59,7 +60,7 @@ class InvestorLeaving(InvestorLikeness):
                     N_("Archive them first, or end their membership: crm investor leave-group"),
                     code="subsidiaries",
                     name=investor.name,
-                    subsidiaries=", ".join(f"{number} {name}" for number, name in below),
+                    subsidiaries=", ".join(f"{lettered('investor', number)} {name}" for number, name in below),
                 )
             )
         with Writing(context, "investor.archive", why) as write:

@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Row, Table, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, Row, String, Table, exists, func, literal, select, union_all
+from sqlalchemy import cast as cast_as
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crm.errors import N_, Conflict, Problem, problem
@@ -34,11 +35,13 @@ from crm.models import (
 from crm.models.base import Base
 from crm.models.binding import OURS
 from crm.reads.claims.queries import STANDING
+from crm.rules.access import TABLE, Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.stages import OPEN
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, change_rows, hand_rows
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.writing import Writing, ensure_all_open, is_out_of_use
+from crm.values.numbers import LETTERS
 from crm.values.text import REASON
 
 Place = Staff | Unit | Station
@@ -57,15 +60,20 @@ class Relation:
         column: The column that refers to it.
         live: Which rows are open work.
         sentence: How it is listed, with {count} and {numbers}.
+        right: The right without which nobody can do the work.
         history: Makes the next row of the history of a moved row, or None where there is none.
-        number: The column with the number by which a row is listed: for those who take part in a trip that of the trip.
+        number: The column by which a row is listed: of those who take part in a trip the number of the trip, of staff the
+            username.
+        noun: The noun whose letter stands before that number.
     """
 
     column: InstrumentedAttribute[Any]
     live: ColumnElement[bool]
     sentence: str
+    right: Right | None = None
     history: Callable[[Writing, Sequence[Row[Any]], InstrumentedAttribute[Any], str], None] | None = None
     number: str = "id"
+    noun: str = ""
 
     @property
     def table(self) -> Table:
@@ -157,6 +165,8 @@ _LIVE_TRIP = _TRIP.closed_at.is_(None) & _TRIP.cancelled_at.is_(None)
 _HERE = Staff.__table__.c.archived_at.is_(None)
 _LEADS = N_("Open leads: {count} ({numbers}).")
 _PLANNED = PromotionEvent.__table__.c.state == EventState.PLANNED
+_FOLLOW_UPS = N_("Open follow-ups: {count} ({numbers}).")
+_SERVED = N_("Open requests as the ambassador: {count} ({numbers}).")
 _REQUESTS = N_("Open requests: {count} ({numbers}).")
 _TRIPS = N_("Open trips: {count} ({numbers}).")
 _STAFF = N_("Staff: {count} ({numbers}).")
@@ -165,37 +175,50 @@ _GOING = N_("Taking part in trips that have not begun: {count} ({numbers}).")
 #: What is open at each kind of record. Claims of units are handed on by :mod:`crm.services.places.unit_claims`.
 RELATIONS: Mapping[type[Base], tuple[Relation, ...]] = {
     Staff: (
-        Relation(Lead.owner_id, _LIVE_LEAD, _LEADS, _assign),
-        Relation(FollowUp.owner_id, OPEN_FOLLOW_UP, N_("Open follow-ups: {count} ({numbers}).")),
-        Relation(Request.assignee_id, _LIVE_REQUEST, _REQUESTS, _reassign),
-        Relation(Request.ambassador_id, _LIVE_REQUEST, N_("Open requests as the ambassador: {count} ({numbers}).")),
+        Relation(Lead.owner_id, _LIVE_LEAD, _LEADS, Right.LEAD_EDIT, _assign, noun="lead"),
+        Relation(FollowUp.owner_id, OPEN_FOLLOW_UP, _FOLLOW_UPS, Right.FOLLOWUP_DONE, noun="follow-up"),
+        Relation(Request.assignee_id, _LIVE_REQUEST, _REQUESTS, Right.REQUEST_ANSWER, _reassign, noun="request"),
+        Relation(Request.ambassador_id, _LIVE_REQUEST, _SERVED, Right.REQUEST_ANSWER, noun="request"),
         Relation(Trip.owner_id, _LIVE_TRIP, _TRIPS),
         Relation(Member.staff_id, Member.__table__.c.left_on.is_(None), _GOING, number=_OF_TRIP),
     ),
     Unit: (
-        Relation(Lead.unit_id, _LIVE_LEAD, _LEADS, _assign),
-        Relation(Request.unit_id, _LIVE_REQUEST, _REQUESTS, _reassign),
+        Relation(Lead.unit_id, _LIVE_LEAD, _LEADS, history=_assign, noun="lead"),
+        Relation(Request.unit_id, _LIVE_REQUEST, _REQUESTS, history=_reassign, noun="request"),
         Relation(Trip.unit_id, _LIVE_TRIP, _TRIPS),
         Relation(TripUnit.unit_id, TripUnit.__table__.c.left_on.is_(None), _GOING, number=_OF_TRIP),
         Relation(PromotionEvent.unit_id, _PLANNED, _EVENTS),
-        Relation(Staff.unit_id, _HERE, _STAFF, _post),
+        Relation(Staff.unit_id, _HERE, _STAFF, history=_post, number="username"),
     ),
     Station: (
-        Relation(Lead.station_id, _LIVE_LEAD, _LEADS, _assign),
+        Relation(Lead.station_id, _LIVE_LEAD, _LEADS, history=_assign, noun="lead"),
         Relation(PromotionEvent.station_id, _PLANNED, _EVENTS),
-        Relation(Staff.station_id, _HERE, _STAFF, _post),
+        Relation(Staff.station_id, _HERE, _STAFF, history=_post, number="username"),
     ),
 }
-_CLAIMS = Relation(Claim.unit_id, Claim.__table__.c.state.in_(STANDING), N_("Claims: {count} ({numbers})."))
+_CLAIMS = Relation(
+    Claim.unit_id, Claim.__table__.c.state.in_(STANDING), N_("Claims: {count} ({numbers})."), noun="claim"
+)
 
 
-def open_work(session: Session, record: Place, today: date) -> tuple[Problem, ...]:
-    """Return what is open at a record on a day: for each kind the number, and the first ten. One statement."""
-    relations = (*RELATIONS[type(record)], *((_CLAIMS,) if isinstance(record, Unit) else ()))
+def _relations(record: Place) -> tuple[Relation, ...]:
+    """Return what may be open at a record."""
+    return (*RELATIONS[type(record)], *((_CLAIMS,) if isinstance(record, Unit) else ()))
+
+
+def open_work(
+    session: Session, record: Place, today: date, relations: Sequence[Relation], way_out: str, **named: str
+) -> tuple[Problem, ...]:
+    """Return what is open at a record on a day: for each relation the number, and the first ten. One statement."""
     parts = []
     for place, relation in enumerate(relations):
         number = relation.table.c[relation.number]
-        rows = select(literal(place).label("place"), number, func.count().over().label("count"))
+        rows = select(
+            literal(place).label("place"),
+            func.row_number().over(order_by=number).label("rank"),
+            cast_as(number, String).label("number"),
+            func.count().over().label("count"),
+        )
         listed = (
             rows.where(relation.table.c[relation.column.key] == record.id, relation.open_on(today))
             .order_by(number)
@@ -203,18 +226,19 @@ def open_work(session: Session, record: Place, today: date) -> tuple[Problem, ..
             .subquery()
         )
         parts.append(select(listed))
-    found: dict[int, tuple[int, list[int]]] = {}
-    for place, number, count in session.execute(union_all(*parts), bind_arguments=OURS):
-        found.setdefault(place, (count, []))[1].append(number)
+    found: dict[int, tuple[int, list[str]]] = {}
+    for place, _, number, count in session.execute(union_all(*parts).order_by("place", "rank"), bind_arguments=OURS):
+        found.setdefault(place, (count, []))[1].append(LETTERS.get(relations[place].noun, "") + number)
     return tuple(
         problem(
             relations[place].sentence,
-            N_("Hand over to a successor: --to CODE. To leave it as it is, say why: --leave-open WHY"),
+            way_out,
             code="open_work",
             count=count,
-            numbers=", ".join(map(str, sorted(numbers))) + (" …" if count > len(numbers) else ""),
+            numbers=", ".join(numbers) + (" …" if count > len(numbers) else ""),
+            **named,
         )
-        for place, (count, numbers) in sorted(found.items())
+        for place, (count, numbers) in found.items()
     )
 
 
@@ -257,12 +281,28 @@ class Parting(Generic[P]):
 
         Raises:
             Archived: The record or the successor is out of use.
-            Conflict: There is open work; all of it is named.
+            Conflict: There is open work that nobody takes over, or that the role of the successor cannot do; all of it
+                is named.
         """
         if is_out_of_use(record):
             raise archived(record)
         ensure_all_open(self.heir)
-        if self.heir is None and self.left is None and (found := open_work(session, record, today)):
+        found: tuple[Problem, ...] = ()
+        if self.heir is None and self.left is None:
+            found = open_work(
+                session,
+                record,
+                today,
+                _relations(record),
+                N_("Hand over to a successor: --to CODE. To leave it as it is, say why: --leave-open WHY"),
+            )
+        elif isinstance(self.heir, Staff):
+            rights, role = TABLE[self.heir.role], self.heir.role.value
+            beyond = [relation for relation in RELATIONS[Staff] if relation.right and relation.right not in rights]
+            if beyond:
+                way_out = N_("{heir} ({role}) cannot do this work. Hand over to another successor: --to USER")
+                found = open_work(session, record, today, beyond, way_out, heir=self.heir.username, role=role)
+        if found:
             raise Conflict(*found)
 
     def reason(self, why: str) -> str:

@@ -42,7 +42,7 @@ def test_a_company_is_not_archived_over_its_subsidiaries(world: World) -> None:
         world.manager.groups.join(child, parent)
     with refused(world, Conflict, "subsidiaries") as caught:
         world.manager.investors.archive(parent, reason="dissolved")
-    assert f"{sold.id} 出售社, {closed.id} 注销社" in str(caught.value)
+    assert f"I{sold.id} 出售社, I{closed.id} 注销社" in str(caught.value)
     world.manager.groups.leave(sold, reason="sold")
     world.manager.investors.archive(closed, reason="dissolved")
     assert world.manager.investors.archive(parent, reason="dissolved").archived_at is not None

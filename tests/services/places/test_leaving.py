@@ -38,8 +38,8 @@ def test_staff_with_open_work_are_archived_with_a_successor_or_a_reason(world: W
     with refused(world, Conflict, "open_work") as caught:
         world.admin.staff.archive("zone.desk", reason="left")
     told = str(caught.value)
-    for kind in ("lead", "todo", "request", "trip"):
-        assert f"({made[kind].id})" in told
+    for kind, letter in {"lead": "L", "todo": "T", "request": "Q", "trip": ""}.items():
+        assert f"({letter}{made[kind].id})" in told
     assert len(caught.value.problems) == 5
     heir = world.viewer.staff.get("manager.desk")
     world.admin.staff.archive("zone.desk", reason="left", to=heir)
@@ -49,6 +49,18 @@ def test_staff_with_open_work_are_archived_with_a_successor_or_a_reason(world: W
     assert world.viewer.requests.show(made["request"]).steps[-1].step == "assign"
     assert {entry.verb for entry in world.admin.audit.list(limit=7)} == {"staff.archive"}
     assert world.admin.audit.verify() == ()
+
+
+@pytest.mark.parametrize("heir", ["viewer.desk", "verifier.desk"])
+def test_a_successor_s_role_must_allow_the_work(world: World, heir: str) -> None:
+    """Leads, follow-ups and requests go to nobody who cannot work on them; who has none of these is followed by anybody."""
+    work(world)
+    with refused(world, Conflict, "open_work") as caught:
+        world.admin.staff.archive("zone.desk", reason="left", to=heir)
+    assert len(caught.value.problems) == 4
+    assert f"{heir} ({heir.removesuffix('.desk')}) cannot do this work" in str(caught.value)
+    world.admin.staff.add("second", "X", role="viewer", unit="hitech")
+    world.admin.staff.archive("second", reason="left", to=heir)
 
 
 def test_who_takes_part_in_trips_ahead_is_replaced(world: World) -> None:
