@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 
 from crm.errors import N_, InvalidInput, problem
+from crm.values.simplified import SIMPLIFIED
 
 #: Numbers as they are written in periods and hours.
 HAN: Mapping[str, int] = {han: number for number, han in enumerate("一二三四五六七八九十", 1)} | {
@@ -46,11 +47,11 @@ _RELATIVE: Mapping[str, int] = {
     **dict.fromkeys(("昨天", "昨日", "yesterday"), -1),
     **dict.fromkeys(("今天", "今日", "today"), 0),
     **dict.fromkeys(("明天", "明日", "tomorrow"), 1),
-    **dict.fromkeys(("后天", "後天"), 2),
-    **dict.fromkeys(("大后天", "大後天"), 3),
+    "后天": 2,
+    "大后天": 3,
 }
 _COUNTED = re.compile(
-    r"(?P<han>\d{1,3}|[一二两三四五六七八九十])天(?:之|以)?(?P<way>[前后後])"
+    r"(?P<han>\d{1,3}|[一二两三四五六七八九十])天(?:之|以)?(?P<way>[前后])"
     r"|in (?P<ahead>\d{1,3}) days?|(?P<ago>\d{1,3}) days? ago"
 )
 _NUMBER = r"\d{1,2}|十[一二]?|[一二两三四五六七八九]"
@@ -61,7 +62,16 @@ _TIME = re.compile(
     r" ?(?P<half>[ap])?(?(half)\.?m\.?)"
 )
 _WORDS = {"半": 30, "一刻": 15, "三刻": 45}
-_SHORT = (("昨晚", "昨天晚上"), ("今早", "今天早上"), ("今晚", "今天晚上"), ("明早", "明天早上"), ("明晚", "明天晚上"))
+_SHORT = (
+    *(("昨晚", "昨天晚上"), ("今早", "今天早上"), ("今晚", "今天晚上"), ("明早", "明天早上"), ("明晚", "明天晚上")),
+    *(("午前", "上午"), ("午后", "下午")),
+)
+#: What may stand between a day and its time.
+_BEFORE_TIME = re.compile(r"[ ,]*(?:\bat|t)?[ ,]*$")
+#: A year in Chinese digits, and months and days in Chinese numbers: 二〇二三年二月十八日.
+_HAN_YEAR = re.compile("^[〇零○一二三四五六七八九]{4}(?=年)")
+_HAN_PART = re.compile("[一二三四五六七八九十]{1,3}(?=[月日号])")
+_HAN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _MORNING, _AFTERNOON = (
     frozenset({"凌晨", "清晨", "早晨", "早上", "上午", "a"}),
     frozenset({"下午", "傍晚", "晚上", "p"}),
@@ -73,8 +83,20 @@ _LONGEST = 60
 
 
 def plain_text(text: str) -> str:
-    """Return a text in half width and lower case, with single spaces."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Return a text in half width, lower case and simplified characters, with single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(SIMPLIFIED).split())
+
+
+def in_digits(plain: str) -> str:
+    """Return a text with a year, months and days in digits: ``2023年2月18日`` for ``二〇二三年二月十八日``."""
+    written = _HAN_YEAR.sub(lambda year: year[0].translate(_HAN_DIGITS), plain)
+    return _HAN_PART.sub(lambda part: _below_a_hundred(part[0]), written)
+
+
+def _below_a_hundred(han: str) -> str:
+    tens, ten, ones = han.rpartition("十")
+    number = (HAN.get(tens, 0 if tens else 1) * 10 if ten else 0) + HAN.get(ones, 0)
+    return str(number) if number else han
 
 
 def written_day(text: str, today: date | None = None, *, field: str = "day") -> date | None:
@@ -92,7 +114,7 @@ def written_day(text: str, today: date | None = None, *, field: str = "day") -> 
     Raises:
         InvalidInput: It may be two days: 05/06/2026.
     """
-    plain = plain_text(text[:_LONGEST])
+    plain = in_digits(plain_text(text[:_LONGEST]))
     if match := _DAY.fullmatch(plain):
         year, month, day = (int(part) for part in match.groups() if part is not None)
         return _day(year, month, day)
@@ -158,7 +180,7 @@ def written_time(text: str, today: date | None = None) -> datetime | None:
     for match in _TIME.finditer(plain):
         # the rest of the text is the day, before the time
         if match.end() == len(plain) and (clock := _clock(match)) is not None:
-            before = plain[: match.start()].rstrip(" t,")
+            before = _BEFORE_TIME.sub("", plain[: match.start()], count=1)
             day = written_day(before, today, field="at") if before else today
             if day is not None:
                 return datetime.combine(day, clock)

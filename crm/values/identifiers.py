@@ -41,6 +41,8 @@ _SECTIONS = {
 }
 _INDUSTRY = re.compile(r"([A-T]?)([0-9]{2})([0-9]{0,2})")
 _LONGEST_NAME = 60
+#: The length of a code of ISO 3166-1 alpha-3, such as DEU.
+_ALPHA_3 = 3
 #: The number of industries that a refusal names.
 _MOST_NAMED = 20
 _CODE = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?")
@@ -102,6 +104,19 @@ _SHORT = {
     "开曼": "KY",
     "日本国": "JP",
     "Federal Republic of Germany": "DE",
+    "Britain": "GB",
+    "Hong Kong SAR": "HK",
+    "香港特别行政区": "HK",
+    "Macau SAR": "MO",
+    "Macao SAR": "MO",
+    "澳门特别行政区": "MO",
+    "澳洲": "AU",
+    "纽西兰": "NZ",
+    "Myanmar": "MM",
+    "Burma": "MM",
+    "Ivory Coast": "CI",
+    "Swaziland": "SZ",
+    "Macedonia": "MK",
 }
 
 
@@ -109,10 +124,27 @@ _SHORT = {
 def _countries_by_name() -> Mapping[str, str]:
     """Return countries by their Chinese and English names: those of Unicode CLDR as Babel has them, and short ones."""
     from babel import Locale  # noqa: PLC0415 - Babel reads its data at the first name, not at the start
+    from babel.core import get_global  # noqa: PLC0415 - as above
 
     names = ((name, code) for tongue in ("zh", "en") for code, name in Locale(tongue).territories.items())
     every = {comparison_key(name): code for name, code in names if code in COUNTRIES}
-    return every | {comparison_key(name): code for name, code in _SHORT.items()}
+    three = {name.lower(): codes[0] for name, codes in get_global("territory_aliases").items() if len(name) == _ALPHA_3}
+    return (
+        {name: code for name, code in three.items() if name.isalpha() and code in COUNTRIES}
+        | every
+        | {comparison_key(name): code for name, code in _SHORT.items()}
+    )
+
+
+def _countries_like(text: str) -> Mapping[str, str]:
+    """Return the Chinese names of the countries that a part of a name fits, by code."""
+    from babel import Locale  # noqa: PLC0415 - as above
+
+    key = comparison_key(text)
+    least = _ALPHA_3 if key.isascii() else 2
+    chinese = Locale("zh").territories
+    fits = {code for name, code in _countries_by_name().items() if len(key) >= least and key in name}
+    return {code: chinese[code] for code in sorted(fits)}
 
 
 def as_industry(value: object) -> str:
@@ -191,11 +223,23 @@ def as_country(value: object) -> str:
     """Return an ISO 3166-1 alpha-2 code in capitals from one, or from a country's name in Chinese or English.
 
     Raises:
-        InvalidInput: It is neither.
+        InvalidInput: It is neither. Where it is a part of names, the codes that fit are named.
     """
     text = unicodedata.normalize("NFKC", str(value)).strip().upper()
     if text not in COUNTRIES and isinstance(value, str) and len(value) <= _LONGEST_NAME:
         text = _countries_by_name().get(comparison_key(value), text)
+        fits = {} if text in COUNTRIES else _countries_like(value)
+        if fits:
+            raise InvalidInput(
+                problem(
+                    N_('"{text}" is not a country; these fit: {fits}.'),
+                    N_("Write one of their codes."),
+                    field="country",
+                    code="country",
+                    text=value[:40],
+                    fits="; ".join(f"{code} {name}" for code, name in islice(fits.items(), _MOST_NAMED)),
+                )
+            )
     if text not in COUNTRIES:
         raise InvalidInput(
             problem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -49,9 +50,10 @@ def as_zone(value: object) -> str:
     Raises:
         InvalidInput: There is no such zone.
     """
-    name = _known_zones().get(value.strip().casefold().replace(" ", "_")) if isinstance(value, str) else None
-    if name is None and isinstance(value, str) and _PLACE.fullmatch(value):
-        name = zone_of(value).key  # a zone that is newer than the list
+    written = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+    name = _known_zones().get(written.casefold().replace(" ", "_"))
+    if name is None and _PLACE.fullmatch(written):
+        name = zone_of(written).key  # a zone that is newer than the list
     if name is None:
         raise _no_zone(value)
     return name
@@ -155,6 +157,8 @@ def _parse(text: object, today: date | None) -> datetime:
         parsed = datetime.fromisoformat(text.strip())
     except ValueError:
         parsed = written_time(text, today)
+    else:
+        parsed = None if _is_iso_day(text.strip()) else parsed
     if parsed is None:
         raise InvalidInput(
             problem(
@@ -264,6 +268,14 @@ def as_moment(value: object, field: str) -> LocalTime | None:
             raise
         way_out = N_("Write it with its offset from UTC, such as 2025-10-26T02:30+01:00 Europe/Berlin.")
         raise InvalidInput(replace(flaw, way_out=way_out, field=field)) from wrong
+
+
+def _is_iso_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_day(text: str) -> bool:

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.refusals import no_currency, wrong_type
+from crm.values.simplified import SIMPLIFIED
 from crm.values.written_numbers import NUMBER, pointed, with_digits
 
 #: Active ISO 4217 currencies whose minor unit is not two digits (ISO 4217:2015, table A.1).
@@ -48,19 +49,19 @@ _LONGEST = 60
 #: Currencies that tables of rates have: their Chinese names, as columns of SAFE's table, other editions of it, and
 #: people write them; and their English names in the singular.
 _NAMED = """
-USD|美元 美金 美刀|dollar, US dollar, U.S. dollar, American dollar
-CNY|元 圆 人民币 人民币元 元人民币|yuan, renminbi, Chinese yuan
+USD|美元 美圆 美金 美刀|dollar, US dollar, U.S. dollar, American dollar
+CNY|元 圆 块 块钱 人民币 人民币元 元人民币|yuan, renminbi, Chinese yuan
 EUR|欧元|euro
 JPY|日元 日圆 日币 円|yen, Japanese yen
 HKD|港元 港币 港纸|Hong Kong dollar, HK dollar
 GBP|英镑|pound sterling, British pound, UK pound
-AUD|澳元 澳大利亚元 澳币|Australian dollar
+AUD|澳元 澳大利亚元 澳洲元 澳币|Australian dollar
 NZD|新西兰元 纽元 纽币|New Zealand dollar
 SGD|新加坡元 新元 新币 坡币|Singapore dollar
 CHF|瑞士法郎 瑞郎|Swiss franc
 CAD|加元 加拿大元 加币|Canadian dollar
 MOP|澳门元 澳门币|pataca, Macau pataca, Macanese pataca
-MYR|林吉特 马来西亚林吉特 马币|ringgit, Malaysian ringgit
+MYR|林吉特 马来西亚林吉特 令吉 马币|ringgit, Malaysian ringgit
 RUB|卢布 俄罗斯卢布|ruble, rouble, Russian ruble, Russian rouble
 ZAR|兰特 南非兰特|rand, South African rand
 KRW|韩元 韩圆 韩币|won, Korean won, South Korean won
@@ -102,25 +103,25 @@ def _named() -> tuple[dict[str, str], dict[str, str]]:
 _CHINESE, _ENGLISH = _named()
 #: The Chinese names of currencies, as tables of rates write them.
 NAMES: Mapping[str, str] = MappingProxyType(_CHINESE | _IN_TABLES)
+#: Signs and abbreviations of currencies, in capitals.
+_SIGNS = dict(
+    sign.split("=")
+    for sign in (
+        "$=USD US$=USD €=EUR £=GBP RMB=CNY CN¥=CNY JP¥=JPY HK$=HKD NT$=TWD MOP$=MOP S$=SGD SG$=SGD A$=AUD AU$=AUD C$=CAD"
+        " CA$=CAD NZ$=NZD R$=BRL ₩=KRW ₽=RUB ₹=INR ฿=THB ₫=VND ₺=TRY ₪=ILS ₱=PHP ZŁ=PLN KČ=CZK RM=MYR RP=IDR"
+    ).split()
+)
 _ALIASES = {
     **_CHINESE,
     **_ENGLISH,
-    "US$": "USD",
-    "$": "USD",
-    "RMB": "CNY",
-    "€": "EUR",
-    "HK$": "HKD",
-    "£": "GBP",
-    "S$": "SGD",
-    "A$": "AUD",
-    "C$": "CAD",
+    **_SIGNS,
 }
 #: What several currencies are called in an amount.
 _SEVERAL = {
     "¥": "CNY, JPY",
     **dict.fromkeys(("比索", "PESO", "PESOS"), "MXN, PHP, ARS, CLP, COP"),
     **dict.fromkeys(("卢比", "RUPEE", "RUPEES"), "INR, IDR, PKR, LKR, NPR"),
-    **dict.fromkeys(("克朗", "KRONA", "KRONE", "KRONOR", "KRONER"), "SEK, NOK, DKK, CZK, ISK"),
+    **dict.fromkeys(("克朗", "KR", "KRONA", "KRONE", "KRONOR", "KRONER"), "SEK, NOK, DKK, CZK, ISK"),
     **dict.fromkeys(("法郎", "FRANC", "FRANCS"), "CHF, XAF, XOF"),
     **dict.fromkeys(("里亚尔", "RIYAL", "RIYALS"), "SAR, QAR, OMR, IRR"),
     **dict.fromkeys(("迪拉姆", "DIRHAM", "DIRHAMS"), "AED, MAD"),
@@ -149,11 +150,14 @@ _SCALES = {
     "trillion": 10**12,
     "m": 10**6,
     "mn": 10**6,
+    "mm": 10**6,
+    "mio": 10**6,
+    "mrd": 10**9,
     "million": 10**6,
     "bn": 10**9,
     "billion": 10**9,
 }
-_NUMBER = rf"(?P<sign>-?)(?P<number>{NUMBER})"
+_NUMBER = rf"(?P<sign>[-+]?)(?P<number>{NUMBER})"
 
 
 @cache
@@ -163,9 +167,9 @@ def _forms(*, by_name: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     Those with every name take long to compile, and most amounts have a code.
     """
     scale = (
-        "(?P<scale>"
+        "(?:(?P<scale>"
         + "|".join(scale.replace(" ", r"\s+") for scale in sorted(filter(None, _SCALES), key=len, reverse=True))
-        + ")?"
+        + r")\.?)?"
     )
     names = sorted({*_ALIASES, *_SEVERAL}, key=len, reverse=True) if by_name else ()
     known = ("[A-Za-z]{3}", *(re.escape(name).replace(r"\ ", r"\s+") for name in names))
@@ -176,9 +180,27 @@ def _forms(*, by_name: bool) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+#: The longer dash that word processors write for a minus.
+_MINUS = str.maketrans("−–", "--")
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:_LONGEST]).strip().translate(_MINUS)
+
+
 def _matched(plain: str) -> re.Match[str] | None:
-    forms = (form for by_name in (False, True) for form in _forms(by_name=by_name))
-    return next((match for form in forms if (match := form.fullmatch(plain))), None)
+    """Return the parts of an amount, as it is written or in simplified characters; None if it is none.
+
+    Raises:
+        InvalidInput: Its number can be read in two ways.
+    """
+    for text in dict.fromkeys((plain, plain.translate(SIMPLIFIED))):
+        written = with_digits(text)
+        for by_name in (False, True):
+            for form in _forms(by_name=by_name):
+                if match := form.fullmatch(written):
+                    return match
+    return None
 
 
 def _scale(match: re.Match[str]) -> str:
@@ -188,7 +210,7 @@ def _scale(match: re.Match[str]) -> str:
 def scale_of(text: str) -> int:
     """Return what the number in an amount is multiplied by: 100,000,000 in ``3.45亿美元``; 1 in any text without a scale."""
     try:
-        match = _matched(with_digits(unicodedata.normalize("NFKC", text[:_LONGEST]).strip()))
+        match = _matched(_normal(text))
     except InvalidInput:
         match = None
     return 1 if match is None else _SCALES[_scale(match)]
@@ -268,10 +290,7 @@ class Money:
                     N_("An amount must be text or Money, not {kind}."), text, N_('Write it like "20000000 USD".')
                 )
             )
-        plain = unicodedata.normalize("NFKC", text[:_LONGEST]).strip()
-        if len(text) >= _LONGEST:
-            plain = ""
-        match = _matched(with_digits(plain))
+        match = None if len(text) >= _LONGEST else _matched(_normal(text))
         code = "" if match is None else " ".join(match["currency"].upper().split())
         code = _ALIASES.get(code, code)
         # A point before three digits may separate thousands, unless a scale follows or the currency has three digits.

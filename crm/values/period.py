@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -13,7 +12,7 @@ from typing import Literal
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
-from crm.values.dates import ENGLISH_MONTH, ENGLISH_MONTHS, HAN, written_day
+from crm.values.dates import ENGLISH_MONTH, ENGLISH_MONTHS, HAN, in_digits, plain_text, written_day
 from crm.values.moments import FIRST_YEAR, LAST_YEAR, end_of
 
 Kind = Literal["year", "half", "quarter", "month", "range"]
@@ -28,12 +27,13 @@ _MONTH = "0?[1-9]|1[0-2]|十[一二]?|[一二两三四五六七八九]"
 _QUARTER = "[1-4一二两三四]"
 #: 2022, 2022年, 2022年度, 2022Q4, 2022年二季度, 2022H1, 2022年上半年, 2022-02, 2022年2月, 2022年1-9月, 2022年前三季度.
 _FORMS: tuple[tuple[Literal["year", "half", "quarter", "month"], str], ...] = (
-    ("year", r"(?P<year>\d{4})(?:年度?|全年)?"),
+    ("year", r"(?P<year>\d{4})(?:年度?|年?全年)?"),
     ("quarter", r"(?P<year>\d{4})[-年]?(?:q(?P<number>[1-4])|第?(?P<word>[一二三四1-4])季度?)"),
     ("quarter", r"q(?P<number>[1-4])(?P<year>\d{4})"),
     ("half", r"(?P<year>\d{4})[-年]?(?:h(?P<number>[12])|(?P<word>[上下])半年)"),
     ("half", r"h(?P<number>[12])(?P<year>\d{4})"),
-    ("month", r"(?P<year>\d{4})[-/年](?P<number>0?[1-9]|1[0-2])月?"),
+    ("month", r"(?P<year>\d{4})[-/.年](?P<number>0?[1-9]|1[0-2])月?"),
+    ("month", r"(?P<year>\d{4})(?P<number>0[1-9]|1[0-2])"),
     ("month", rf"(?P<year>\d{{4}})年(?P<word>{_MONTH})月份?"),
     ("month", rf"(?P<year>\d{{4}})年(?P<first>{_MONTH})月?{_DASH}(?P<last>{_MONTH})月份?"),
     (
@@ -65,7 +65,22 @@ _EITHER = re.compile(r"(?!\d{4}-\d\d-\d\d)(\d{4})[-./年](\d{1,2})-(\d{1,2})")
 _YEAR_AT_START = re.compile(r"\d{4}")
 #: What belongs to a year: 9月, 三季度, 上半年.
 _NO_YEAR = re.compile("[月季]|半年")
-_BETWEEN = re.compile(r"\.\.|[至到~]|—+|–")
+#: A dash stands between two periods where a year follows it: 2024年12月-2025年1月.
+_BETWEEN = re.compile(r"\.\.|[至到~]|—+|–|-(?=\d{4}(?!\d))")
+#: From the beginning of a year to today: 2025年以来, 今年至今.
+_SO_FAR = re.compile(r"(?P<year>\d{4})年?(?:以来|至今|迄今)")
+#: Words that count from today, and how many they are away from the year, quarter, month or week that it is in.
+_COUNTED: tuple[tuple[Literal["year", "quarter", "month"], int, str], ...] = (
+    ("year", 0, "今年度?|本年度?|thisyear"),
+    ("year", -1, "去年|上年度?|lastyear"),
+    ("year", -2, "前年"),
+    ("year", 1, "明年|下年度?|nextyear"),
+    ("quarter", 0, "(?:本|这个?)季度?|thisquarter"),
+    ("quarter", -1, "上个?季度?|lastquarter"),
+    ("month", 0, "本月份?|这个?月|thismonth"),
+    ("month", -1, "上个?月份?|lastmonth"),
+)
+_WEEKS = {**dict.fromkeys(("本周", "这周", "thisweek"), 0), **dict.fromkeys(("上周", "lastweek"), -1)}
 
 
 @frozen
@@ -119,21 +134,24 @@ class Period:
         return cls(_first(year, month), _first(year, month + months))
 
     @classmethod
-    def parse(cls, text: object, field: str = "period") -> Period:
+    def parse(cls, text: object, field: str = "period", *, today: date | None = None) -> Period:
         """Read a period: ``2022``, ``2022Q4``, ``2022H1``, ``2022-02``, ``FROM..TO``, ``2022年二季度``, ``2022年1-9月``.
 
         Also ``2022年上半年``, ``2022年前三季度``, ``截至2022年9月``, ``May 2022``, ``Jan-Sep 2022``.
         The ends of a range belong to it, and each may be a day or a period: ``2022-03..2022-05`` is March to May.
+        Where *today* is given also words that count from it: ``今年``, ``去年前三季度``, ``上个月``, ``last year``, ``今年以来``.
 
         Raises:
             InvalidInput: It is not a period, has no year, or can be read in two ways.
         """
         if not isinstance(text, str) or len(text) > _LONGEST:
             raise InvalidInput(_no_period(text, field))
-        plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+        plain = in_digits("".join(plain_text(text).split()))
+        if today is not None:
+            plain = _counted(plain, today)
         found = _read(plain)
         if found is None:
-            _require_year(plain, text, field)
+            _require_year(plain, text, field, 2023 if today is None else today.year)
             _require_one_reading(plain, text, field)
             raise InvalidInput(_no_period(text, field))
         return cls(*found)
@@ -225,8 +243,10 @@ class Period:
         return Fraction(min(max(over, 0), self.days), self.days)
 
 
-def as_period(value: object, field: str = "period") -> Period:
+def as_period(value: object, field: str = "period", *, today: date | None = None) -> Period:
     """Return *value* as a period, reading text, and a number as a year.
+
+    Words such as ``今年`` are read where *today* is given.
 
     Raises:
         InvalidInput: It is not a period.
@@ -235,7 +255,23 @@ def as_period(value: object, field: str = "period") -> Period:
         return value
     if isinstance(value, int) and not isinstance(value, bool) and FIRST_YEAR <= value <= LAST_YEAR:
         return Period.year(value)
-    return Period.parse(value, field)
+    return Period.parse(value, field, today=today)
+
+
+def _counted(plain: str, today: date) -> str:
+    """Return a text in which words that count from today are written out: 2025年前三季度 for 去年前三季度."""
+    for kind, away, words in _COUNTED:
+        part = Period.holding(today, kind)
+        for _ in range(abs(away)):
+            part = part.previous() if away < 0 else Period.holding(part.end, kind)
+        ending = {"year": "", "quarter": f"{part.number}季度", "month": f"{part.start.month}月"}[kind]
+        plain = re.sub(words, f"{part.start.year}年{ending}", plain)
+    if plain in _WEEKS:
+        monday = today + timedelta(days=7 * _WEEKS[plain] - today.weekday())
+        return f"{monday}..{monday + timedelta(days=6)}"
+    if so_far := _SO_FAR.fullmatch(plain):
+        return f"{so_far['year']}-01-01..{today}"
+    return plain
 
 
 def _read(plain: str) -> tuple[date, date] | None:
@@ -277,7 +313,7 @@ def _one(plain: str) -> tuple[date, date] | None:
     return (start, start + _DAY) if start and FIRST_YEAR <= start.year <= LAST_YEAR else None
 
 
-def _require_year(plain: str, text: str, field: str) -> None:
+def _require_year(plain: str, text: str, field: str, year: int) -> None:
     """Refuse a period that lacks its year and nothing else."""
     if _NO_YEAR.search(plain) and not _YEAR_AT_START.match(plain) and _read(f"{FIRST_YEAR}年{plain}"):
         raise InvalidInput(
@@ -287,7 +323,7 @@ def _require_year(plain: str, text: str, field: str) -> None:
                 field=field,
                 code="no_year",
                 text=text,
-                example=f"2023年{text.strip()}",
+                example=f"{year}年{text.strip()}",
             )
         )
 

@@ -7,7 +7,7 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from crm.errors import N_, InvalidInput, problem
-from crm.values.text import require_text
+from crm.values.text import one_line, require_text
 
 #: The longest address.
 WEB_ADDRESS = 500
@@ -67,7 +67,7 @@ def as_email(value: object, field: str = "email") -> str:
     Raises:
         InvalidInput: It is not a text, empty, too long, or no such address.
     """
-    text = require_text(value, field, limit=_EMAIL)
+    text = one_line(require_text(value, field, limit=_EMAIL))
     around = _AROUND.fullmatch(unicodedata.normalize("NFKC", text) if not text.isascii() else text)
     address = around["inside"].rstrip(" ,;.。") if around else ""
     box = _BOX.fullmatch(address)

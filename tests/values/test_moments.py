@@ -70,7 +70,15 @@ def test_a_naive_datetime_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("at", "code"),
-    [("tomorrow", "time"), ("", "time"), ("2023-02-30 10:00", "time"), ("1066-10-14 09:00", "range"), (5, "type")],
+    [
+        ("tomorrow", "time"),
+        ("2023-02-08", "time"),
+        ("20230208", "time"),
+        ("", "time"),
+        ("2023-02-30 10:00", "time"),
+        ("1066-10-14 09:00", "range"),
+        (5, "type"),
+    ],
 )
 def test_what_is_no_time_is_refused(at: Any, code: str) -> None:
     """Malformed text, days that do not exist and other types are refused by name."""
@@ -96,7 +104,7 @@ def test_a_place_has_the_zone_of_a_place(zone: Any) -> None:
 @pytest.mark.parametrize(
     ("written", "zone"),
     [
-        ("Asia/Tokyo", "Asia/Tokyo"), ("asia/tokyo ", "Asia/Tokyo"), ("Japan", "Asia/Tokyo"),
+        ("Asia/Tokyo", "Asia/Tokyo"), ("asia/tokyo ", "Asia/Tokyo"), ("Ａｓｉａ／Ｔｏｋｙｏ", "Asia/Tokyo"), ("Japan", "Asia/Tokyo"),
         ("PRC", "Asia/Shanghai"), ("Asia/Chongqing", "Asia/Shanghai"), ("america/new_york", "America/New_York"), ("GB", "Europe/London"),
         ("Europe/Amsterdam", "Europe/Amsterdam"), ("Asia/Hong_Kong", "Asia/Hong_Kong"), ("GMT", "UTC"), ("Etc/GMT-8", "Etc/GMT-8"),
     ],

@@ -73,6 +73,22 @@ amounts = st.builds(Money, st.integers(-MAX_MINOR, MAX_MINOR), st.sampled_from(s
         ("CHF 12'500.50", 1_250_050, "CHF"),
         ("12,50 EUR", 1250, "EUR"),
         ("1,5 bn EUR", 150_000_000_000, "EUR"),
+        ("人民幣100萬元", 100_000_000, "CNY"),
+        ("三百萬港幣", 300_000_000, "HKD"),
+        ("100 歐元", 10_000, "EUR"),
+        ("日圓１００", 100, "JPY"),
+        ("500萬新臺幣", 500_000_000, "TWD"),
+        ("100万块钱", 100_000_000, "CNY"),
+        ("NT$ 500", 50_000, "TWD"),
+        ("￦5000", 5000, "KRW"),
+        ("AU$5", 500, "AUD"),
+        ("R$5", 500, "BRL"),
+        ("5 zł", 500, "PLN"),
+        ("2 Mio. EUR", 200_000_000, "EUR"),
+        ("1,5 Mrd. €", 150_000_000_000, "EUR"),
+        ("\u22125000 USD", -500_000, "USD"),
+        ("－5000 USD", -500_000, "USD"),
+        ("+5000 USD", 500_000, "USD"),
     ],
 )
 def test_what_people_type_is_read(text: str, minor: int, currency: str) -> None:
@@ -127,6 +143,8 @@ def test_what_is_no_amount_is_refused(text: Any, code: str) -> None:
         ("5万卢比", "currencies", "INR, IDR"),
         ("5 million pesos", "currencies", "MXN, PHP"),
         ("100 克朗", "currencies", "SEK, NOK"),
+        ("kr 500", "currencies", "SEK, NOK"),
+        ("１２．０００ 日圓", "separator", "12000 or 12."),
     ],
 )
 def test_what_has_two_readings_is_refused(text: str, code: str, readings: str) -> None:

@@ -55,12 +55,38 @@ def test_an_empty_period_is_refused(end: date) -> None:
         ("截至2023年9月", "2023-01-01..2023-09-30"), ("2023年截至9月底", "2023-01-01..2023-09-30"),
         ("2023-01..2023-09", "2023-01-01..2023-09-30"), ("2023年1月至9月", "2023-01-01..2023-09-30"),
         ("2023年2月6日至3月1日", "2023-02-06..2023-03-01"), ("May 2023", "2023-05"), ("sept. 2023", "2023-09"),
+        ("2022年12月-2023年1月", "2022-12-01..2023-01-31"), ("2023/1-2023/9", "2023-01-01..2023-09-30"), ("2023.02", "2023-02"),
+        ("202302", "2023-02"), ("2023年全年", "2023"), ("二〇二三年一至九月", "2023-01-01..2023-09-30"), ("2023年前三個季度", "2023-01-01..2023-09-30"),
         ("Jan-Sep 2023", "2023-01-01..2023-09-30"), ("January to March 2023", "2023Q1"), ("6 Feb 2023..1 March 2023", "2023-02-06..2023-03-01"),
     ],
 )  # fmt: skip
 def test_what_people_type(text: str, written: str) -> None:
     """In both languages; what covers the same days is the same period, however it was written."""
     assert str(Period.parse(text)) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("今年", "2023"), ("本年度", "2023"), ("this year", "2023"), ("去年", "2022"), ("Last Year", "2022"), ("前年", "2021"), ("明年", "2024"),
+        ("今年1-9月", "2023-01-01..2023-09-30"), ("去年前三季度", "2022-01-01..2022-09-30"), ("今年上半年", "2023H1"),
+        ("截至今年9月", "2023-01-01..2023-09-30"), ("去年10月至今年1月", "2022-10-01..2023-01-31"), ("本月", "2023-02"), ("上个月", "2023-01"),
+        ("last month", "2023-01"), ("本季度", "2023Q1"), ("上季度", "2022Q4"), ("本周", "2023-02-13..2023-02-19"), ("上周", "2023-02-06..2023-02-12"),
+        ("今年以来", "2023-01-01..2023-02-18"), ("2022年至今", "2022-01-01..2023-02-18"),
+    ],
+)  # fmt: skip
+def test_words_that_count_from_today(text: str, written: str) -> None:
+    """They are read where today is known, and refused elsewhere."""
+    assert str(Period.parse(text, today=date(2023, 2, 18))) == written
+    with pytest.raises(InvalidInput):
+        Period.parse(text.replace("2022年", "今年"))
+
+
+@pytest.mark.parametrize("text", ["1-9月", "前三季度", "上半年"])
+def test_a_period_without_a_year_is_asked_about_with_this_year(text: str) -> None:
+    """In January it may be one of last year."""
+    with pytest.raises(InvalidInput, match=f"2026年{text}"):
+        as_period(text, today=date(2026, 1, 5))
 
 
 @pytest.mark.parametrize(

@@ -217,6 +217,19 @@ def test_what_is_no_country_is_refused(typed: object) -> None:
         as_country(typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "codes"), [("刚果", ["CD", "CG"]), ("Congo", ["CD", "CG"]), ("马绍尔", ["MH"]), ("korea", None)]
+)
+def test_a_part_of_a_country_s_name_is_refused_with_the_codes_that_fit(typed: str, codes: list[str] | None) -> None:
+    """Unless it is a usual short name."""
+    if codes is None:
+        assert as_country(typed) == "KR"
+        return
+    with pytest.raises(InvalidInput, match="these fit") as caught:
+        as_country(typed)
+    assert [fit.split()[0] for fit in str(caught.value.problems[0].params["fits"]).split("; ")] == codes
+
+
 def test_a_uid_is_read_from_text() -> None:
     """A UUID and its text give the same uid."""
     uid = UUID(int=7)
@@ -279,6 +292,11 @@ def test_a_digest_looks_at_content_alone(content: dict[str, Any]) -> None:
             ("中国香港", "HK"),
             ("Republic of Korea", "KR"),
             ("英属维京群岛", "VG"),
+            ("香港特別行政區", "HK"),
+            ("Britain", "GB"),
+            ("澳洲", "AU"),
+            ("DEU", "DE"),
+            ("jpn", "JP"),
         ],
     ],
 )

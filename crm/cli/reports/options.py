@@ -97,7 +97,9 @@ def report_verb(
     *params: Decorator,
     help: str,  # noqa: A002 - as Click calls it
     examples: Sequence[str],
-    span: str | None = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度; default: this year."),
+    span: str | None = N_(
+        "The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度, 去年; default: this year."
+    ),
 ) -> None:
     """Give a noun a verb that makes a report, with the options that every report has.
 

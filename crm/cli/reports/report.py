@@ -10,7 +10,6 @@ from crm.cli.reports.options import report_verb
 from crm.errors import N_
 
 command = noun("report")
-_YEAR = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO; default: this year.")
 _STATION: dict[str, object] = {"metavar": "STATION", "help": N_("Filter by station.")}
 
 
@@ -29,7 +28,6 @@ report_verb(
         "crm report year 2022 --table sections",
         "crm report year 2022 --format html --output year.html",
     ],
-    span=_YEAR,
 )
 
 
@@ -39,7 +37,6 @@ report_verb(
     lambda crm: crm.report.restatement,
     help=N_("Published figures of a closed period, compared with the current ones."),
     examples=["crm report restatement 2022", "crm report restatement 2022 --explain actual_fdi"],
-    span=_YEAR,
 )
 
 

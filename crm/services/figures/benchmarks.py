@@ -116,7 +116,7 @@ class Benchmarks:
             AccessDenied: There is no actor.
         """
         with Checks() as check:
-            span = None if period is None else check.take(lambda: as_period(period))
+            span = None if period is None else check.take(lambda: as_period(period, today=self._context.today))
             whose = None if scope is None else check.take(lambda: as_code(scope, "scope"))
             figure = None if key is None else check.take(lambda: FigureKey.parse(key))
             all_of_them = check.flag(every, "every")

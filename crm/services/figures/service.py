@@ -63,7 +63,7 @@ class Figures:
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             what = check.take(lambda: as_measure(measure))
-            span = check.take(lambda: as_period(period))
+            span = check.take(lambda: as_period(period, today=self._context.today))
             wanted = check.items(by, "by")
             codes = {**only} if isinstance(only, Mapping) else only
             codes = {} if codes is None else check.take(lambda: as_kind(dict, codes, "only")) or {}
@@ -93,7 +93,7 @@ class Figures:
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             what = check.take(lambda: FigureKey.parse(key))
-            span = check.take(lambda: as_period(period))
+            span = check.take(lambda: as_period(period, today=self._context.today))
             most = check.count(limit, "limit")
         return reports.entry_ids(context.session, actor, context.policy(), what, span, today=context.today, limit=most)
 
@@ -120,7 +120,7 @@ class Figures:
         context = self._context
         actor = context.acting()
         with Checks() as check:
-            span = check.take(lambda: as_period(period))
+            span = check.take(lambda: as_period(period, today=self._context.today))
             why = check.text(reason, "reason", REASON, required=False)
         found, identity = replayed(context, Closing, uid, {"period": str(span), "reason": why})
         if found is not None:
@@ -180,7 +180,7 @@ class Figures:
             period: One period.
         """
         with Checks() as check:
-            span = None if period is None else check.take(lambda: as_period(period))
+            span = None if period is None else check.take(lambda: as_period(period, today=self._context.today))
         return Known.of(self._context.session, publications.closings(self._context.session, period=span), paging)
 
     def _keep(self, closing: Closing, period: Period) -> None:

@@ -121,7 +121,7 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
         """
         context = self._context
         with Checks() as check:
-            span = check.take(lambda: as_period(period))
+            span = check.take(lambda: as_period(period, today=context.today))
         rows = referral_credit.credit(context.session, context.actor, context.policy(), span, today=context.today)
         return Known.of(context.session, rows, paging)
 

@@ -240,7 +240,7 @@ class Reports(PlaceReports, LoadsTrips):
         context, actor = self._context, self._context.acting()
         this = Period.holding(context.today, "month")
         with Checks() as check:
-            span = this if period is None else check.take(lambda: as_period(period)) or this
+            span = this if period is None else check.take(lambda: as_period(period, today=self._context.today)) or this
             named = check.flag(explain, "explain")
             if span.kind != "month":
                 check.wrong(
@@ -370,7 +370,7 @@ class Reports(PlaceReports, LoadsTrips):
 
     def _period(self, check: Checks, period: PeriodRef) -> Period:
         this = Period.year(self._context.today.year)
-        return this if period is None else check.take(lambda: as_period(period)) or this
+        return this if period is None else check.take(lambda: as_period(period, today=self._context.today)) or this
 
     def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> list[ColumnElement[bool]]:
         where: list[ColumnElement[bool]] = []

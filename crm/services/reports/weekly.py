@@ -49,7 +49,7 @@ class PlaceReports(NamesOwners):
         monday = context.today - timedelta(days=context.today.weekday())
         this = Period.through(monday, monday + timedelta(days=6))
         with Checks() as check:
-            span = this if period is None else check.take(lambda: as_period(period)) or this
+            span = this if period is None else check.take(lambda: as_period(period, today=context.today)) or this
             named = check.flag(explain, "explain")
             home = check.take(lambda: self._place(place), "place")
         query = ActivityQuery(actor, span.start, span.last, context.today, context.policy())

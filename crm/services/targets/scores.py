@@ -218,7 +218,11 @@ class TargetScores:
 
     def _span(self, check: Checks, period: PeriodRef | None) -> Period:
         this = Period.year(self._context.today.year)
-        return this if period is None else check.take(lambda: as_period(period), "period") or this
+        return (
+            this
+            if period is None
+            else check.take(lambda: as_period(period, today=self._context.today), "period") or this
+        )
 
     def _day(self, check: Checks, as_of: date | str | None) -> date:
         today = self._context.today

@@ -46,7 +46,7 @@ class Targets(TargetVersions):
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if period is not None:
-                span = check.take(lambda: as_period(period), "period")
+                span = check.take(lambda: as_period(period, today=self._context.today), "period")
                 where += [] if span is None else [Target.starts_on >= span.start, Target.ends_on < span.end]
             if not check.flag(ended, "ended"):
                 where.append(Target.ended_at.is_(None))

@@ -13,8 +13,12 @@ from crm.values.text import as_items, require_text
 _LONGEST = 40
 _NUMBER = re.compile(r"\+?[0-9(][0-9 ()/.-]{3,38}")
 _EXTENSION = re.compile(
-    r"[ ,;]*(?:转|轉|分机|分機|内线|内線|내선|extension|ext\.?|durchwahl|x|#)[ :.]*(\d{1,8})$", re.IGNORECASE
+    r"[ ,;]*(?P<bracket>\()?(?:转|轉|分机|分機|内线|内線|內線|내선|extension|ext\.?|durchwahl|x|#|\*)[ :.]*"
+    r"(?P<digits>\d{1,8})(?(bracket)\))$",
+    re.IGNORECASE,
 )
+#: Dashes that people and word processors write, and the prolonged sound mark that Japanese input methods give.
+_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212, 0x30FC), "-")
 #: A local number, and the longest of the world (E.164).
 _FEWEST, _MOST = 4, 15
 #: The digits without an area's leading zero from which on a local number tells telephones apart.
@@ -41,6 +45,8 @@ _KINDS: Mapping[str, TelephoneKind] = {
     **dict.fromkeys(("助理", "秘书", "secretary"), TelephoneKind.ASSISTANT),
     **dict.fromkeys(("其他",), TelephoneKind.OTHER),
 }
+#: What stands before a number that is the only one, and says nothing more about it.
+_LABELS = frozenset("tel telephone phone t 电话 電話 联系电话 聯繫電話 座机 전화 mobile cell m 手机 手機 携帯".split())
 _KIND = re.compile(r"([^\W\d_]+)\s*[:.]?\s*(?=[+0-9(])")
 #: All further telephones of a person together.
 _ALL = 400
@@ -100,7 +106,9 @@ def as_telephone(value: object, field: str = "phone") -> str:
         InvalidInput: It is no number, no country has its code, or its length does not fit the country.
     """
     text = " ".join(unicodedata.normalize("NFKC", require_text(value, field, limit=_LONGEST)).split())
-    number = re.sub("^tel: ?", "", text, flags=re.IGNORECASE).translate({0x2010: "-", 0x2212: "-", 0x30FC: "-"})
+    label = _KIND.match(text)
+    number = text[label.end() :] if label and label[1].casefold() in _LABELS else text
+    number = number.translate(_DASHES)
     extension = _EXTENSION.search(number)
     if extension:
         number = number[: extension.start()].rstrip()
@@ -115,7 +123,7 @@ def as_telephone(value: object, field: str = "phone") -> str:
                 text=text[:60],
             )
         )
-    return require_text(f"{number} ext. {extension[1]}" if extension else number, field, limit=_LONGEST)
+    return require_text(f"{number} ext. {extension['digits']}" if extension else number, field, limit=_LONGEST)
 
 
 def is_same_telephone(one: str, other: str) -> bool:

@@ -94,3 +94,12 @@ def test_markdown_keeps_what_was_typed_as_text(world: World) -> None:
     assert all(line.endswith("|") for line in rows)
     page = render(report, "html", Language("zh")).decode()
     assert "冷链|一期" in page
+
+
+def test_a_period_counts_from_today_in_words(world: World) -> None:
+    """This week, this month and this year are those that a report is of where none is named."""
+    reports, figure = world.manager.report, world.manager.figures
+    assert reports.weekly("tokyo", "本周") == reports.weekly("tokyo")
+    assert reports.station("tokyo", "this month") == reports.station("tokyo")
+    assert reports.year("今年") == reports.year()
+    assert figure.count("leads_received", "去年") == figure.count("leads_received", world.today.year - 1)
