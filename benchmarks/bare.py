@@ -103,6 +103,8 @@ class Bare:
         around = (self._instant(begun), self._instant(begun + timedelta(minutes=1)))
         if any(row[3] == contact[0] for row in self._all("SELECT crm_meeting", investor, *around, 0, lead)):
             raise ValueError("it is logged already")
+        if self._all("SELECT crm_followup", investor, today, ours[0], lead):
+            raise ValueError("it was planned: the plan is done by it")
         uids = [self._uid() for _ in range(5)]
         due, who = self._day(self._due), actor[5]
         meeting = self._insert(
@@ -110,8 +112,8 @@ class Bare:
             None, None, None,
         )  # fmt: skip
         promise = self._insert(
-            "crm_followup", meeting, investor, lead, PROMISE, ours[0], due, None, None, None, uids[1], None, 1,
-            None, None, None,
+            "crm_followup", meeting, investor, lead, PROMISE, ours[0], due, None, None, None, None, None, None, uids[1],
+            None, 1, None, None, None,
         )  # fmt: skip
         person = self._insert("crm_meeting_contact", meeting, investor, contact[0], contact[6], uids[2], None, None)
         colleague = self._insert("crm_meeting_staff", meeting, ours[0], ours[5], ours[6], uids[3], None, None)

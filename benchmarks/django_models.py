@@ -224,6 +224,7 @@ class FollowUp(Row):
     done_at = models.DateTimeField(null=True)
     done_by = to("Staff", null=True)
     result = models.CharField(max_length=1000, null=True)
+    visit_at = models.DateTimeField(null=True)
     Meta = named("followup")
 
 

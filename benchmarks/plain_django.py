@@ -104,6 +104,11 @@ class Django:
             logged = m.MeetingContact.objects.filter(meeting__investor=investor, meeting__lead=lead)
             if logged.filter(meeting__met_at__range=around, contact_id=number).exists():
                 raise ValueError("it is logged already")
+            ahead = m.FollowUp.objects.filter(
+                Q(lead=None) | Q(lead=lead), investor=investor, owner=ours.staff, due_on=today, done_at=None
+            )
+            if ahead.exclude(visit_at=None).exists():
+                raise ValueError("it was planned: the plan is done by it")
             meeting = m.Meeting.objects.create(
                 investor=investor, lead=lead, kind="visit", met_at=now, zone=station.zone, summary=SUMMARY, station=station,
                 logged_by=actor, recorded_at=now,

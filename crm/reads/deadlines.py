@@ -1,4 +1,4 @@
-"""What is overdue or soon due: follow-ups, visits ahead, requests, reviews of leads on hold, trip reports, restated figures."""
+"""What is overdue or soon due: follow-ups, visits ahead, requests, reviews of holds, trip reports, restated figures."""
 
 from __future__ import annotations
 

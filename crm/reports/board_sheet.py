@@ -189,7 +189,8 @@ def _left_out(actor: Actor | None) -> Iterable[LeftOut]:
         yield LeftOut(
             said(
                 N_(
-                    "The amounts of confidential leads that you may not see, and whether their day of review has passed."
+                    "The amounts of confidential leads that you may not see, and whether their day of review "
+                    "has passed."
                 )
             )
         )

@@ -1,4 +1,4 @@
-"""The unit in which an amount was told: 3.45亿 is exact in the ledger, and rounded to a hundredth of 亿 by who told it."""
+"""The unit in which an amount was told: 3.45亿 is exact in the ledger, and was rounded by whoever told it."""
 
 from __future__ import annotations
 

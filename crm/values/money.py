@@ -208,7 +208,7 @@ def _scale(match: re.Match[str]) -> str:
 
 
 def scale_of(text: str) -> int:
-    """Return what the number in an amount is multiplied by: 100,000,000 in ``3.45亿美元``; 1 in any text without a scale."""
+    """Return what the number in an amount is multiplied by: 100,000,000 in ``3.45亿美元``; 1 without a scale."""
     try:
         match = _matched(_normal(text))
     except InvalidInput:

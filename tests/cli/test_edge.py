@@ -172,10 +172,10 @@ def test_errors_go_to_the_standard_error(reader: Terminal) -> None:
 
 
 def test_errors_as_json_have_stable_keys(reader: Terminal) -> None:
-    """{"error", "problems": [{"code", "field", "text", "way_out"}]}, and matches where several fit."""
+    """Those of docs/json.md, and matches where several fit."""
     error = reader.refused(1, "lead", "show", "99")
     assert set(error) == {"error", "problems"}
-    assert set(error["problems"][0]) == {"code", "field", "text", "way_out"}
+    assert set(error["problems"][0]) == {"code", "field", "stage", "values", "text", "way_out", "in_python"}
     several = reader.refused(1, "investor", "show", "丸")
     assert [set(match) for match in several["matches"]] == [{"id", "label"}] * 2
     usage = reader.refused(2, "lead", "list", "--limit", "x")

@@ -82,7 +82,7 @@ def test_the_application_changes_no_history(scene: Scene) -> None:
     orders += [f"UPDATE {name} SET {next(iter(Base.metadata.tables[name].c)).name} = NULL" for name in tables]
     orders += [
         f"UPDATE {model.__tablename__} SET {column} = {column}"
-        for model, column in zip(FORWARD, ("amount_minor", "currency", "name"), strict=True)
+        for model, column in zip(FORWARD, ("amount_minor", "currency", "name", "reason"), strict=True)
     ]
     orders += [
         "DROP TRIGGER crm_guard_transition_update ON crm_transition",

@@ -179,7 +179,8 @@ def recover_admin(face: Face, username: str, reason: str) -> None:
     "redact",
     help=N_(
         "Take the earlier wordings of records out of the audit: what a text was before it was redacted.\n\n"
-        "Redact the text itself first. Only the owner of the file, or on PostgreSQL of the tables, can do this, with the "
+        "Redact the text itself first. Only the owner of the file, or on PostgreSQL of the tables, can do this, "
+        "with the "
         "right to erase persons. Seals and anchors stay valid."
     ),
     examples=['crm db redact V12 T7 --reason "erased on request"'],

@@ -41,8 +41,8 @@ class Plan:
     """
 
     method: Method
-    arguments: Mapping[str, Any]
-    changes: list[dict[str, Any]]
+    arguments: Mapping[str, object]
+    changes: list[dict[str, object]]
 
 
 class _TakenBackError(Exception):
@@ -58,7 +58,7 @@ class Bureau:
         self._form = Form(face.language, str)
         self._plans: dict[str, Plan] = {}
 
-    def read(self, tool: Tool, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def read(self, tool: Tool, arguments: Mapping[str, object]) -> dict[str, object]:
         """Return what a method that reads returns; of a list the first rows unless *arguments* say how many.
 
         Raises:
@@ -68,7 +68,7 @@ class Bureau:
         with self._face.reading() as crm:
             return self._object(_call(crm, tool.method, {**limited, **arguments}))
 
-    def plan(self, method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    def plan(self, method: Method, arguments: Mapping[str, object]) -> dict[str, object]:
         """Try a write, take it back, and return what it would change, with the token that confirms it.
 
         Raises:
@@ -83,7 +83,7 @@ class Bureau:
             del self._plans[old]
         return {"token": token, "method": method.name, "result": result, "changes": changes}
 
-    def confirm(self, token: str) -> dict[str, Any]:
+    def confirm(self, token: str) -> dict[str, object]:
         """Write what was planned, if it still changes the same.
 
         Raises:
@@ -115,7 +115,7 @@ class Bureau:
         del self._plans[token]
         return {"method": plan.method.name, "result": result, "changes": changes}
 
-    def explain(self, report: str, arguments: Mapping[str, Any], figure: str | None) -> dict[str, Any]:
+    def explain(self, report: str, arguments: Mapping[str, object], figure: str | None) -> dict[str, object]:
         """Return the records behind one figure of a report, or behind all: who signed each, when, and the document.
 
         Raises:
@@ -133,8 +133,8 @@ class Bureau:
             sheet = _call(crm, explained[report], {**arguments, "explain": True})
             return {"figures": plain(crm.report.entries(sheet, figure), self._form)}
 
-    def _tried(self, method: Method, arguments: Mapping[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
-        found: tuple[Any, list[dict[str, Any]]] = (None, [])
+    def _tried(self, method: Method, arguments: Mapping[str, object]) -> tuple[object, list[dict[str, object]]]:
+        found: tuple[object, list[dict[str, object]]] = (None, [])
         try:
             with self._face.writing() as crm:
                 found = self._written(crm, method, arguments)
@@ -142,7 +142,9 @@ class Bureau:
         except _TakenBackError:
             return found
 
-    def _written(self, crm: CRM, method: Method, arguments: Mapping[str, Any]) -> tuple[Any, list[dict[str, Any]]]:
+    def _written(
+        self, crm: CRM, method: Method, arguments: Mapping[str, object]
+    ) -> tuple[object, list[dict[str, object]]]:
         """Call a method, and return its result with the entries of the audit that it made."""
         session = crm._context.session  # noqa: SLF001 - the face opened it
         before = session.scalar(select(func.coalesce(func.max(AuditEntry.id), 0)))
@@ -165,23 +167,23 @@ class Bureau:
         ]
         return result, changes
 
-    def _object(self, value: object) -> dict[str, Any]:
+    def _object(self, value: object) -> dict[str, object]:
         """Return a result as an object; the protocol takes nothing else."""
         document = plain(value, self._form)
         return document if isinstance(document, dict) else {"result": document}
 
 
-def _call(crm: CRM, method: Method, arguments: Mapping[str, Any]) -> Any:
+def _call(crm: CRM, method: Method, arguments: Mapping[str, object]) -> Any:
     return attrgetter(method.name)(crm)(**arguments)
 
 
-def _lasting(changes: list[dict[str, Any]]) -> object:
+def _lasting(changes: list[dict[str, object]]) -> object:
     """Return changes without what differs each time: instants, uids, digests, and the numbers of new records."""
     text = json.dumps([{**change, "id": None} for change in changes], ensure_ascii=False, sort_keys=True)
     return json.loads(text, object_hook=_without_moments)
 
 
-def _without_moments(found: dict[str, Any]) -> dict[str, Any]:
+def _without_moments(found: dict[str, object]) -> dict[str, object]:
     return {key: _without_moment(value) for key, value in found.items()}
 
 

@@ -16,7 +16,8 @@ from crm.errors import N_, InvalidInput, problem
     help=SUMMARIES["mcp"]
     + "\n\n"
     + N_(
-        "An agent starts this command and speaks to it over the standard input and output (Model Context Protocol). It acts as"
+        "An agent starts this command and speaks to it over the standard input and output (Model Context "
+        "Protocol). It acts as"
         " --as, with the rights of that member of staff. A tool that writes returns a plan; a second call confirms it."
         " This needs the extra mcp."
     ),

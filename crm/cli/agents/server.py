@@ -25,7 +25,10 @@ _TEXT = {"type": "string"}
 #: The tools that belong to no method, with their arguments.
 _EXPLAIN = types.Tool(
     name="explain",
-    description="Return the signed records behind a figure of a report: who recorded and who verified each, when, and the document.",
+    description=(
+        "Return the signed records behind a figure of a report: who recorded and who verified each, when, and the"
+        " document."
+    ),
     input_schema={
         "type": "object",
         "properties": {
@@ -40,7 +43,10 @@ _EXPLAIN = types.Tool(
 )
 _CONFIRM = types.Tool(
     name="confirm",
-    description="Write what was planned. A plan is confirmed once; if somebody changed what it was planned on, nothing is written.",
+    description=(
+        "Write what was planned. A plan is confirmed once; if somebody changed what it was planned on, nothing is"
+        " written."
+    ),
     input_schema={
         "type": "object",
         "properties": {"token": {**_TEXT, "description": "The token of the plan."}},
@@ -50,7 +56,7 @@ _CONFIRM = types.Tool(
     annotations=types.ToolAnnotations(read_only_hint=False, destructive_hint=True, idempotent_hint=True),
 )
 
-Call = Callable[[Mapping[str, Any]], dict[str, Any]]
+Call = Callable[[Mapping[str, Any]], dict[str, object]]
 
 
 def server(face: Face, tools: Mapping[str, Tool], *, writes: bool) -> Server[Any]:
@@ -111,9 +117,9 @@ def _listed(tool: Tool) -> types.Tool:
 def _answered(
     face: Face,
     calls: Mapping[str, Call],
-    schemas: Mapping[str, Any],
+    schemas: Mapping[str, object],
     name: str,
-    arguments: Mapping[str, Any],
+    arguments: Mapping[str, object],
 ) -> types.CallToolResult:
     """Call a tool; an error that a caller can cause is a result with its document."""
     if name not in calls:
@@ -144,7 +150,7 @@ def _refused(face: Face, name: str, problems: list[Problem]) -> types.CallToolRe
     return _result(error_document(name, problems, (), Form(face.language, str)), failed=True)
 
 
-def _result(document: dict[str, Any], *, failed: bool = False) -> types.CallToolResult:
+def _result(document: dict[str, object], *, failed: bool = False) -> types.CallToolResult:
     text = json.dumps(document, ensure_ascii=False)
     return types.CallToolResult(
         content=[types.TextContent(type="text", text=text)], structured_content=document, is_error=failed

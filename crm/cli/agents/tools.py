@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput
-from crm.interface.json_schema import arguments, result
+from crm.interface.json_schema import Schema, arguments, result
 from crm.interface.methods import Method, methods, services
 from crm.refusals import not_one_of
 
@@ -49,8 +48,8 @@ class Tool:
     method: Method
     name: str
     text: str
-    schema: dict[str, Any]
-    output: dict[str, Any]
+    schema: Schema
+    output: Schema
 
 
 def tools(*, writes: bool, nouns: Collection[str] = ()) -> dict[str, Tool]:
@@ -98,7 +97,7 @@ def _text(method: Method) -> str:
     )
 
 
-def _object(schema: dict[str, Any]) -> dict[str, Any]:
+def _object(schema: Schema) -> Schema:
     """Return the schema of a result; what is no object stands in one, as the protocol asks."""
     if schema.get("type") == "object" or "$ref" in schema:
         return schema if "$ref" not in schema else {"type": "object", **schema}
@@ -107,7 +106,7 @@ def _object(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 #: What a planned write returns.
-_PLANNED: dict[str, Any] = {
+_PLANNED: Schema = {
     "type": "object",
     "properties": {
         "token": {"type": "string", "description": "What the tool confirm takes."},
@@ -124,8 +123,11 @@ _PLANNED: dict[str, Any] = {
 
 #: What the agent is told at the beginning.
 INSTRUCTIONS = N_(
-    "An investor CRM. Name a record by its number, its uid, its code or any unique part of its name. Amounts are exact: minor"
-    " units and a currency. A refusal is structured: code, field, what is wrong, and the way out in_python, which names the method"
-    " whose tool to call. A tool that writes returns a plan and a token; nothing is written before confirm is called with"
+    "An investor CRM. Name a record by its number, its uid, its code or any unique part of its name. Amounts "
+    "are exact: minor"
+    " units and a currency. A refusal is structured: code, field, what is wrong, and the way out in_python, "
+    "which names the method"
+    " whose tool to call. A tool that writes returns a plan and a token; nothing is written before confirm is "
+    "called with"
     " the token. explain returns the signed records behind a figure of a report."
 )

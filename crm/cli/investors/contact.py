@@ -80,7 +80,8 @@ list_verb(
     "duplicates",
     help=N_(
         "List the pairs of contacts that may be one person, with the reasons.\n\nThey share an e-mail address, a "
-        "telephone number or a name, in one company or in several. Pairs at one company that --distinct was said of are left "
+        "telephone number or a name, in one company or in several. Pairs at one company that --distinct was "
+        "said of are left "
         "out. Nothing is merged; merge a pair with: crm contact merge"
     ),
     examples=["crm contact duplicates", "crm contact duplicates --at 丸红 --limit 20"],
@@ -180,7 +181,8 @@ def leave(face: Face, contact: str, investor: str, until: str) -> None:
     "edit-employment",
     help=N_(
         "Correct an employment: title, first and last day; what is not given stays, an empty text clears.\n\nYou may "
-        "correct what you recorded yourself for some days, by default seven; a manager corrects everything, with a reason."
+        "correct what you recorded yourself for some days, by default seven; a manager corrects everything, "
+        "with a reason."
     ),
     examples=["crm contact edit-employment 田中 丸红 --title 部长 --since 2022-04-01"],
 )

@@ -31,7 +31,7 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
     name = "word"
 
     def __init__(self, context: str, *, only: bool = True, clears: bool = False) -> None:
-        """Take the context of :data:`crm.cli.words.WORDS`, whether nothing else may be typed, and whether nothing may."""
+        """Take the context of the words, whether nothing else may be typed, and whether nothing may."""
         self.context = context
         self.only = only
         self.clears = clears

@@ -38,7 +38,8 @@ _MINE = {"is_flag": True, "default": False}
     command,
     "open",
     help=N_(
-        "Open a lead at the first stage, or carry it over at a later one.\n\nStation, unit, owner and source default to "
+        "Open a lead at the first stage, or carry it over at a later one.\n\nStation, unit, owner and source "
+        "default to "
         "yours. A lead that is carried over is in no figure until it is settled: crm lead settle"
     ),
     examples=[

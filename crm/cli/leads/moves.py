@@ -191,8 +191,10 @@ def join(command: Noun) -> None:
         argument("lead", **_LEAD),
         version_option,
         help=N_(
-            "Settle a lead that was carried over, so that it counts.\n\nAll gates up to its stage must be met; everything "
-            "missing is listed. Its moves then count on the days of its documents; published figures show a restatement."
+            "Settle a lead that was carried over, so that it counts.\n\nAll gates up to its stage must be met; "
+            "everything "
+            "missing is listed. Its moves then count on the days of its documents; published figures show a "
+            "restatement."
         ),
         examples=["crm lead settle 1"],
         done=N_("Lead {id} is settled at {stage} and counts: {title}"),

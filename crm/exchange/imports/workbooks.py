@@ -110,7 +110,8 @@ def _opened(file: Path) -> CalamineWorkbook:
             not_installed(
                 N_("Workbooks are read by the library python-calamine, which is not installed."),
                 N_(
-                    'Install it: pip install "investor-crm[import]"; CSV, vCard, iCalendar and JSON Lines do not need it.'
+                    'Install it: pip install "investor-crm[import]"; CSV, vCard, iCalendar and JSON Lines do '
+                    "not need it."
                 ),
             )
         ) from error

@@ -19,7 +19,7 @@ _NAMED = 5
 
 @cache
 def _tables(*, anything: bool) -> tuple[tuple[str, int, list[str], Readable], ...]:
-    """Return each table to read: its name, the number of its keys, the names of the columns after them, and the SELECT of both."""
+    """Return each table to read: its name, the number of its keys, the names of its other columns, and the SELECT."""
     tables = []
     for table in Base.metadata.sorted_tables:
         keys = list(table.primary_key.columns)

@@ -217,7 +217,7 @@ class Projects:
             reading.take("lead.stage", lambda: require_policy(pipeline, context.acting(), MoveKind.ADVANCE))
 
     def _beyond(self, reading: Reading, part: Part, entry: Entry, told: str, missing: Sequence[Missing]) -> Entry:
-        """Return how a lead enters whose row does not support the stage of the file; the preview says what is missing."""
+        """Return how a lead enters whose row does not support the stage of the file; the preview says what lacks."""
         pipeline, reason, since = entry.pipeline, reading.told.get("lead.carried_over"), reading.told.get("lead.since")
         at = pipeline.stages[entry.reached].code
         if reason is None:

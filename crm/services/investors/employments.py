@@ -121,7 +121,8 @@ class EmploymentCorrections(ContactBase):
                 raise Conflict(
                     problem(
                         N_(
-                            '"{name}" worked at "{investor}" from {since} to {until} too; employments there do not overlap.'
+                            '"{name}" worked at "{investor}" from {since} to {until} too; employments there do '
+                            "not overlap."
                         ),
                         N_("Name other days, or correct that employment first."),
                         code="employed",

@@ -261,7 +261,7 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
         )
 
     def _asks(self, known: Entry, new: Entry) -> bool:
-        """Return whether a new entry may be one of the same document that is on record; of another day or amount too."""
+        """Return whether a new entry may be of a document that is on record; of another day or amount too."""
         _ = known, new
         return True
 
