@@ -35,4 +35,4 @@ class LeadTags(LeadBase):
         from crm.services.tags.tagging import tag_record
 
         _, lead = self._authorised(Right.LEAD_EDIT, ref)
-        return tag_record(self._context, lead, tags, remove, version)
+        return self._as_shown(tag_record(self._context, lead, tags, remove, version))

@@ -27,11 +27,13 @@ def test_each_filter_finds_its_lead(world: World) -> None:
     other = LeadFactory.create(world=world, expected="9 JPY", industry="A01")
     world.manager.meetings.log(lead, at="2023-02-01 10:00", zone="Asia/Tokyo", contacts=[], summary="talk")
     door = world.manager
+    door.leads.tag(lead, ["周会", "重点"])
+    door.leads.tag(other, ["周会"])
     filters: dict[str, Any] = {
         "stage": lead.stage, "status": "active", "station": lead.station_id, "unit": lead.unit_id,
         "owner": lead.owner_id, "investor": lead.investor_id, "country": lead.investor.country, "industry": "C",
         "source": lead.source_kind, "at_least": "1 USD", "at_most": "20000000 USD", "met_since": "2023-02-01",
-        "met_until": "2023-02-01", "confidential": False, "mine": False,
+        "met_until": "2023-02-01", "confidential": False, "mine": False, "tag": ["周会", "重点"],
     }  # fmt: skip
     filters = {name: value for name, value in filters.items() if value is not None}
     assert filters.keys() >= declared(LeadFilters).keys() - {"station", "unit", "owner"}
@@ -40,7 +42,7 @@ def test_each_filter_finds_its_lead(world: World) -> None:
     assert by_list(door, **filters) == {lead.id}
     for name, value in {
         "industry": "C", "at_least": "1 USD", "at_most": "20000000 USD", "met_since": "2023-02-01",
-        "investor": lead.investor_id,
+        "investor": lead.investor_id, "tag": ["重点"],
     }.items():  # fmt: skip
         assert other.id not in by_list(door, **{name: value}), name
     for name, value in {

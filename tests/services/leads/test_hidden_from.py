@@ -63,6 +63,7 @@ def test_whoever_works_on_an_expansion_is_not_told_of_its_hidden_parent(world: W
         "get": world.frankfurt.leads.get(number),
         "edit": world.frankfurt.leads.edit(number, note="two halls"),
         "handover": world.frankfurt.leads.handover(number, unit="hitech", reason="the site"),
+        "tag": world.frankfurt.leads.tag(number, ["expansion"]),
     }
     verbs = [name for name in dir(Leads) if hasattr(getattr(Leads, name), "verb")]
     assert {name for name in verbs if getattr(Leads, name).__annotations__["return"] == "Lead"} == {*returned, "open"}
