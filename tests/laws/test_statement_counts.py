@@ -307,8 +307,8 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "referrals.confirm": ("manager.desk", lambda c, s: c.referrals.confirm(s.referral, s.contact), 9),
     "referrals.decline": ("tokyo.desk", lambda c, s: c.referrals.decline(s.referral, reason="r"), 6),
     "referrals.withdraw": ("tokyo.desk", lambda c, s: c.referrals.withdraw(s.referral, reason="r"), 6),
-    "referrals.edit": ("tokyo.desk", lambda c, s: c.referrals.edit(s.mine, introduced="2023-02-01"), 11),
-    "referrals.restore": ("tokyo.desk", lambda c, s: c.referrals.restore(s.retracted), 12),
+    "referrals.edit": ("tokyo.desk", lambda c, s: c.referrals.edit(s.mine, introduced="2023-02-01"), 12),
+    "referrals.restore": ("tokyo.desk", lambda c, s: c.referrals.restore(s.retracted), 13),
     "referrals.share": (
         "manager.desk",
         lambda c, s: c.referrals.share(s.brought, s.parts, reason="r"),

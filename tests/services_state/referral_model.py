@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 import networkx as nx
@@ -41,6 +41,7 @@ class Brought:
     points: int
     start: date
     status: str = "recorded"
+    confirmed: date | None = None
 
     @property
     def stands(self) -> bool:
@@ -103,33 +104,62 @@ class Referred:
         """Return what stands on a project."""
         return [referral for referral in self.referrals if referral.project is project and referral.stands]
 
+    def ensure_allowed(self, new: Brought, *, old: Brought | None = None) -> None:
+        """From outside, and in no circle, in the place of an old one if there is one."""
+        if new.referrer == new.project.party or new.project.party in self.works_at.get(new.referrer, ()):
+            raise No("self_referral")
+        if new.referrer >= 0 and new.project.party in self.family(new.referrer):
+            raise No("same_group")
+        kept = self.referrals
+        self.referrals = [*(referral for referral in kept if referral is not old), new]
+        # What there was is in no circle, so that any is of the new one.
+        circle = self.circular(first=new.start)
+        self.referrals = kept
+        if circle:
+            raise No("cycle")
+
+    def ensure_room(self, new: Brought) -> None:
+        """Within the whole, and once from each."""
+        there = self.on(new.project)
+        if any(referral.referrer == new.referrer for referral in there):
+            raise No("twice")
+        if sum(referral.points for referral in there) + new.points > WHOLE:
+            raise No("credit")
+
     def add(self, project: Project, referrer: int, points: int, start: date) -> None:
         """In time, from outside, in no circle, within the whole."""
         if project.signed is not None:
             raise No("signed")
-        if referrer == project.party or project.party in self.works_at.get(referrer, ()):
-            raise No("self_referral")
-        if referrer >= 0 and project.party in self.family(referrer):
-            raise No("same_group")
-        there = self.on(project)
         new = Brought(referrer, project, points, start)
+        self.ensure_allowed(new)
+        self.ensure_room(new)
         self.referrals.append(new)
-        # What there was is in no circle, so that any is of the new one.
-        circle = self.circular(first=start)
-        self.referrals.remove(new)
-        if circle:
-            raise No("cycle")
-        if any(referral.referrer == referrer for referral in there):
-            raise No("twice")
-        if sum(referral.points for referral in there) + points > WHOLE:
-            raise No("credit")
-        self.referrals.append(new)
+
+    def redate(self, referral: Brought, start: date) -> None:
+        """Correct the day of the introduction."""
+        if not referral.stands:
+            raise No("withdrawn" if referral.status == "withdrawn" else "status")
+        if referral.confirmed is not None and referral.confirmed < start:
+            raise No("order")
+        if start != referral.start:
+            self.ensure_allowed(replace(referral, start=start), old=referral)
+            referral.start = start
+
+    def restore(self, referral: Brought) -> None:
+        """Bring back what was withdrawn: recorded in time, confirmed anew."""
+        if referral.status != "withdrawn":
+            raise No("standing")
+        back = replace(referral, status="recorded")
+        self.ensure_allowed(back)
+        self.ensure_room(back)
+        referral.status = "recorded"
 
     def end(self, referral: Brought, status: str, *allowed: str) -> None:
         """Confirm, decline or withdraw."""
         if referral.status not in allowed:
             raise No("status")
         referral.status = status
+        referral.confirmed = self.today if status == "confirmed" else None
 
     def join(self, child: int, parent: int) -> None:
         """Under a parent."""

@@ -131,6 +131,28 @@ class Referrals(OnDatabase):
             ),
         )
 
+    @precondition(lambda self: self.referrals)
+    @rule(number=numbers, ago=st.sampled_from([0, 1, 3, EXPIRY, EXPIRY + 5]))
+    def redate(self, number: int, ago: int) -> None:
+        """Correct the day of the introduction to one before it was recorded."""
+        index = number % len(self.referrals)
+        day = self.referrals[index].recorded_on - timedelta(days=ago)
+        self.both(
+            lambda: self.manager.referrals.edit(self.referrals[index], introduced=day, reason="misread"),
+            lambda: self.model.redate(self.model.referrals[index], day),
+        )
+
+    @precondition(lambda self: any(not mine.stands for mine in self.model.referrals))
+    @rule(number=numbers)
+    def restore(self, number: int) -> None:
+        """Bring back one that has ended: only one that was withdrawn comes back."""
+        ended = [at for at, mine in enumerate(self.model.referrals) if not mine.stands]
+        index = ended[number % len(ended)]
+        self.both(
+            lambda: self.manager.referrals.restore(self.referrals[index], reason="by mistake"),
+            lambda: self.model.restore(self.model.referrals[index]),
+        )
+
     @rule(number=numbers, stage=st.sampled_from(["signed", "landed", "landed"]))
     def walk(self, number: int, stage: str) -> None:
         """A lead is signed, or lands."""
@@ -185,7 +207,7 @@ class Referrals(OnDatabase):
     def referrals_are_what_the_model_says(self) -> None:
         """Who brought whom to which depth, with what state; and what each has earned."""
         model = self.model
-        rows = {row.id: row for row in self.manager.referrals.list()}
+        rows = {row.id: row for row in self.manager.referrals.list(withdrawn=True)}
         number = {referral.id: index for index, referral in enumerate(self.referrals)}
         assert {number[row] for row in rows} == set(number.values())
         for referral, mine in zip(self.referrals, model.referrals, strict=True):

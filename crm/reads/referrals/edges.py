@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from crm.models import Investor, Lead, Referral, ReferralStatus, Transition
+from crm.models.binding import OURS
 from crm.reads.kernel.moves import day_of_move, taken_back
 from crm.reads.kernel.undone import not_counted
 from crm.rules.referrals import NEVER, Edge, day_after
@@ -16,11 +18,11 @@ from crm.rules.stages import Pipeline
 STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
 
 
-def was_signed(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
-    """Return whether the lead of a referral was signed on or before a day, whether or not its gates stand."""
+def was_signed(pipeline: Pipeline, day: object, lead: object = Referral.lead_id) -> ColumnElement[bool]:
+    """Return whether a lead, by default that of a referral, was signed by a day, whether or not its gates stand."""
     binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
     return exists().where(
-        Transition.lead_id == Referral.lead_id,
+        Transition.lead_id == lead,
         Transition.to_stage.in_(binding),
         ~taken_back(binding),
         day_of_move() <= day,
@@ -31,6 +33,19 @@ def signed_by(pipeline: Pipeline, day: object) -> ColumnElement[bool]:
     """Return the condition that the lead of a referral was signed on or before a day, and its gates are not undone."""
     undone = not_counted(Referral.lead_id, pipeline.gates_until(pipeline.binding))
     return and_(was_signed(pipeline, day), ~undone)
+
+
+def closes_on(session: Session, pipeline: Pipeline, lead: Lead, expires: date) -> date:
+    """Return the first day on which a referral of a lead is not open any more. One statement.
+
+    Args:
+        session: The session.
+        pipeline: Says by when a lead must have been signed.
+        lead: The lead that was brought.
+        expires: The last day of the referral, unless the lead was signed by then.
+    """
+    signed = session.scalar(select(was_signed(pipeline, expires, lead.id)), bind_arguments=OURS)
+    return min(lead.landed_on or NEVER, NEVER if signed else day_after(expires))
 
 
 def edges_from(

@@ -124,7 +124,7 @@ class LeadRedates(LeadBase):
         for referral in valid_referrals(context.session, lead.id):
             if (referral.referrer_investor_id, referral.introduced_on) == (lead.source_investor_id, lead.received_on):
                 referrer = context.session.get_one(Investor, lead.source_investor_id)
-                ensure_allowed(context, lead.investor_id, referrer, day, context.policy(day))
+                ensure_allowed(context, lead.investor_id, referrer, day, context.policy(day), lead=lead)
                 return referral
         return None
 

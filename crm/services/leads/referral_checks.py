@@ -27,7 +27,7 @@ from crm.models.base import standing
 from crm.models.binding import OURS
 from crm.reads.investors import groups
 from crm.reads.kernel.visibility import visible
-from crm.reads.referrals.edges import STANDING, edges_from
+from crm.reads.referrals.edges import STANDING, closes_on, edges_from
 from crm.rules.referrals import Edge, cycle, day_after
 from crm.rules.stages import Pipeline
 from crm.services.kernel.context import Context
@@ -122,9 +122,18 @@ def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
 
 
 def ensure_allowed(
-    context: Context, brought: int, party: Investor | Contact, day: date, pipeline: Pipeline, *, but: int = 0
+    context: Context,
+    brought: int,
+    party: Investor | Contact,
+    day: date,
+    pipeline: Pipeline,
+    *,
+    lead: Lead | None = None,
+    but: int = 0,
 ) -> None:
-    """Refuse a referrer of itself or its own group, and a circle of open referrals; all at once. Three statements.
+    """Refuse a referrer of itself or its own group, and a circle of open referrals; all at once.
+
+    Three statements; with *lead* four.
 
     Args:
         context: The context.
@@ -132,6 +141,7 @@ def ensure_allowed(
         party: The referrer.
         day: The day of the introduction.
         pipeline: The policy.
+        lead: The lead, if it may be signed already, or have landed: this decides how long the referral is open.
         but: The id of the referral that is corrected: as it was, it forms no circle with itself.
 
     Raises:
@@ -156,7 +166,9 @@ def ensure_allowed(
                 name=party.name,
             )
         )
-    new = Edge(party.id, brought, day, day_after(pipeline.referrals.expires_on(day)))
+    last = pipeline.referrals.expires_on(day)
+    end = day_after(last) if lead is None else closes_on(session, pipeline, lead, last)
+    new = Edge(party.id, brought, day, end)
     others = Referral.id != but
     if cycle(edges_from(session, pipeline, [brought], others), new) is not None:
         raise Conflict(_circle(context, brought, new, pipeline, others))

@@ -74,7 +74,7 @@ class ReferralCorrections(ReferralReads):
         hold_parties(context, lead, party)
         if day != referral.introduced_on:
             policy = context.policy(referral.recorded_on)
-            ensure_allowed(context, lead.investor_id, party, day, policy, but=referral.id)
+            ensure_allowed(context, lead.investor_id, party, day, policy, lead=lead, but=referral.id)
             values["expires_on"] = policy.referrals.expires_on(day)
         with Writing(context, "referral.edit", why) as write:
             write.change(referral, version=version, **values)
@@ -104,7 +104,8 @@ class ReferralCorrections(ReferralReads):
         ensure_withdrawn(referral)
         lead, party = self._both(referral)
         hold_parties(context, lead, party)
-        ensure_allowed(context, lead.investor_id, party, referral.introduced_on, context.policy(referral.recorded_on))
+        policy = context.policy(referral.recorded_on)
+        ensure_allowed(context, lead.investor_id, party, referral.introduced_on, policy, lead=lead)
         room_for(party, valid_referrals(context.session, lead.id), referral.points)
         with Writing(context, "referral.restore", why) as write:
             write.change(referral, version=version, status=ReferralStatus.RECORDED, reason=None)

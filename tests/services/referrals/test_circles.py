@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from crm.errors import Conflict
 from crm.models import Investor, Lead
+from crm.rules.stages import DEFAULT
 from tests.factories import LeadFactory, World
 from tests.factories.leads import STAGES, meet_gates
 from tests.services.refusals import refused
@@ -81,3 +83,44 @@ class TestCycles:
         (row,) = world.manager.referrals.list(lead=lead)
         world.manager.referrals.withdraw(row.id, reason="a mistake")
         self.bring(world, second, first)
+
+    def signed(self, world: World, referrer: Investor, brought: Investor, introduced: date, to: str = "signed") -> Lead:
+        """Open a lead of *brought*, record that *referrer* brought it on a day, and take the lead to a stage."""
+        lead: Lead = LeadFactory.create(world=world, investor=brought, negotiating=True)
+        world.manager.referrals.add(lead, referrer, introduced=introduced)
+        for stage in STAGES[2 : STAGES.index(to) + 1]:
+            meet_gates(world.tokyo, world, lead, stage)
+            world.tokyo.leads.advance(lead)
+        return lead
+
+    def test_a_signing_keeps_a_restored_one_open(self, world: World) -> None:
+        """Its lead was signed in time, so it has not expired, and closes a circle with what was recorded meanwhile."""
+        first, second, _ = self.three(world)
+        lead = self.signed(world, first, second, world.today)
+        (row,) = world.manager.referrals.list(lead=lead)
+        world.manager.referrals.withdraw(row.id, reason="a mistake")
+        world.clock.forward(days=DEFAULT.referrals.expiry_days + 1)
+        self.bring(world, second, first)
+        with refused(world, Conflict, "cycle"):
+            world.manager.referrals.restore(row.id, reason="it was none")
+
+    def test_a_landing_closes_a_restored_one(self, world: World) -> None:
+        """Its lead had landed before the other was introduced: they were never open at one moment."""
+        first, second, _ = self.three(world)
+        lead = self.signed(world, first, second, world.day(-1), "landed")
+        (row,) = world.manager.referrals.list(lead=lead)
+        world.manager.referrals.withdraw(row.id, reason="a mistake")
+        world.clock.forward(days=5)
+        self.bring(world, second, first)
+        assert world.manager.referrals.restore(row.id, reason="it was none").status == "recorded"
+
+    def test_a_day_under_which_the_signing_was_in_time(self, world: World) -> None:
+        """As recorded it expired before the signing; by the corrected day it is open to this day."""
+        first, second, _ = self.three(world)
+        day = world.today
+        lead = self.signed(world, first, second, world.day(-1 - DEFAULT.referrals.expiry_days))
+        (row,) = world.manager.referrals.list(lead=lead)
+        world.clock.forward(days=DEFAULT.referrals.expiry_days + 1)
+        self.bring(world, second, first)
+        with refused(world, Conflict, "cycle"):
+            world.manager.referrals.edit(row.id, introduced=day, reason="misread")
