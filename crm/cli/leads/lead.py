@@ -195,12 +195,17 @@ def missing(face: Face, lead: str, to: str | None) -> None:
         lacks = crm.leads.missing(found, to)
         following = crm.policy.after(found.stage)
         target, number = to or (following.code if following else None), found.id
+        passed = to is not None and crm.policy.standing(to) <= crm.policy.standing(found.stage)
     if face.json:
         face.print_json(lacks)
-    elif target is None:
+    elif passed:
+        face.echo(
+            face.say(N_("Lead {id} has reached {stage} already."), id=number, stage=face.language.word("stage", to))
+        )
+    elif target is None and not lacks:
         face.echo(face.say(N_("Lead {id} is at the last stage."), id=number))
     else:
-        face.draw(lacking(face, target, lacks, str(number)))
+        face.draw(lacking(face, target or found.stage, lacks, str(number)))
 
 
 @verb(

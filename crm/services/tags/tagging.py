@@ -53,8 +53,8 @@ def tag_record(context: Context, record: R, add: object, remove: object, version
         for key, text in removing.items():
             if numbers.get(key) not in having:
                 check.wrong(
-                    N_('It does not have the tag "{tag}"; it has: {tags}.'),
-                    N_("Name one of those."),
+                    N_('It does not have the tag "{tag}"; it has: {tags}.') if held else N_("It has no tag."),
+                    N_("Name one of those.") if held else N_("There is none to take off; put one on by its name."),
                     field="remove",
                     code="not_found",
                     tag=text,

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from crm.errors import N_, Conflict, problem
+from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Leg, PlannedVisit, Trip, VisitState
+from crm.refusals import not_found
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.trips import is_abroad
@@ -160,4 +161,6 @@ class TripPlaces(TripBase):
         found = session.scalar(
             select(PlannedVisit).where(PlannedVisit.delegation_id == trip.id, PlannedVisit.number == visit[1])
         )
-        return trip, find(session, PlannedVisit, found or 0, what="visit")
+        if found is None:
+            raise NotFound(not_found("visit", str(visit[1]), N_("See: crm trip show"), "visit"))
+        return trip, found

@@ -49,3 +49,27 @@ def test_what_is_unknown_is_listed_or_added_as_printed(town: Terminal, noun: str
     assert commands
     for command in commands:
         town.ok(*(FILLED.get(word, word) for word in shlex.split(command)))
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "has reached contact already"), ("zh", "已到“接洽”阶段")])
+def test_a_stage_that_is_reached_is_not_advised(town: Terminal, language: str, told: str) -> None:
+    """A lead is not sent where it stands."""
+    printed = town.ok("lead", "missing", "L1", "--to", "contact", "--lang", language)
+    assert told in printed
+    assert "crm lead advance" not in printed
+    assert town.json("lead", "missing", "L1", "--to", "contact") == []
+
+
+def test_a_visit_that_is_not_planned_is_named_by_its_number(town: Terminal) -> None:
+    """The number of the refusal is the one that was typed."""
+    leg = ("--leg", "东京|JP|Asia/Tokyo|2099-02-06 14:35|2099-02-10")
+    days = ("--starts", "2099-02-06", "--ends", "2099-02-10")
+    town.ok("trip", "plan", "tokyo", "--title", "赴日", "--leader", "副市长", "--rank", "city", *days, *leg)
+    (problem,) = town.refused(1, "trip", "cancel-visit", "tokyo", "9", "--reason", "改期")["problems"]
+    assert problem["text"] == 'There is no planned visit "9".'
+
+
+def test_a_record_without_tags_says_so(town: Terminal) -> None:
+    """None can be chosen of none."""
+    (problem,) = town.refused(2, "lead", "tag", "L1", "--remove", "周会")["problems"]
+    assert problem["text"] == "It has no tag."
