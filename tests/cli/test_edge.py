@@ -215,9 +215,11 @@ def test_usage_errors_are_translated(reader: Terminal, args: list[str], chinese:
         ["contract", "record", "1", "-5000000 USD", "--kind", "decrease"],
         ["capital", "record", "1", "-5 USD"],
         ["request", "open", "1", "-5℃冷库用电"],
+        ["request", "open", "1", "-冷库用电"],
+        ["request", "open", "1", "--冷库用电"],
     ],
 )
-def test_an_argument_may_begin_with_a_minus_and_a_digit(reader: Terminal, args: list[str]) -> None:
+def test_an_argument_may_begin_with_a_minus_and_no_letter_of_an_option(reader: Terminal, args: list[str]) -> None:
     """It is no option, wherever it stands; after two dashes it is read as ever."""
     for line in (args, [*args[:2], *args[4:], *args[2:4]], [*args[:2], *args[4:], "--", *args[2:4]]):
         read = reader.type("--json", *line)

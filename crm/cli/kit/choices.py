@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +14,16 @@ import click
 from crm.cli.kit.calls import language_of
 from crm.cli.printing.language import LOCALES, Language
 from crm.cli.printing.widths import printable
-from crm.errors import N_, CRMError
+from crm.errors import N_, CRMError, InvalidInput
+from crm.refusals import too_large
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 #: A choice of up to so many characters is written out where the value stands.
 _SHOWN_CHOICES = 26
+#: The longest file of a text; the longest note is far shorter.
+_MOST_BYTES = 1_000_000
 
 
 class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
@@ -95,17 +99,35 @@ class Prose(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
         """Return the text."""
         text = str(value)
         if text == "-":
-            return sys.stdin.read().strip()
+            return _decoded(sys.stdin.buffer.read(_MOST_BYTES + 1))
         if not text.startswith("@") or text.startswith("@@"):
             return text[1:] if text.startswith("@@") else text
         if text == "@":
             written: str | None = click.edit("", extension=".txt")
             return (written or "").strip()
         try:
-            return Path(text[1:]).read_text("utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError) as error:
+            with Path(text[1:]).open("rb") as stream:
+                content = stream.read(_MOST_BYTES + 1)
+        except (OSError, ValueError) as error:  # of a name that no file can have
             said = language_of(ctx).say(N_("{path} cannot be read: {why}"), path=printable(text[1:]), why=str(error))
             raise click.BadParameter(said, ctx, param) from error
+        return _decoded(content)
+
+
+def _decoded(content: bytes) -> str:
+    """Return a text in the encoding that it has.
+
+    Raises:
+        InvalidInput: It is too long, is no text in a known encoding, or may be in several.
+    """
+    from crm.exchange.texts import decoded
+
+    if len(content) > _MOST_BYTES:
+        raise InvalidInput(too_large(_MOST_BYTES))
+    try:
+        return decoded(content).strip()
+    except InvalidInput as error:
+        raise InvalidInput(*(replace(wrong, way_out=N_("Save it in UTF-8.")) for wrong in error.problems)) from error
 
 
 class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks

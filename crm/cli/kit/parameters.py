@@ -31,7 +31,7 @@ class Decorator(Protocol):
 
 #: Where the context of a call keeps the required parameters that are missing.
 MISSING = "crm.missing"
-_NEGATIVE = re.compile(r"-[\d.．$€£¥￥]")
+_NEGATIVE = re.compile(r"-[\d.．$€£¥￥]|--?[^\x00-\x7f]")
 
 
 class Offering(click.Parameter):
@@ -137,7 +137,7 @@ def with_negative_arguments(words: Sequence[str], params: Iterable[click.Paramet
 
     Args:
         words: The line, without program, noun and verb.
-        params: The parameters of the verb; no option of theirs begins with a digit.
+        params: The parameters of the verb; no option of theirs begins with a digit or with a character outside ASCII.
     """
     if "--" in words or not any(map(_NEGATIVE.match, words)):
         return [*words]

@@ -75,3 +75,25 @@ def test_a_note_comes_from_elsewhere(town: Terminal, tmp_path: Path, monkeypatch
     }  # fmt: skip
     error = town.refused(2, *log, "@/no/such/file")
     assert "/no/such/file" in error["problems"][0]["text"]
+
+
+@pytest.mark.portable
+@pytest.mark.parametrize(
+    ("note", "encoding"),
+    [
+        ("谈到二期厂房，冷库用电，下周寄资料给对方", "gb18030"),
+        ("谈到二期厂房，冷库用电", "utf-16"),
+        ("工場の電力について話しました。来週資料を送ります", "cp932"),
+        ("공장 전력에 대해 이야기했습니다. 다음 주 자료를 보냅니다", "cp949"),
+    ],
+)
+def test_a_note_is_read_in_the_encoding_it_has(town: Terminal, tmp_path: Path, note: str, encoding: str) -> None:
+    """As the files of an import are; what fits two encodings, or none, is refused with the way out."""
+    file = tmp_path / "note.txt"
+    file.write_bytes(note.encode(encoding))
+    town.ok("visit", "log", "L1", "--note", f"@{file}")
+    assert [row["summary"] for row in town.json("visit", "list")] == [note]
+    for content in ("冷".encode("gb18030"), bytes(range(256)), b"a" * 1_000_001):
+        file.write_bytes(content)
+        error = town.refused(2, "visit", "log", "L1", "--note", f"@{file}")
+        assert error["problems"][0]["way_out"] in {"Save it in UTF-8.", "Check that it is the right file."}
