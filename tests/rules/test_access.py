@@ -20,7 +20,7 @@ WORK = {
     "claim.file", "claim.renew", "claim.release", "claim.transfer", "record.correct",
 }  # fmt: skip
 PEOPLE = {"investor.write", "contact.write", "event.attend"}
-STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "lead.carry", "trip.plan", "trip.cost",
+STEER = {"record.merge", "investor.archive", "contact.erase", "lead.back", "lead.reopen", "lead.exit", "lead.carry", "tag.write", "trip.plan", "trip.cost",
          "station.status", "referral.share", "industry.load", "benchmark.set", "figure.close", "target.write", "target.freeze"}  # fmt: skip
 WATCH = {"confidential.read", "audit.read", "audit.seal", "evidence.confirm", "capital.reverse", "contract.reverse", "rate.load",
          "trip.cost.read"}  # fmt: skip
