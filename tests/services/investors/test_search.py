@@ -296,3 +296,19 @@ def test_a_name_finds_itself(engine: Engine, parts: list[str], noise: str, data:
                 assert noise.strip() in {one for row in world.viewer.investors.find(noise) for one in row.names}
             assert world.admin.audit.verify() == ()
         transaction.rollback()
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [("渋谷示例商事", "涩谷示例商事"), ("鉱業示例", "礦業示例"), ("本郷示例", "本乡示例"), ("横浜示例", "橫濱示例")],
+)
+def test_the_forms_of_a_character_are_one_wherever_names_are_compared(world: World, kept: str, typed: str) -> None:
+    """Found, likely, refused as another, and with another legal form listed as duplicates."""
+    investor = InvestorFactory.create(world=world, name=f"{kept}株式会社")
+    again = f"{typed}株式会社"
+    assert [row.id for row in world.viewer.investors.find(typed)] == [investor.id]
+    assert [(row.id, row.reason) for row in world.viewer.investors.likely(again)] == [(investor.id, "key")]
+    with refused(world, LikelyDuplicate, "known"):
+        world.manager.investors.add(again, country="JP")
+    other = world.manager.investors.add(f"{typed}有限公司", country="JP")
+    assert [{row.one, row.other} for row in world.viewer.investors.duplicates()] == [{investor.id, other.id}]
