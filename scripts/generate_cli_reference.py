@@ -42,7 +42,8 @@ It writes a temporary file and renames it, so that a failed or interrupted comma
 file has mode 0600; missing folders are created with mode 0700. A pipe, a terminal or `/dev/stdout` is written directly.
 
 `--note -` takes the text from the standard input, `--note @FILE` from a file in UTF-8, `--note @` from your editor
-(`$EDITOR`); a text that begins with @ is written @@.
+(`$EDITOR`); a text that begins with @ is written @@. What you wrote in the editor is kept in a file if the command is
+refused; the refusal names it.
 
 Lists show the number of a record with the letter of its noun, and every command reads it: `crm visit log L12`. Without the
 letter a number is enough where only one noun can be meant: `crm lead show 12`. Nouns with codes, such as trips and

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from crm.cli.kit.calls import language_of
+from crm.cli.kit.calls import face_of, language_of
 from crm.cli.printing.language import LOCALES, Language
 from crm.cli.printing.widths import printable
 from crm.errors import N_, CRMError, InvalidInput
@@ -104,7 +104,9 @@ class Prose(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic
             return text[1:] if text.startswith("@@") else text
         if text == "@":
             written: str | None = click.edit("", extension=".txt")
-            return (written or "").strip()
+            face = face_of(ctx)
+            face.edited = (written or "").strip()
+            return face.edited
         try:
             with Path(text[1:]).open("rb") as stream:
                 content = stream.read(_MOST_BYTES + 1)

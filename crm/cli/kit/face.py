@@ -62,6 +62,7 @@ class Face(Reader):
         arguments: What they typed for the verb.
         files: What they typed of files for a list; None: the verb lists nothing.
         committed: Whether something may have been written for good, so that the call is not repeated.
+        edited: What they wrote in their editor, which a refusal keeps.
     """
 
     def __init__(self, language: Language, *, as_json: bool = False) -> None:
@@ -72,6 +73,7 @@ class Face(Reader):
         self.arguments: Mapping[str, object] = {}
         self.files: Files | None = None
         self.committed = False
+        self.edited = ""
         self._done_once: dict[Hashable, object] = {}
         self._foreseen: dict[str, str] = {}
         self._policies: dict[str, Pipeline] = {}
@@ -99,6 +101,7 @@ class Face(Reader):
         """Return the face of a call that passed other shared options by name; None leaves one unchanged."""
         language = speaks(options.get("lang"))
         face = Face(Language(language, self.language.program) if language else self.language, as_json=json or self.json)
+        face.edited = self.edited
         face.given = {**self.given, **{key: value for key, value in options.items() if value is not None}}
         face._policies, face.files = self._policies, self.files
         return face

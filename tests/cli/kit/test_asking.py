@@ -97,3 +97,19 @@ def test_a_note_is_read_in_the_encoding_it_has(town: Terminal, tmp_path: Path, n
         file.write_bytes(content)
         error = town.refused(2, "visit", "log", "L1", "--note", f"@{file}")
         assert error["problems"][0]["way_out"] in {"Save it in UTF-8.", "Check that it is the right file."}
+
+
+@pytest.mark.parametrize("line", [("visit", "log", "无此公司"), ("visit", "log", "L1", "--contact", "无此人")])
+def test_a_note_from_the_editor_outlives_a_refusal(
+    town: Terminal, line: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is in a file that the refusal names, and is taken from there."""
+    monkeypatch.setattr("click.edit", lambda *_, **__: "很长的纪要\n")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    refused = town.type(*line, "--note", "@")
+    assert refused.exit_code in {1, 2}
+    (kept,) = tmp_path.glob("crm-*.txt")
+    assert f"@{kept}" in "".join(refused.stderr.split())
+    town.ok("visit", "log", "L1", "--note", f"@{kept}")
+    assert town.json("visit", "list")[0]["summary"] == "很长的纪要"
+    assert kept.stat().st_mode & 0o077 == 0
