@@ -81,6 +81,16 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+@pytest.fixture
+def collected_often() -> Iterator[None]:
+    """Let the garbage collector run as often as it does by itself, for a test that measures memory."""
+    seldom = gc.get_threshold()
+    gc.collect()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*seldom)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Give out the tests by group and module, in the order in which they are collected."""

@@ -73,6 +73,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the tables away, with all tags."""
+    """Take the tables away, with all tags, after the view of them: a host's own Alembic drops none before."""
+    op.execute("DROP VIEW IF EXISTS crm_reader_tag")
     op.drop_table("crm_tagging")
     op.drop_table("crm_tag")

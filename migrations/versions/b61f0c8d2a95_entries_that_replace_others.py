@@ -34,7 +34,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it away, after the trigger that names it: a host's own Alembic drops none before."""
+    """Take it away, after the view and the trigger that name it: a host's own Alembic drops none before."""
+    op.execute("DROP VIEW IF EXISTS crm_reader_arrival")
     sqlite = op.get_context().dialect.name == "sqlite"
     for table in LEDGERS:
         trigger = f"{table.replace('crm_', 'crm_guard_')}_update"

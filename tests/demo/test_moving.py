@@ -271,6 +271,7 @@ def test_a_damaged_value_stops_the_export(tmp_path: Path, exported: Exported) ->
 
 
 @pytest.mark.portable
+@pytest.mark.usefixtures("collected_often")
 @pytest.mark.whole  # rows in batches: test_a_database_moves_to_the_other_kind_and_back
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path, exported: Exported) -> None:
     """Rows are read and written in batches: of twenty times as many entries no more are held."""

@@ -26,6 +26,8 @@ NAMING = {"uq": "%(table_name)s_key", "fk": "%(table_name)s_%(column_0_name)s_re
           "pk": "%(table_name)s_pk", "ix": "idx_%(column_0_label)s"}  # fmt: skip
 #: The revision of ours before the one that rebuilds the table of the events of claims.
 BEFORE = "c3d84a61f09b"
+#: Back over the newest revisions that change what a view shows.
+STEPS_BACK = 6
 
 Make = Callable[..., Rooms]
 
@@ -245,7 +247,7 @@ def test_our_revisions_rebuild_a_table_that_a_hosts_row_points_at(make: Make, wa
 
 @pytest.mark.portable  # of revisions and stamps
 def test_tables_kept_apart_can_join_the_hosts_graph(make: Make) -> None:
-    """One stamp tells the host's Alembic how far they are."""
+    """One stamp tells the host's Alembic how far they are; its steps back stumble over none of the views that there are."""
     rooms = make()
     bring(rooms, "separate")
     rooms.use(recipe("one graph"))
@@ -254,8 +256,11 @@ def test_tables_kept_apart_can_join_the_hosts_graph(make: Make) -> None:
     command.stamp(rooms.config, ours)
     rooms.upgrade()
     rooms.require_no_difference()
-    rooms.downgrade("crm@-1")
-    assert schema.current(rooms.engine) == schema.revisions()[ours]
+    reached: tuple[str, ...] = (ours,)
+    for _ in range(STEPS_BACK):
+        reached = schema.revisions()[reached[0]]
+        rooms.downgrade("crm@-1")
+        assert schema.current(rooms.engine) == reached
     rooms.upgrade()
     schema.require_current(rooms.engine)
     rooms.require_rows()

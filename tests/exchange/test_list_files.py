@@ -85,6 +85,7 @@ def test_the_first_part_comes_before_the_last_row() -> None:
     assert 0 < read < 50_000
 
 
+@pytest.mark.usefixtures("collected_often")
 @pytest.mark.whole  # that the library keeps rows in a file is its option, which test_a_workbook_keeps_types uses
 def test_a_workbook_is_not_kept_in_memory() -> None:
     """Of ten times as many rows no more."""

@@ -38,6 +38,8 @@ AT_HOME = {"claims": "zone.desk", "groups": "manager.desk", "imports": "zone.des
 ALSO = {"stations.set_status": Right.STAFF_WRITE}
 #: What these make is the own of whoever makes it.
 MADE_ONES_OWN = {"leads.open", "claims.file"}
+#: Claims on a lead that is their unit's by now.
+ON_ONES_OWN_LEAD = {*MADE_ONES_OWN, "claims.edit"}
 
 
 @cache
@@ -112,7 +114,7 @@ def test_every_verb_does_as_the_page_says(scene: Scene, role: Role) -> None:
             for confidential in (False, True):
                 seen, records = outcome(scene, name, role, actor, confidential=confidential)
                 strange = sees is not Scope.ALL and (
-                    sees is Scope.NONE or elsewhere or (noun == "claims" and name not in MADE_ONES_OWN)
+                    sees is Scope.NONE or elsewhere or (noun == "claims" and name not in ON_ONES_OWN_LEAD)
                 )
                 hidden = confidential and strange and (records & OF_A_LEAD or name == "claims.show")
                 match min(table[right][role], table[ALSO.get(name, right)][role]):

@@ -17,7 +17,7 @@ from crm.exchange.imports.opening import open_table
 from tests.exchange.imports.books import ods_row, repacked, write_ledger, write_ods, write_xlsx
 from tests.tiers import examples
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.usefixtures("collected_often")]
 
 _SHEET = "xl/worksheets/sheet1.xml"
 _CARD = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:示例\r\nORG:示例公司\r\nEND:VCARD\r\n"
