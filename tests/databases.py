@@ -29,7 +29,6 @@ _SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_wal_size": "256MB",
-    "autovacuum": "off",
     "max_connections": "500",
 }
 #: The first version of PostgreSQL that is told how to copy a database; files are copied at less cost than their log.
