@@ -18,6 +18,8 @@ from tests.laws.test_statement_counts import TABLE, method
 
 #: The methods that list.
 LISTS = [name for name in TABLE if hasattr(method(name), "listing")]
+#: So many pages of a long list are read.
+PAGES = 20
 #: Those ordered by what may be empty, or computed together, which take an offset alone.
 WITHOUT_CURSOR = {
     "stations.list", "units.list", "staff.list", "contacts.list", "industries.list", "industries.show", "requests.list",
@@ -44,7 +46,7 @@ def test_every_list_is_one() -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_pages_follow_each_other(scene: Scene, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Pages of two rows by offset and by cursor, and the rows one after another, are the list; each page knows the total."""
+    """Pages by offset and by cursor, and the rows one after another, are the list; each page knows the total."""
     with Session(scene.connection, join_transaction_mode="create_savepoint") as session:
         door = CRM(session, TABLE[name][0], clock=scene.clock)
         read = called(scene, name, door, monkeypatch)
@@ -53,18 +55,20 @@ def test_pages_follow_each_other(scene: Scene, name: str, monkeypatch: pytest.Mo
         assert (whole.more, whole.after) == (False, None)
         assert tuple(door.stream(read, limit=None)) == whole
         assert tuple(door.stream(read, limit=2, offset=1)) == whole[1:3]
-        page, by_offset, by_cursor = read(limit=2), list[Any](), list[Any]()
+        # Of a list of thousands some twenty pages: each is a statement.
+        most = max(2, len(whole) // PAGES)
+        page, by_offset, by_cursor = read(limit=most), list[Any](), list[Any]()
         while page:
             by_offset += page
             assert page.total == len(whole)
             assert page.more == (len(by_offset) < len(whole))
-            page = read(limit=2, offset=len(by_offset))
+            page = read(limit=most, offset=len(by_offset))
         assert tuple(by_offset) == whole
-        page = read(limit=2)
+        page = read(limit=most)
         assert (page.after is not None) == (name not in WITHOUT_CURSOR and page.more)
         by_cursor += page
         while page.after is not None:
-            page = read(limit=2, after=page.after)
+            page = read(limit=most, after=page.after)
             by_cursor += page
         if name not in WITHOUT_CURSOR:
             assert tuple(by_cursor) == whole
