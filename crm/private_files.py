@@ -13,6 +13,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import mkstemp
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -27,6 +28,14 @@ SIBLINGS = ("-wal", "-shm", "-journal")
 BEFORE_UPGRADE, BEFORE_RESTORE = ".bak-", ".before-restore"
 
 _OTHERS = 0o077
+
+
+def keep(text: str) -> str:
+    """Write a text to a new temporary file, and return its name."""
+    number, name = mkstemp(prefix="crm-", suffix=".txt")
+    with os.fdopen(number, "w", encoding="utf-8") as file:
+        file.write(text)
+    return name
 
 
 def create(path: Path | str) -> bool:

@@ -54,7 +54,11 @@ class Failed(_Shown):
         super().__init__(face.language, "\n".join(lines), fault.status)
         self.face = face
         self.fault = fault
-        self.kept = _kept(face.edited) if face.edited else None
+        self.kept: str | None = None
+        if face.edited:
+            from crm.private_files import keep
+
+            self.kept = keep(face.edited)
 
     def _print(self) -> None:
         from crm.cli.kit.faults import print_fault
@@ -65,16 +69,6 @@ class Failed(_Shown):
                 N_("What you wrote is kept in {file}; take it from there: @{file}"), file=self.kept
             )
             click.echo(said, err=True)
-
-
-def _kept(text: str) -> str:
-    """Write what was typed in the editor to a file that only its owner can read, and return its name."""
-    from tempfile import mkstemp
-
-    number, name = mkstemp(prefix="crm-", suffix=".txt")
-    with os.fdopen(number, "w", encoding="utf-8") as file:
-        file.write(text)
-    return name
 
 
 class Interrupted(_Shown):
