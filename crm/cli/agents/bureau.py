@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 
 #: So many plans wait at a time; the oldest goes.
 MOST_PLANS = 100
+#: From and to.
+PAIR = 2
 #: What differs each time something is written: instants, uids, and digests of personal values.
 _OF_THE_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT.*|hmac:.*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -177,17 +178,26 @@ def _call(crm: CRM, method: Method, arguments: Mapping[str, object]) -> Any:
     return attrgetter(method.name)(crm)(**arguments)
 
 
-def _lasting(changes: list[dict[str, object]]) -> object:
+def _lasting(changes: list[dict[str, Any]]) -> list[object]:
     """Return changes without what differs each time: instants, uids, digests, and the numbers of new records."""
-    text = json.dumps([{**change, "id": None} for change in changes], ensure_ascii=False, sort_keys=True)
-    return json.loads(text, object_hook=_without_moments)
+    new = {change["id"] for change in changes if all(before is None for before, _ in _pairs(change))}
+    return [
+        (change["record"], change["verb"], {column: _known(column, pair, new) for column, pair in _columns(change)})
+        for change in changes
+    ]
 
 
-def _without_moments(found: dict[str, object]) -> dict[str, object]:
-    return {key: _without_moment(value) for key, value in found.items()}
+def _columns(change: dict[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(change["changes"].items())
 
 
-def _without_moment(value: Any) -> Any:
+def _pairs(change: dict[str, Any]) -> list[list[Any]]:
+    return [pair if isinstance(pair, list) and len(pair) == PAIR else [None, pair] for _, pair in _columns(change)]
+
+
+def _known(column: str, value: Any, new: set[int]) -> Any:
     if isinstance(value, list):
-        return [_without_moment(item) for item in value]
-    return None if isinstance(value, str) and _OF_THE_MOMENT.fullmatch(value) else value
+        return [_known(column, item, new) for item in value]
+    if isinstance(value, str) and _OF_THE_MOMENT.fullmatch(value):
+        return None
+    return "new" if column.endswith("_id") and value in new else value
