@@ -104,10 +104,10 @@ READS: Mapping[str, Sequence[Call]] = {
     "contacts.duplicates": [lambda c, _: c.contacts.duplicates()],
     "contacts.erased": [lambda c, _: c.contacts.erased()],
     "leads.list": [
-        lambda c, _: c.leads.list(tag=["公用"]), lambda c, _: c.leads.list(tag=["猎鹰计划"]),
         lambda c, _: c.leads.list(), lambda c, _: c.leads.list(text="猎鹰"), lambda c, b: c.leads.list(investor=b.ids["investor"]),
         lambda c, _: c.leads.list(station="tokyo"), lambda c, _: c.leads.list(text="丸目"), lambda c, _: c.leads.list(limit=2),
         *_narrowed("leads", ["list"], _OF_LEADS), *_narrowed("leads", ["list"], {"sort": "entered"}),
+        lambda c, _: c.leads.list(tag=["公用"]), lambda c, _: c.leads.list(tag=["猎鹰计划"]),
     ],
     "tags.list": [lambda c, _: c.tags.list(), lambda c, _: c.tags.list("猎")],
     "leads.board": [lambda c, _: c.leads.board(tag=["公用"]), lambda c, _: c.leads.board(), lambda c, _: c.leads.board(closed=True)],
