@@ -22,6 +22,15 @@ def plain(value: object) -> Any:
     return value
 
 
+#: What a change in the audit holds of a column: what it was, and what it became.
+_FROM_AND_TO = 2
+
+
+def change_of(kept: object) -> tuple[Any, Any] | None:
+    """Return what a column was and what it became, of a change in the audit; None for what is no such pair."""
+    return tuple(kept) if isinstance(kept, list | tuple) and len(kept) == _FROM_AND_TO else None
+
+
 #: What the digest of a personal value begins with.
 KEYED = "hmac:"
 

@@ -18,6 +18,7 @@ from crm.rules.audit.nouns import NOUNS
 from crm.rules.kernel.fields import Field, by_column, period
 from crm.values.money import Money
 from crm.values.period import Period
+from crm.values.plain import change_of
 
 #: What entries hold to prove it, and tells nobody anything.
 _PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts"})
@@ -125,4 +126,4 @@ def _amount(minor: object, currency: object) -> Money | None:
 
 def _pair(pair: object) -> tuple[object, object]:
     """Return the old and the new value; a single value is new."""
-    return tuple(pair) if isinstance(pair, list | tuple) and len(pair) == 2 else (None, pair)  # noqa: PLR2004 - [from, to]
+    return change_of(pair) or (None, pair)

@@ -19,14 +19,13 @@ from crm.errors import N_, Conflict, NotFound, problem
 from crm.interface.methods import Method, methods
 from crm.models import AuditEntry
 from crm.refusals import not_one_of
+from crm.values.plain import change_of
 
 if TYPE_CHECKING:
     from crm.crm import CRM
 
 #: So many plans wait at a time; the oldest goes.
 MOST_PLANS = 100
-#: From and to.
-PAIR = 2
 #: What differs each time something is written: instants, uids, and digests of personal values.
 _OF_THE_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT.*|hmac:.*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -120,7 +119,7 @@ class Bureau:
         """Return the records behind one figure of a report, or behind all: who signed each, when, and the document.
 
         Raises:
-            InvalidInput: There is no such report.
+            NotFound: There is no such report.
             CRMError: What the report raises.
         """
         explained = {
@@ -180,19 +179,17 @@ def _call(crm: CRM, method: Method, arguments: Mapping[str, object]) -> Any:
 
 def _lasting(changes: list[dict[str, Any]]) -> list[object]:
     """Return changes without what differs each time: instants, uids, digests, and the numbers of new records."""
-    new = {change["id"] for change in changes if all(before is None for before, _ in _pairs(change))}
+    new = {change["id"] for change in changes if not any(map(_before, change["changes"].values()))}
     return [
-        (change["record"], change["verb"], {column: _known(column, pair, new) for column, pair in _columns(change)})
+        (change["record"], change["verb"], {key: _known(key, pair, new) for key, pair in change["changes"].items()})
         for change in changes
     ]
 
 
-def _columns(change: dict[str, Any]) -> list[tuple[str, Any]]:
-    return sorted(change["changes"].items())
-
-
-def _pairs(change: dict[str, Any]) -> list[list[Any]]:
-    return [pair if isinstance(pair, list) and len(pair) == PAIR else [None, pair] for _, pair in _columns(change)]
+def _before(pair: object) -> bool:
+    """Say whether a column had a value before."""
+    before, _ = change_of(pair) or (None, pair)
+    return before is not None
 
 
 def _known(column: str, value: Any, new: set[int]) -> Any:

@@ -14,6 +14,7 @@ from crm.reads.audit.raw import stream
 from crm.reads.audit.replay import Log, entries_of
 from crm.reads.audit.rows import Discrepancy
 from crm.rules.audit.hashes import rows_hash
+from crm.values.plain import change_of
 
 
 def conversions(session: Session, log: Log) -> Iterator[Discrepancy]:
@@ -21,7 +22,7 @@ def conversions(session: Session, log: Log) -> Iterator[Discrepancy]:
     signed: dict[int, object] = {}
     for entry in entries_of(session, CONVERSION):
         pair = entry.changes.get("converted") if isinstance(entry.changes, dict) else None
-        signed[entry.record_id] = pair[1] if isinstance(pair, list) and len(pair) == 2 else None  # noqa: PLR2004 - [from, to]
+        _, signed[entry.record_id] = change_of(pair) or (None, None)
         # Upgrades alone convert, and seal it at once.
         if not entry.is_as_signed(log) or entry.seal_number not in log.taken_in:
             yield _wrong(entry.record_id, "hash", None, None)

@@ -18,6 +18,7 @@ from crm.models.derived import SOURCES, derived
 from crm.models.sealing import CONVERTED, ENTRIES, KEYS, SEALED, hash_of
 from crm.reads.audit.raw import Readable, Unreadable, readable, stream
 from crm.reads.audit.rows import Discrepancy
+from crm.values.plain import change_of
 
 #: Where a row has the key of its record; no column is called like that.
 _KEY = "/key"
@@ -96,7 +97,7 @@ class Replayed:
         checked = entry.hash is not None and entry.actor_id is not None
         changes = entry.changes if isinstance(entry.changes, dict) else {}
         for key, pair in changes.items():
-            before, after = pair if isinstance(pair, list) and len(pair) == 2 else (None, None)  # noqa: PLR2004 - [from, to]
+            before, after = change_of(pair) or (None, None)
             if checked and key != "version" and before != self.values.get(key):
                 yield key, before, self.values.get(key)
             self.values[key] = after
