@@ -55,7 +55,10 @@ class CRMError(Exception):
 
     Attributes:
         problems: Everything that is wrong, in the order it was found; never empty.
+        matches: The records that it names, as (id, label) pairs, best first; of most errors none.
     """
+
+    matches: tuple[tuple[int, str], ...] = ()
 
     def __init__(self, *problems: Problem) -> None:
         """Take the problems; one is enough, all are better."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, NotRequired, Required, TypeVar, Union, get_args, get_origin
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 from uuid import UUID
 
 import attrs
@@ -27,7 +27,6 @@ from crm.values.period import Period
 Schema = dict[str, Any]
 
 _TEXT: Schema = {"type": "string"}
-_DAY: Schema = {"type": "string", "format": "date"}
 #: How each type is written, the first that fits counts; a datetime is a date too.
 _WRITTEN: tuple[tuple[type, Schema], ...] = (
     (
@@ -55,7 +54,7 @@ _WRITTEN: tuple[tuple[type, Schema], ...] = (
     (Report, {"type": "object", "description": "A report: its figures and tables."}),
     (Period, {"type": "string", "description": "A period, such as 2023Q1."}),
     (datetime, {"type": "string", "format": "date-time"}),
-    (date, _DAY),
+    (date, {"type": "string", "format": "date"}),
     (UUID, {"type": "string", "format": "uuid"}),
     (bool, {"type": "boolean"}),
     (int, {"type": "integer"}),
@@ -92,8 +91,6 @@ class Schemas:
     def of(self, kind: Any) -> Schema:
         """Return the schema of a type; of a row, a reference to its definition."""
         origin, inner = get_origin(kind), get_args(kind)
-        if origin in {Annotated, Required, NotRequired}:
-            return self.of(inner[0])
         if isinstance(kind, TypeVar) or kind in {Any, object}:
             return {}
         return self._plain(kind) if origin is None else self._composed(origin, inner)
@@ -189,17 +186,12 @@ def _taken(argument: Argument) -> Schema:
 
 def _travels(kind: Any) -> bool:
     """Say whether a value of this type can be written as JSON."""
-    parts = [kind, *get_args(kind)]
-    return not any(
-        get_origin(part) is Callable or part is bytes or get_origin(part) is type(Callable) for part in parts
-    )
+    return not any(part is bytes or get_origin(part) is Callable for part in (kind, *get_args(kind)))
 
 
 def _without_python(kind: Any) -> Any:
     """Return the type of an argument without what text stands for as well: records, amounts, periods, uids."""
     origin, inner = get_origin(kind), get_args(kind)
-    if origin in {Annotated, Required, NotRequired}:
-        return _without_python(inner[0])
     if origin in {Union, UnionType}:
         kept = [part for part in inner if not _is_text_too(part, inner)]
         return Union[tuple(_without_python(part) for part in kept)]  # noqa: UP007 - of parts found here

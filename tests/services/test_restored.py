@@ -69,7 +69,7 @@ def test_a_company_is_not_restored_beside_one_that_has_its_name_now(world: World
     world.manager.investors.alias(third, "归来商事")
     with refused(world, LikelyDuplicate, "known") as caught:
         world.manager.investors.restore(investor, reason="back")
-    assert [number for number, _ in caught.value.matches] == [third.id]  # type: ignore[attr-defined]
+    assert [number for number, _ in caught.value.matches] == [third.id]
     world.manager.investors.restore(investor, reason="back", distinct="they are two")
     assert investor.archived_at is None
 

@@ -16,10 +16,9 @@ from crm.errors import N_, InvalidInput, problem
     help=SUMMARIES["mcp"]
     + "\n\n"
     + N_(
-        "An agent starts this command and speaks to it over the standard input and output (Model Context "
-        "Protocol). It acts as"
-        " --as, with the rights of that member of staff. A tool that writes returns a plan; a second call confirms it."
-        " This needs the extra mcp."
+        "An agent starts this command and speaks to it over the standard input and output (Model Context Protocol). It"
+        " acts as --as, with the rights of that member of staff. A tool that writes returns a plan; a second call"
+        " confirms it. This needs the extra mcp."
     ),
     examples=("crm mcp --as tokyo.desk", "crm mcp --as shen --write --noun leads --noun meetings"),
 )

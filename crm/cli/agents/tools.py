@@ -123,11 +123,8 @@ _PLANNED: Schema = {
 
 #: What the agent is told at the beginning.
 INSTRUCTIONS = N_(
-    "An investor CRM. Name a record by its number, its uid, its code or any unique part of its name. Amounts "
-    "are exact: minor"
-    " units and a currency. A refusal is structured: code, field, what is wrong, and the way out in_python, "
-    "which names the method"
-    " whose tool to call. A tool that writes returns a plan and a token; nothing is written before confirm is "
-    "called with"
-    " the token. explain returns the signed records behind a figure of a report."
+    "An investor CRM. Name a record by its number, its uid, its code or any unique part of its name. Amounts are exact:"
+    " minor units and a currency. A refusal is structured: code, field, what is wrong, and the way out in_python, which"
+    " names the method whose tool to call. A tool that writes returns a plan and a token; nothing is written before"
+    " confirm is called with the token. explain returns the signed records behind a figure of a report."
 )

@@ -77,7 +77,7 @@ def fault_of(error: Exception, language: Language) -> Fault | None:
     """Return the fault for an error, or None for one that no user can cause."""
     if isinstance(error, CRMError):
         status, heading = next((status, heading) for kind, status, heading in _KINDS if isinstance(error, kind))
-        return Fault(status, type(error).__name__, heading, error.problems, getattr(error, "matches", ()))
+        return Fault(status, type(error).__name__, heading, error.problems, error.matches)
     if isinstance(error, click.ClickException):
         return _of_click(error, language)
     return _of_database(error, language) or _of_system(error)

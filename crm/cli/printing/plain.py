@@ -137,7 +137,7 @@ _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Form], Any]], ...]
     (LocalTime, lambda value, _: {"utc": value.utc.isoformat(), "zone": value.zone, "local": value.local.isoformat()}),
     (Missing, _missing),
     (Problem, _problem),
-    (CRMError, lambda value, form: error_document(type(value).__name__, value.problems, matches_of(value), form)),
+    (CRMError, lambda value, form: error_document(type(value).__name__, value.problems, value.matches, form)),
     (Report, _report),
     (Base, _record),
     (Period, lambda value, _: str(value)),
@@ -151,9 +151,3 @@ _WRITERS: tuple[tuple[type | tuple[type, ...], Callable[[Any, Form], Any]], ...]
     (Page, _page),
     ((list, tuple, set, frozenset), _listed),
 )
-
-
-def matches_of(error: Exception) -> tuple[tuple[int, str], ...]:
-    """Return the records that an error names, as (id, label) pairs; of most errors none."""
-    found: tuple[tuple[int, str], ...] = getattr(error, "matches", ())
-    return found
