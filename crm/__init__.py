@@ -12,12 +12,24 @@ if TYPE_CHECKING:
     from crm.crm import CRM
     from crm.db import make_engine, session_scope
     from crm.errors import CRMError
+    from crm.reads.kernel.joins import visible
     from crm.rules.stages import Pipeline
     from crm.values.money import Money
 
     __version__: str
 
-__all__ = ["CRM", "CRMError", "Money", "Pipeline", "__version__", "make_engine", "session_scope", "to_dict", "to_json"]
+__all__ = [
+    "CRM",
+    "CRMError",
+    "Money",
+    "Pipeline",
+    "__version__",
+    "make_engine",
+    "session_scope",
+    "to_dict",
+    "to_json",
+    "visible",
+]
 
 #: What the package is called where it is installed from.
 _DISTRIBUTION = "investor-crm"
@@ -31,6 +43,7 @@ _HOMES = {
     "session_scope": "crm.db",
     "to_dict": "crm.as_json",
     "to_json": "crm.as_json",
+    "visible": "crm.reads.kernel.joins",
 }
 
 
