@@ -12,7 +12,8 @@ from typing import Any
 import click
 
 import crm
-from crm.cli.kit.calls import Interrupted, flush, forgiving_encodings, language_of
+from crm.cli.kit.calls import Interrupted, face_in, flush, forgiving_encodings, language_of
+from crm.cli.kit.hosted import Hosted
 from crm.cli.kit.parameters import Opt
 from crm.cli.kit.verbs import Noun
 from crm.cli.printing.helptext import first_paragraph
@@ -88,6 +89,20 @@ class Program(Noun):
         if standalone_mode:
             sys.exit(status)
         return status
+
+
+class HostedProgram(Program):
+    """The root group with the database, the user or the policy of a host's program."""
+
+    def __init__(self, *args: Any, hosted: Hosted, **kw: Any) -> None:
+        """Take Click's arguments, and what the host brings."""
+        super().__init__(*args, **kw)
+        self.hosted = hosted
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the line with what the host brings."""
+        face_in(ctx, args, self.program(ctx)).hosted = self.hosted
+        return super().parse_args(ctx, args)
 
 
 def _print_version(ctx: click.Context, param: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001 - Click's signature

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 import click
 
 from crm.cli.kit import settings
+from crm.cli.kit.hosted import Hosted
 from crm.cli.printing.language import PROGRAM, Language, environment_language, option_text, speaks
 from crm.cli.printing.reader import Reader
 from crm.errors import N_
@@ -63,6 +64,7 @@ class Face(Reader):
         files: What they typed of files for a list; None: the verb lists nothing.
         committed: Whether something may have been written for good, so that the call is not repeated.
         edited: What they wrote in their editor, which a refusal keeps.
+        hosted: What the program brings in which the command is mounted.
     """
 
     def __init__(self, language: Language, *, as_json: bool = False) -> None:
@@ -74,6 +76,7 @@ class Face(Reader):
         self.files: Files | None = None
         self.committed = False
         self.edited = ""
+        self.hosted = Hosted()
         self._done_once: dict[Hashable, object] = {}
         self._foreseen: dict[str, str] = {}
         self._policies: dict[str, Pipeline] = {}
@@ -101,7 +104,7 @@ class Face(Reader):
         """Return the face of a call that passed other shared options by name; None leaves one unchanged."""
         language = speaks(options.get("lang"))
         face = Face(Language(language, self.language.program) if language else self.language, as_json=json or self.json)
-        face.edited = self.edited
+        face.edited, face.hosted = self.edited, self.hosted
         face.given = {**self.given, **{key: value for key, value in options.items() if value is not None}}
         face._policies, face.files = self._policies, self.files
         return face
@@ -114,17 +117,25 @@ class Face(Reader):
     # --- settings ---------------------------------------------------------------------------------------------------
 
     def setting(self, key: str) -> str | None:
-        """Return a setting; see :func:`crm.cli.kit.settings.lookup`."""
+        """Return a setting that the host has not chosen; see :func:`crm.cli.kit.settings.lookup`."""
+        if key in self.hosted.options:
+            return None
         return settings.lookup(key, {**self._foreseen, **self.given})
 
     @property
     def actor(self) -> str | None:
         """The user name given, or the login name; None if neither is known."""
-        return self.setting("user") or settings.login()
+        return self.hosted.acting() or self.setting("user") or settings.login()
 
     def identity(self, engine: Engine) -> Identity | None:
-        """Return what proves who acts: on a file the user of the operating system. A server knows it by itself."""
-        from crm.rules.identities import Identity, IdentityKind
+        """Return what proves who acts: on a file the user of the operating system. A server knows it by itself.
+
+        Where a host says who acts, its proof counts, or none.
+        """
+        from crm.rules.identities import Identity, IdentityKind, as_identity
+
+        if self.hosted.actor is not None:
+            return as_identity(self.hosted.identity)
 
         user = settings.operating_system_user() if engine.dialect.name == "sqlite" else None
         return None if user is None else Identity(IdentityKind.OS, user)
@@ -136,14 +147,14 @@ class Face(Reader):
 
     @cached_property
     def policy(self) -> Pipeline | None:
-        """The pipeline of the given file, read on first use; None for the default one.
+        """The pipeline of the host, or of the given file, read on first use; None for the default one.
 
         Raises:
             InvalidInput: The file cannot be read, or is no policy.
         """
         file = self.setting("policy")
         if file is None:
-            return None
+            return self.hosted.policy
         if file not in self._policies:
             from crm.cli.toml_files import read_policy
 
@@ -173,6 +184,10 @@ class Face(Reader):
 
     @contextmanager
     def _engine(self) -> Iterator[Engine]:
+        if self.hosted.has_database:
+            with self.hosted.opened_engine() as theirs:
+                yield theirs
+            return
         from crm.db import make_engine
 
         engine = make_engine(self.database, tenant=self.setting("tenant"))
@@ -194,10 +209,10 @@ class Face(Reader):
             yield crm
 
     def acting(self, session: Session, identity: Identity | None) -> str | None:
-        """Return who acts: whom the line, the environment or a file names, else whoever is bound, else the login."""
+        """Return who acts: whom the host, the line, the environment or a file names, else the bound, else the login."""
         from crm.reads.places.bindings import proven
 
-        named = self.setting("user")
+        named = self.hosted.acting() or self.setting("user")
         if named is not None:
             return named
         bound = proven(session, identity)
@@ -206,19 +221,32 @@ class Face(Reader):
     @contextmanager
     def _crm(self, *, read_only: bool, one_moment: bool = False) -> Iterator[CRM]:
         from crm.crm import CRM
-        from crm.db import session_scope
         from crm.reads.leads.facts import ensure_stages
         from crm.schema import require_current
 
         policy = self.policy
         with self._engine() as engine:
             require_current(engine)
-            with session_scope(engine, read_only=read_only, one_moment=one_moment) as session:
+            with self._transaction(engine, read_only=read_only, one_moment=one_moment) as session:
                 identity = self.identity(engine)
                 crm = CRM(session, self.acting(session, identity), policy=policy, identity=identity)
                 ensure_stages(session, crm.policy, lambda: crm.actor)
                 yield crm
             self.committed = self.committed or not read_only
+
+    @contextmanager
+    def _transaction(self, engine: Engine, *, read_only: bool, one_moment: bool) -> Iterator[Session]:
+        """Open a session and its transaction, or give those of the host, which commits them itself."""
+        from crm.db import session_scope
+
+        session = self.hosted.opened_session()
+        if session is None:
+            with session_scope(engine, read_only=read_only, one_moment=one_moment) as ours:
+                yield ours
+            return
+        self.committed = True  # the transaction is not ours to repeat
+        yield session
+        session.flush()
 
     # --- what is printed --------------------------------------------------------------------------------------------
 

@@ -51,6 +51,11 @@ class Translated(click.Command):
         """Return what is typed to call the program."""
         return PROGRAM
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return its parameters, without the shared options that the host's program has chosen."""
+        chosen = face_of(ctx).hosted.options
+        return [param for param in super().get_params(ctx) if param.expose_value or param.name not in chosen]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the line; the first command of ours on it settles language and form of what is printed."""
         with answering(face_in(ctx, args, self.program(ctx))):
