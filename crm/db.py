@@ -6,6 +6,7 @@ opens a database with :func:`make_engine` and writes inside :func:`session_scope
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ from crm.models.contention import WAIT_MS, busy, contention
 from crm.models.sqlite import begin_writing
 from crm.private_files import create_database, opened
 
+#: docs/embedding.md names the loggers.
+_LOG = logging.getLogger("crm.db")
 # SQLite's primary result codes that mean the file cannot be used now: busy, locked, read-only, I/O error, corrupt,
 # full, cannot open, not a database.
 _SQLITE_UNUSABLE = {5, 6, 8, 10, 11, 13, 14, 26}
@@ -165,9 +168,10 @@ def _attempts(
         try:
             with scope() as session:
                 yield session
-        except BeginAgain:
+        except BeginAgain as crossed:
             if last:
                 raise
+            _LOG.warning("another transaction was in the way, repeating: %s", crossed.problems[0].code)
         else:
             done.append(True)
 

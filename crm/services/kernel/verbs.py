@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial, wraps
@@ -11,7 +12,7 @@ from attrs import frozen
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from crm.errors import InvalidInput
+from crm.errors import CRMError, InvalidInput
 from crm.models import Staff
 from crm.models.sqlite import begin_writing
 from crm.reads.kernel.listing import Listing, Page
@@ -28,6 +29,9 @@ class Service(Protocol):
 
 #: What reading a value raises that is none of its column's type.
 _OF_STORED_VALUES = (ValueError, TypeError, LookupError, AttributeError, OverflowError)
+
+#: docs/embedding.md names the loggers.
+_LOG = logging.getLogger("crm.verbs")
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -67,16 +71,32 @@ def _marked(verb: Verb) -> Callable[[Callable[Concatenate[S, P], R]], Callable[C
     def mark(method: Callable[Concatenate[S, P], R]) -> Callable[Concatenate[S, P], R]:
         @wraps(method)
         def called(self: S, /, *args: P.args, **kw: P.kwargs) -> R:
-            with _refusing(self._context.session):
-                if verb.writes:
-                    begin(self._context.session)
-                verb.permit(self._context)
-                return method(self, *args, **kw)
+            context = self._context
+            context.depth += 1
+            try:
+                with _refusing(context.session):
+                    if verb.writes:
+                        begin(context.session)
+                    verb.permit(context)
+                    return method(self, *args, **kw)
+            except CRMError as refusal:
+                if context.depth == 1:  # what another method refuses on the way may be no fault
+                    _log(f"{type(self).__name__}.{method.__name__}", refusal)
+                raise
+            finally:
+                context.depth -= 1
 
         vars(called)["verb"] = verb
         return called
 
     return mark
+
+
+def _log(method: str, refusal: CRMError) -> None:
+    """Log that a method refused, and by which codes: its sentences may name persons."""
+    if _LOG.isEnabledFor(logging.INFO):
+        codes = dict.fromkeys(flaw.code or "refused" for flaw in refusal.problems)
+        _LOG.info("%s refused: %s: %s", method, type(refusal).__name__, ", ".join(codes))
 
 
 @contextmanager
