@@ -25,7 +25,10 @@ def hints_of(described: Any, **known: Any) -> dict[str, Any]:
     for kind in reversed(described.__mro__):
         if kind.__module__.partition(".")[0] != "crm":
             continue
-        own = SimpleNamespace(__annotations__=vars(kind).get("__annotations__", {}))
+        annotated = vars(kind).get("__annotations__", {})
+        own = SimpleNamespace(
+            __annotations__={name: hint for name, hint in annotated.items() if "ClassVar" not in str(hint)}
+        )
         found |= get_type_hints(own, dict(names_in(kind.__module__)), include_extras=True)
     return found
 

@@ -15,6 +15,7 @@ from crm.interface.hints import bound_in, hints_of, specific
 from crm.reads.kernel.listing import Page
 from crm.rules.access import Right
 from crm.rules.kernel.fields import declared
+from crm.rules.kernel.paging import Paging
 from crm.services.kernel.verbs import Verb
 
 
@@ -109,7 +110,8 @@ def _arguments(function: Any, hints: Mapping[str, Any], docstring: Docstring) ->
 
 def _unpacked(fields_of: type) -> Iterator[Argument]:
     """Yield the keys of a TypedDict; a declared field is explained by the help of its option."""
-    explained = docstring_of(fields_of).arguments
+    # What every list takes is explained once, also where a list adds filters of its own to it.
+    explained = {**docstring_of(Paging).arguments, **docstring_of(fields_of).arguments}
     fields = declared(fields_of)
     required_keys: frozenset[str] = getattr(fields_of, "__required_keys__", frozenset())
     for name, hint in hints_of(fields_of).items():

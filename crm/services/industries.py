@@ -113,6 +113,9 @@ class Industries:
     def show(self, code: str, **paging: Unpack[Paging]) -> Listing[IndustryRow]:
         """Return an industry with its parents, from the section down. One statement, two for a group or class.
 
+        Args:
+            code: Its code in GB/T 4754, such as C36.
+
         Raises:
             InvalidInput: There is no such industry.
         """

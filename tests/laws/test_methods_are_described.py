@@ -27,6 +27,15 @@ def test_every_method_is_described() -> None:
     assert methods().keys() == {*TABLE, "staff.found"}
 
 
+def test_every_argument_is_explained() -> None:
+    """By the docstring of the method, of the dictionary that it unpacks, or by the help of its field."""
+    left = {
+        method.name: [argument.name for argument in method.arguments if not argument.text]
+        for method in methods().values()
+    }
+    assert {name: arguments for name, arguments in left.items() if arguments} == {}
+
+
 @pytest.mark.parametrize("name", methods())
 def test_its_arguments_have_a_schema(name: str) -> None:
     """A schema of its own, with a type for each argument that can be written as JSON; none has lost its words."""

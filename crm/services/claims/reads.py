@@ -26,12 +26,19 @@ class ClaimReads(ClaimBase):
 
     @reads(Right.READ)
     def history(self, lead: LeadRef) -> tuple[ClaimEventRow, ...]:
-        """Return every step of every claim on a lead, in order."""
+        """Return every step of every claim on a lead, in order.
+
+        Args:
+            lead: The lead: its id, uid, title, or a unique part of its title or its investor's names.
+        """
         return reports.events(self._context.session, self._leads.get(lead).id)
 
     @reads(Right.READ)
     def show(self, ref: Claim | int | UUID | str) -> ClaimRow:
         """Return a claim, with the day until which it protects. One statement.
+
+        Args:
+            ref: The claim: its id or uid.
 
         Raises:
             NotFound: There is none on a lead that the actor may see.
@@ -87,6 +94,9 @@ class ClaimReads(ClaimBase):
         """Return the active and contested claims on an investor's leads that the actor may see, latest first.
 
         One statement, and one for the name.
+
+        Args:
+            investor: The investor: its id, uid, identifier, name, or a unique part of a name.
 
         Raises:
             NotFound: There is no such investor.

@@ -24,6 +24,9 @@ class EventBase(FindsInvestors, LoadsPlaces):
     def get(self, ref: EventRef) -> PromotionEvent:
         """Return the event of this id, uid, code or unique part of its title.
 
+        Args:
+            ref: The event: its id, uid, code, or a unique part of its title.
+
         Raises:
             NotFound: There is none.
             Ambiguous: Several match.

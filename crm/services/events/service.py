@@ -225,6 +225,10 @@ class Events(AttendanceVerbs):
         """Return an event with its attendance, withdrawn ones too if asked for, and the leads it started.
 
         A fixed number of statements.
+
+        Args:
+            ref: The event: its id, uid, code, or a unique part of its title.
+            withdrawn: Whether withdrawn ones are included.
         """
         context = self._context
         with Checks() as check:

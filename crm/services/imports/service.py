@@ -253,6 +253,9 @@ class Imports:
     def show(self, ref: ImportRef) -> ImportCard:
         """Return an import with the records that it made and changed, as far as the actor may see them.
 
+        Args:
+            ref: The import: its id or uid.
+
         Raises:
             NotFound: There is none.
         """

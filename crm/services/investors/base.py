@@ -74,6 +74,10 @@ class InvestorBase:
         read again and locked against archiving and merging until this transaction ends; use this before recording
         something on it.
 
+        Args:
+            ref: The investor: its id, uid, identifier, name, or a unique part of a name.
+            keep: Whether to lock the row until the transaction ends, so that nobody archives or merges it meanwhile.
+
         Raises:
             AccessDenied: There is no actor.
             NotFound: There is none.
@@ -83,7 +87,12 @@ class InvestorBase:
 
     @reads(Right.READ)
     def exactly(self, ref: InvestorRef, *, keep: bool = False) -> Investor:
-        """Return the investor itself, even if merged; :meth:`get` returns the surviving investor."""
+        """Return the investor itself, even if merged; :meth:`get` returns the surviving investor.
+
+        Args:
+            ref: The investor: its id, uid, identifier, name, or a unique part of a name.
+            keep: Whether to lock the row until the transaction ends, so that nobody archives or merges it meanwhile.
+        """
         dialect = dialect_of(self._context.session).name
 
         def search(text: str, whole: bool) -> Named:  # noqa: FBT001 - the shape of finding.Search

@@ -45,6 +45,9 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
     def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
         """Return a contact as one row for each employment, latest first.
 
+        Args:
+            ref: The contact: their id, uid or name.
+
         Raises:
             NotFound: There is none.
             Ambiguous: Several match; they are listed.
@@ -53,12 +56,21 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
 
     @reads(Right.READ)
     def card(self, ref: ContactRef, *, investor: InvestorRef | None = None) -> ContactCard:
-        """Return a contact with its employments; only of *investor* if given."""
+        """Return a contact with its employments; only of *investor* if given.
+
+        Args:
+            ref: The contact: their id, uid or name.
+            investor: The investor whose employment is returned alone; None: all of them.
+        """
         return reports.contact_card(self._context.session, self.get(ref, investor=investor))
 
     @lists(Right.READ)
     def list(self, investor: InvestorRef, **paging: Unpack[Paging]) -> Listing[ContactRow]:
-        """Return the contacts of an investor, former ones last."""
+        """Return the contacts of an investor, former ones last.
+
+        Args:
+            investor: The investor: its id, uid, identifier, name, or a unique part of a name.
+        """
         return Known.of(
             self._context.session, reports.contacts(self._context.session, self._investors.get(investor).id), paging
         )
@@ -280,6 +292,10 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
     @writes(Right.CONTACT_WRITE)
     def archive(self, ref: ContactRef, *, reason: str) -> Contact:
         """Archive a contact: past meetings keep it, new ones refuse it.
+
+        Args:
+            ref: The contact: their id, uid or name.
+            reason: Why.
 
         Raises:
             InvalidInput: The reason is missing.

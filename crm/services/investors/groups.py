@@ -26,7 +26,12 @@ from crm.values.text import REASON
 
 
 class MembershipDays(TypedDict, total=False):
-    """The days of a membership."""
+    """The days of a membership.
+
+    Attributes:
+        since: The first day; None: it is not known.
+        until: The last day of one that has ended.
+    """
 
     since: date | str | None
     until: date | str
@@ -194,7 +199,11 @@ class Groups:
 
     @reads(Right.READ)
     def tree(self, investor: InvestorRef) -> tuple[GroupRow, ...]:
-        """Return the whole group of an investor, from the top parent down; without a group only the investor."""
+        """Return the whole group of an investor, from the top parent down; without a group only the investor.
+
+        Args:
+            investor: The investor: its id, uid, identifier, name, or a unique part of a name.
+        """
         return queries.group(self._context.session, self._investors.get(investor).id)
 
     def _last(self, child_id: int) -> Ownership | None:

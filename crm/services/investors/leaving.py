@@ -28,6 +28,10 @@ class InvestorLeaving(InvestorLikeness):
     def archive(self, ref: InvestorRef, *, reason: str) -> Investor:
         """Archive an investor: its records stay; new leads, meetings and changes are refused.
 
+        Args:
+            ref: The investor: its id, uid, identifier, name, or a unique part of a name.
+            reason: Why.
+
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin does this.

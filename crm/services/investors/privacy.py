@@ -44,6 +44,10 @@ class ContactPrivacy(ContactBase):
         Contacts merged into it are erased too, and so are their positions and the notes on their attendance of events.
         The audit has only digests of the values, and their keys are destroyed.
 
+        Args:
+            ref: The contact: their id, uid or name.
+            reason: Why.
+
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin does this.
@@ -155,6 +159,9 @@ class ContactPrivacy(ContactBase):
         events; referrals; merges; free texts that mention the name; and who recorded what and when, with earlier
         wordings. Of confidential leads that the actor may not see there is nothing. ``mentions`` is None for those
         who may not see every lead, ``history`` for those who may not read the audit.
+
+        Args:
+            ref: The contact: their id, uid or name.
         """
         session, contact = self._context.session, self.get(ref)
         return held.export(session, self._context.actor, contact, self._names(contact))
@@ -165,6 +172,9 @@ class ContactPrivacy(ContactBase):
 
         Erasing does not change them. Read them before, and redact them by hand: each row has the command, where there
         is one. A name of one letter is not looked for.
+
+        Args:
+            refs: The contacts: their ids, uids or names.
 
         Raises:
             AccessDenied: The role may not erase.

@@ -48,6 +48,10 @@ class Investors(InvestorLeaving):
         order. An identifier finds its investor, archived or not. Archived investors are returned where no other name
         matches. Two statements, and one more where nothing was found.
 
+        Args:
+            text: What the name may contain: two characters of Chinese are enough.
+            limit: The maximum number of investors.
+
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: There is no actor.
@@ -100,7 +104,11 @@ class Investors(InvestorLeaving):
 
     @reads(Right.READ)
     def show(self, ref: InvestorRef) -> InvestorCard:
-        """Return an investor with names, contacts, leads and its latest ten meetings."""
+        """Return an investor with names, contacts, leads and its latest ten meetings.
+
+        Args:
+            ref: The investor: its id, uid, identifier, name, or a unique part of a name.
+        """
         context = self._context
         return reports.card(context.session, context.actor, self.get(ref).id, context.policy(), today=context.today)
 

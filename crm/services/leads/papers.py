@@ -118,6 +118,10 @@ class LeadPapers(PaperCorrections):
     def confirm(self, ref: EvidenceRef, *, version: int | None = None) -> Evidence:
         """Confirm a document submitted by somebody else, such as the start of operation.
 
+        Args:
+            ref: The document: its id or uid.
+            version: The version the caller saw.
+
         Raises:
             AccessDenied: The role may not confirm, or the actor submitted it.
             Conflict: It is confirmed already.
@@ -145,7 +149,12 @@ class LeadPapers(PaperCorrections):
 
     @reads(Right.READ)
     def evidence(self, ref: LeadRef, *, withdrawn: bool = False) -> tuple[EvidenceRow, ...]:
-        """Return a lead's documents by their day; *withdrawn* ones too, if asked for."""
+        """Return a lead's documents by their day; *withdrawn* ones too, if asked for.
+
+        Args:
+            ref: The lead: its id, uid, title, or a unique part of its title or its investor's names.
+            withdrawn: Whether withdrawn ones are included.
+        """
         with Checks() as check:
             everything = check.flag(withdrawn, "withdrawn")
         return reports.evidence(self._context.session, self._whole(ref).id, withdrawn=everything)

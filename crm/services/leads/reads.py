@@ -36,6 +36,9 @@ class LeadReads(LeadArguments):
         lead that the actor may not see is returned as a copy of no session, without the number of that lead and without
         the company that both have.
 
+        Args:
+            ref: The lead: its id, uid, title, or a unique part of its title or its investor's names.
+
         Raises:
             NotFound: There is none.
             Ambiguous: Several fit; those still in the pipeline are listed first.
@@ -45,7 +48,12 @@ class LeadReads(LeadArguments):
 
     @reads(Right.READ)
     def show(self, ref: LeadRef, *, today: date | None = None) -> LeadCard:
-        """Return everything about a lead, and what is missing for its next stage."""
+        """Return everything about a lead, and what is missing for its next stage.
+
+        Args:
+            ref: The lead: its id, uid, title, or a unique part of its title or its investor's names.
+            today: The reference day; by default today.
+        """
         from crm.reads.leads.card import card
 
         lead = self._whole(ref)
@@ -142,7 +150,11 @@ class LeadReads(LeadArguments):
 
     @reads(Right.READ)
     def history(self, ref: LeadRef) -> tuple[HistoryRow, ...]:
-        """Return the transitions of a lead in order."""
+        """Return the transitions of a lead in order.
+
+        Args:
+            ref: The lead: its id, uid, title, or a unique part of its title or its investor's names.
+        """
         return past.history(self._context.session, self._whole(ref).id)
 
     @reads(Right.READ)
@@ -150,6 +162,9 @@ class LeadReads(LeadArguments):
         """Return what happened to a lead, by day.
 
         Moves, meetings, documents, both ledgers, follow-ups, handovers and corrections, with what was withdrawn.
+
+        Args:
+            ref: The lead: its id, uid, title, or a unique part of its title or its investor's names.
         """
         from crm.reads.leads.timeline import timeline
 
@@ -158,10 +173,19 @@ class LeadReads(LeadArguments):
 
     @reads(Right.READ)
     def times(self, ref: LeadRef, *, today: date | None = None) -> tuple[StageTime, ...]:
-        """Return the days of a lead at each stage."""
+        """Return the days of a lead at each stage.
+
+        Args:
+            ref: The lead: its id, uid, title, or a unique part of its title or its investor's names.
+            today: The reference day; by default today.
+        """
         return past.times(self.history(ref), today=self._context.on(today))
 
     @reads(Right.READ)
     def assignments(self, ref: LeadRef) -> tuple[AssignmentRow, ...]:
-        """Return the owners, units and stations of a lead over time."""
+        """Return the owners, units and stations of a lead over time.
+
+        Args:
+            ref: The lead: its id, uid, title, or a unique part of its title or its investor's names.
+        """
         return past.assignments(self._context.session, self._whole(ref).id)

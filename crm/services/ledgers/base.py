@@ -90,6 +90,9 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
     def get(self, ref: E | int | UUID | str) -> E:
         """Return the entry of this id or uid.
 
+        Args:
+            ref: The entry: its id or uid.
+
         Raises:
             NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
         """

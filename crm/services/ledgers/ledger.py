@@ -77,6 +77,10 @@ class Ledger(LedgerCorrections[E]):
     def verify(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
         """Verify an entry submitted by somebody else.
 
+        Args:
+            ref: The entry: its id or uid.
+            version: The version the caller saw.
+
         Raises:
             AccessDenied: The role may not verify, or the actor submitted it.
             Conflict: It is verified already, or reversed.
@@ -104,6 +108,10 @@ class Ledger(LedgerCorrections[E]):
         The value is fixed by the table and the day of the policy in effect on the day of the entry. A reversal has
         exactly the negated value of its entry. Missing fields of older entries, origin and industry, are filled in from
         investor and lead.
+
+        Args:
+            ref: The entry: its id or uid.
+            version: The version the caller saw.
 
         Raises:
             AccessDenied: The role may not confirm, or the actor submitted or verified it.
@@ -236,7 +244,11 @@ class Ledger(LedgerCorrections[E]):
 
     @reads(Right.READ)
     def show(self, ref: E | int | UUID | str) -> EntryCard:
-        """Return an entry with its signatures, document, reversal and audit, in a fixed number of statements."""
+        """Return an entry with its signatures, document, reversal and audit, in a fixed number of statements.
+
+        Args:
+            ref: The entry: its id or uid.
+        """
         context = self._context
         entry = self.get(ref)
         actor = context.acting()

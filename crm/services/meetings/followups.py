@@ -53,6 +53,9 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
     def get(self, ref: FollowUpRef) -> FollowUp:
         """Return the follow-up of this id or uid.
 
+        Args:
+            ref: The follow-up: its id or uid.
+
         Raises:
             NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
         """

@@ -287,6 +287,9 @@ class Meetings(MeetingCorrections):
     def show(self, ref: MeetingRef) -> MeetingCard:
         """Return a meeting with minutes and follow-ups, a withdrawn one too.
 
+        Args:
+            ref: The meeting: its id or uid.
+
         Raises:
             NotFound: There is none that the actor may see.
         """
@@ -298,7 +301,12 @@ class Meetings(MeetingCorrections):
 
     @reads(Right.READ)
     def resolve(self, about: About, *, keep: bool = False) -> tuple[Investor, Lead | None]:
-        """Return the investor, locked if *keep*, and the lead if any, that *about* names; see :meth:`log`."""
+        """Return the investor, locked if *keep*, and the lead if any, that *about* names; see :meth:`log`.
+
+        Args:
+            about: A lead or an investor, by what either is named by.
+            keep: Whether to lock the row until the transaction ends, so that nobody archives or merges it meanwhile.
+        """
         subject = subject_of(self._context, about, keep=keep)
         return subject.investor, subject.lead
 

@@ -36,6 +36,9 @@ class StaffBase:
     def get(self, ref: Staff | int | UUID | str) -> Staff:
         """Return the member of staff with this id, uid, username or name.
 
+        Args:
+            ref: The member of staff: their id, uid, username or name.
+
         Raises:
             AccessDenied: There is no actor.
             NotFound: There is none.

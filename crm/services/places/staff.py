@@ -41,7 +41,11 @@ class StaffService(StaffLeaving):
 
     @lists(Right.READ)
     def list(self, *, archived: bool = False, **paging: Unpack[Paging]) -> Listing[StaffRow]:
-        """Return the staff by username, including archived ones if *archived*. One statement."""
+        """Return the staff by username, including archived ones if *archived*. One statement.
+
+        Args:
+            archived: Whether archived ones are included.
+        """
         return Known.of(self._context.session, places.staff(self._context.session, archived=archived), paging)
 
     @reads(Right.READ)
@@ -49,6 +53,9 @@ class StaffService(StaffLeaving):
         """Return a member of staff, by default the actor, with the identities they are and were bound to.
 
         Two statements, and one for a name to look up.
+
+        Args:
+            ref: The member of staff: their id, uid, username or name; None: the actor.
         """
         context = self._context
         return places.staff_card(context.session, context.acting().id if ref is None else self.get(ref).id)

@@ -41,6 +41,9 @@ class Stations:
     def get(self, ref: Station | int | UUID | str) -> Station:
         """Return the station of this id, uid, code or name.
 
+        Args:
+            ref: The station: its id, uid, code or name.
+
         Raises:
             AccessDenied: There is no actor.
             NotFound: There is none.
@@ -69,7 +72,11 @@ class Stations:
 
     @reads(Right.READ)
     def show(self, ref: Station | int | UUID | str) -> StationCard:
-        """Return a station with its history."""
+        """Return a station with its history.
+
+        Args:
+            ref: The station: its id, uid, code or name.
+        """
         return places.station_card(self._context.session, self._context.actor, self.get(ref).id)
 
     @reads(Right.READ)

@@ -37,6 +37,9 @@ class Units:
     def get(self, ref: Unit | int | UUID | str) -> Unit:
         """Return the unit of this id, uid, code or name.
 
+        Args:
+            ref: The unit: its id, uid, code or name.
+
         Raises:
             AccessDenied: There is no actor.
             NotFound: There is none.
@@ -60,7 +63,11 @@ class Units:
 
     @lists(Right.READ)
     def list(self, *, archived: bool = False, **paging: Unpack[Paging]) -> Listing[UnitRow]:
-        """Return the units by kind and code, including archived ones if *archived*. One statement."""
+        """Return the units by kind and code, including archived ones if *archived*. One statement.
+
+        Args:
+            archived: Whether archived ones are included.
+        """
         return Known.of(self._context.session, places.units(self._context.session, archived=archived), paging)
 
     @writes(Right.UNIT_WRITE)
@@ -134,6 +141,10 @@ class Units:
     @writes(Right.UNIT_WRITE)
     def restore(self, ref: UnitRef, *, reason: str) -> Unit:
         """Restore an archived unit.
+
+        Args:
+            ref: The unit: its id, uid, code or name.
+            reason: Why.
 
         Raises:
             InvalidInput: The reason is missing.

@@ -40,6 +40,9 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
     def get(self, ref: ReferralRef) -> Referral:
         """Return the referral of this id or uid.
 
+        Args:
+            ref: The referral: its id or uid.
+
         Raises:
             NotFound: There is none, or its lead is confidential and not the actor's.
         """

@@ -40,6 +40,9 @@ class RequestBase(FindsInvestors, FindsLeads, LoadsPlaces):
     def get(self, ref: RequestRef) -> Request:
         """Return the request of this id or uid.
 
+        Args:
+            ref: The request: its id or uid.
+
         Raises:
             NotFound: There is none, or it belongs to a confidential lead that is not the actor's.
         """
@@ -116,6 +119,9 @@ class RequestBase(FindsInvestors, FindsLeads, LoadsPlaces):
     @reads(Right.READ)
     def show(self, ref: RequestRef) -> RequestCard:
         """Return a request with its history. A fixed number of statements.
+
+        Args:
+            ref: The request: its id or uid.
 
         Raises:
             NotFound: There is none that the actor may see.

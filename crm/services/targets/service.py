@@ -56,6 +56,9 @@ class Targets(TargetVersions):
     def show(self, ref: TargetRef) -> TargetCard:
         """Return a target with each of its versions, latest first.
 
+        Args:
+            ref: The target: its id, uid or code.
+
         Raises:
             NotFound: There is none.
         """

@@ -43,6 +43,9 @@ class TargetVersions(TargetScores):
     def get(self, ref: TargetRef) -> Target:
         """Return the target of this id, uid or code.
 
+        Args:
+            ref: The target: its id, uid or code.
+
         Raises:
             AccessDenied: There is no actor.
             NotFound: There is none.

@@ -35,6 +35,10 @@ class TripBase(FindsInvestors, LoadsPlaces):
         With *keep* it is read again and locked against editing, closing and cancelling until this transaction ends; use
         this before recording something that belongs to it.
 
+        Args:
+            ref: The trip: its id, uid, code, or a unique part of its title.
+            keep: Whether to lock the row until the transaction ends.
+
         Raises:
             AccessDenied: There is no actor.
             NotFound: There is none.

@@ -84,6 +84,9 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         """Return the report on a trip: planned and made visits, minutes, follow-ups, leads, deadline, cost.
 
         The number of statements is fixed.
+
+        Args:
+            ref: The trip: its id, uid, code, or a unique part of its title.
         """
         context = self._context
         return reports.card(
