@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from crm.changes import Change
     from crm.models import Staff
     from crm.reads.kernel.listing import Page
     from crm.rules.access import Actor
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+C = TypeVar("C", bound="Change")
 
 
 class CRM:
@@ -102,6 +104,25 @@ class CRM:
         from crm.services.kernel.verbs import stream
 
         return stream(verb, *args, **kw)
+
+    def on(self, kind: type[C], handler: Callable[[C], object]) -> None:
+        """Call a handler after your commit, for each change of a kind that any ``CRM`` of the session made.
+
+        ``crm.on(LeadMoved, tell_the_owner)``. Changes are told in their order, once the outermost transaction is
+        committed; what is rolled back is not, nor is what a savepoint takes back. The transaction is over then: a
+        handler opens a session of its own. What it raises is logged as ``crm.changes`` and stops nothing.
+
+        Args:
+            kind: A class of :mod:`crm.changes`; :class:`~crm.changes.Change` for every change.
+            handler: Called with the change. It is your program's, so it is told of confidential leads as well.
+        """
+        from crm.services.kernel.auditing.committed import listen
+
+        listen(self._context.session, kind, handler)
+
+    def changes(self, *, after: int | None = None, limit: int = 500) -> tuple[Change, ...]:
+        """Return sealed changes in the order of the seals, for a worker: :meth:`crm.services.audit.Audit.changes`."""
+        return self.audit.changes(after=after, limit=limit)
 
     @cached_property
     def stations(self) -> Stations:

@@ -8,6 +8,7 @@ from typing import Unpack
 
 from sqlalchemy import func, select
 
+from crm.changes import Change
 from crm.errors import N_, Refused, problem
 from crm.models import AuditSeal
 from crm.models.binding import OURS
@@ -15,7 +16,7 @@ from crm.models.sealing import Sealing, seal
 from crm.reads.audit import queries as reports
 from crm.reads.audit import seals
 from crm.reads.audit.raw import sees_one_moment
-from crm.reads.audit.rows import AuditRow, Discrepancy, HeadRow, StandingRow
+from crm.reads.audit.rows import Discrepancy, HeadRow, StandingRow
 from crm.reads.audit.unproven import unproven
 from crm.reads.kernel.listing import Listing
 from crm.rules.access import Right
@@ -47,7 +48,7 @@ class Audit(LoadsPlaces):
         record_id: int | None = None,
         actor: StaffRef | None = None,
         **paging: Unpack[Paging],
-    ) -> Listing[AuditRow]:
+    ) -> Listing[Change]:
         """Return entries, latest first. One statement.
 
         Args:
@@ -65,6 +66,29 @@ class Audit(LoadsPlaces):
         return reports.entries(
             self._context.session, record=sort, record_id=number, actor_id=who.id if who else None
         ).within(window)
+
+    @reads(Right.AUDIT_READ)
+    def changes(self, *, after: int | None = None, limit: int = 500) -> tuple[Change, ...]:
+        """Return sealed changes in the order in which they were sealed. Two statements, one for the first.
+
+        Nothing is ever skipped: what is sealed later stands behind everything that was returned. What is not sealed yet
+        is not returned; seal before you read: :meth:`seal`.
+
+        Args:
+            after: The ``id`` of the last change that you have; None: from the first.
+            limit: The maximum number of changes.
+
+        Returns:
+            The next changes, oldest seal first; none where nothing was sealed since.
+
+        Raises:
+            AccessDenied: The role may not read the audit.
+            InvalidInput: The change is in no seal.
+            Refused: A change that was sealed is gone.
+        """
+        with Checks() as check:
+            last, most = check.count(after, "after"), check.count(limit, "limit")
+        return reports.feed(self._context.session, after=last, limit=most or 0)
 
     @reads(Right.AUDIT_READ)
     def verify(

@@ -47,6 +47,7 @@ READ_ONLY = {
     "merges.plan",
     "referrals.credit",
     "referrals.tree",
+    "audit.changes",
     "audit.head",
     "audit.standing",
     "audit.verify",

@@ -427,6 +427,8 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     # or of no record, the seals of what was taken in, the rows of merges, of imports and of closings (two ledgers), leads
     # beside moves, rates; conversions, and what signs them.
     "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 + 2 * (len(REPLAYED) - NOTHING_OF) + 14),
+    # The actor, the place of the change before, and what follows it.
+    "audit.changes": ("manager.desk", lambda c, _: c.audit.changes(after=1), 3),
     "audit.head": ("manager.desk", lambda c, _: c.audit.head(), 2),
     "audit.standing": ("manager.desk", lambda c, _: c.audit.standing(), 6),
     # Three for each 5,000 entries among them.

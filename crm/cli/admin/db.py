@@ -20,7 +20,7 @@ from crm.values.numbers import lettered
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from crm.reads.audit.rows import AuditRow
+    from crm.changes import Change
     from crm.upgrading.reindexing import Clash
 
 command = noun("db")
@@ -119,7 +119,7 @@ def check(face: Face) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _bound(engine: Engine) -> tuple[int, int, tuple[AuditRow, ...]]:
+def _bound(engine: Engine) -> tuple[int, int, tuple[Change, ...]]:
     """Return how many staff there are, how many of them are bound, and when the owner made somebody an admin."""
     from crm.db import session_scope
     from crm.reads.audit.queries import entries

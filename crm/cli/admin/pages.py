@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
+from crm.changes import Change
 from crm.cli.printing.audited import column_label, discrepancy_label, record_of, verb_word
 from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
 from crm.cli.printing.formatting import moment
@@ -13,7 +14,6 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.cli.words.audited import CODED
 from crm.errors import N_
-from crm.reads.audit.rows import AuditRow
 from crm.rules.audit.nouns import NOUNS
 from crm.rules.kernel.fields import Field, by_column, period
 from crm.values.money import Money
@@ -24,10 +24,10 @@ from crm.values.plain import change_of
 _PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts"})
 
 
-def by(reader: Reader, row: AuditRow) -> str:
+def by(reader: Reader, row: Change) -> str:
     """Return the actor, and the admin who acted on their behalf."""
     if row.acted_by is None:
-        return row.actor
+        return row.actor or ""
     return reader.say(N_("{actor}, by {admin}"), actor=row.actor, admin=row.acted_by)
 
 

@@ -21,7 +21,7 @@ from crm.values.numbers import lettered
 from crm.values.rates import written
 
 if TYPE_CHECKING:
-    from crm.reads.audit.rows import AuditRow
+    from crm.changes import Change
     from crm.reads.industries import IndustryRow
 
 _STYLES = {"reported": "yellow", "verified": "cyan", "confirmed": "green"}
@@ -94,7 +94,7 @@ _SIGNATURES = (
 )
 
 
-def _changed(reader: Reader, row: AuditRow) -> str:
+def _changed(reader: Reader, row: Change) -> str:
     """Return the columns named by an audit entry."""
     from crm.cli.printing.audited import column_label
 
@@ -102,7 +102,7 @@ def _changed(reader: Reader, row: AuditRow) -> str:
     return language.listed(column_label(language, row.record, change) for change in row.changes)
 
 
-def _done(reader: Reader, row: AuditRow) -> str:
+def _done(reader: Reader, row: Change) -> str:
     """Return the verb of an audit entry in words."""
     from crm.cli.printing.audited import verb_word
 

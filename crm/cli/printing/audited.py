@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from crm.changes import Change
 from crm.cli.printing.language import Language
 from crm.cli.printing.reader import Reader
 from crm.cli.words import WORDS
-from crm.reads.audit.rows import AuditRow, Discrepancy
+from crm.reads.audit.rows import Discrepancy
 from crm.rules.audit.nouns import NOUNS
 from crm.rules.kernel.fields import by_column
 
@@ -39,7 +40,7 @@ def verb_word(language: Language, verb: str) -> str:
     return language.word("verb" if verb in WORDS["verb"] else "action", verb)
 
 
-def record_of(reader: Reader, row: AuditRow | Discrepancy) -> str:
+def record_of(reader: Reader, row: Change | Discrepancy) -> str:
     """Return the record that an entry of the audit is about, with its number; a forged entry may be about anything."""
     known = row.record in WORDS["record"]
     return f"{reader.word('record', row.record) if known else row.record} {row.record_id}"

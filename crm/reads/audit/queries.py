@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import CompoundSelect, Row, Table, and_, exists, func, literal, or_, select, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import CompoundSelect, Select, Table, and_, exists, func, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session
 
-from crm.models import AuditEntry, Binding, Lead, Rate, RateLoad, Staff, Transition
+from crm.changes import Change, class_of
+from crm.errors import N_, InvalidInput, Refused, problem
+from crm.models import AuditEntry, Binding, Lead, Rate, RateLoad, SealedEntry, Staff, Transition
 from crm.models.audited import TOGETHER, audited_models, record_name
+from crm.models.base import second
 from crm.models.binding import OURS
 from crm.models.sealing import CONVERSION, ENTRIES
 from crm.reads.audit import conversions, replay, seals
 from crm.reads.audit.raw import Unreadable, stream
-from crm.reads.audit.rows import AuditRow, Discrepancy
+from crm.reads.audit.rows import Discrepancy
 from crm.reads.kernel.listing import Key, Listing, Selected
 from crm.reads.kernel.moves import day_of_move
 from crm.rules.audit.anchors import Anchor
@@ -37,15 +40,9 @@ def entries(
     record_id: int | None = None,
     actor_id: int | None = None,
     verb: str | None = None,
-) -> Listing[AuditRow]:
-    """Return audit entries, latest first. One statement."""
-    person = aliased(Staff)
-    statement = (
-        select(AuditEntry, Staff.username, Binding.kind, Binding.name, person.id, person.username)
-        .join(Staff, Staff.id == AuditEntry.actor_id)
-        .outerjoin(Binding, Binding.id == AuditEntry.binding_id)
-        .outerjoin(person, person.id == Binding.staff_id)
-    )
+) -> Listing[Change]:
+    """Return audit entries, latest first, without what an upgrade took in. One statement."""
+    statement = with_actors(select(AuditEntry)).where(AuditEntry.actor_id.is_not(None))
     if record is not None:
         statement = statement.where(AuditEntry.record == record)
     if record_id is not None:
@@ -54,12 +51,80 @@ def entries(
         statement = statement.where(AuditEntry.verb == verb)
     if actor_id is not None:
         statement = statement.where(AuditEntry.actor_id == actor_id)
-    return Selected(session=session, statement=statement, make=_rows, keys=(Key(AuditEntry.id, "id", descending=True),))
+    return Selected(
+        session=session, statement=statement, make=as_changes, keys=(Key(AuditEntry.id, "id", descending=True),)
+    )
 
 
-def _rows(found: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[AuditRow]:
+def numbered(session: Session, numbers: Collection[int]) -> tuple[Change, ...]:
+    """Return the entries with these numbers, the oldest first. One statement."""
+    statement = with_actors(select(AuditEntry)).where(AuditEntry.id.in_(numbers)).order_by(AuditEntry.id)
+    return tuple(as_changes(session.execute(statement).all()))
+
+
+def feed(session: Session, *, after: int | None, limit: int) -> tuple[Change, ...]:
+    """Return sealed entries in the order in which they were sealed. Two statements, one for the first.
+
+    Seals are numbered as they are committed, one after another, so that nothing ever comes before an entry that was
+    read. The number of an entry says less: it is given before the commit.
+
+    Args:
+        session: The session.
+        after: The entry that was read last; None: from the first.
+        limit: The maximum number of entries.
+
+    Raises:
+        InvalidInput: The entry is not sealed.
+        Refused: An entry that was sealed is gone.
+    """
+    place = (SealedEntry.seal_number, SealedEntry.entry_id)
+    statement = with_actors(
+        select(AuditEntry).select_from(SealedEntry).outerjoin(AuditEntry, AuditEntry.id == SealedEntry.entry_id)
+    ).add_columns(SealedEntry.entry_id)
+    if after is not None:
+        seal = session.scalar(select(SealedEntry.seal_number).where(SealedEntry.entry_id == after))
+        if seal is None:
+            raise InvalidInput(
+                problem(
+                    N_("Entry {value} of the audit is in no seal."),
+                    N_("Pass the number of a change that the feed returned, or nothing to begin with the first."),
+                    field="after",
+                    code="after",
+                    value=after,
+                )
+            )
+        statement = statement.where(
+            tuple_(*place) > tuple_(literal(seal, place[0].type), literal(after, place[1].type))
+        )
+    rows = session.execute(statement.order_by(*place).limit(limit)).all()
+    gone = next((row[-1] for row in rows if row[0] is None), None)
+    if gone is not None:
+        raise Refused(
+            problem(
+                N_("Entry {number} of the audit was sealed, and is gone."),
+                N_("Find out what happened: crm audit verify. To read on behind it, pass after={number}."),
+                code="missing",
+                number=gone,
+            )
+        )
+    return tuple(as_changes([row[:-1] for row in rows]))
+
+
+def with_actors(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Add to a SELECT of entries who acted, and what proved it, as :func:`as_changes` takes them."""
+    person = second(Staff)
     return (
-        AuditRow(
+        statement.outerjoin(Staff, Staff.id == AuditEntry.actor_id)
+        .outerjoin(Binding, Binding.id == AuditEntry.binding_id)
+        .outerjoin(person, person.id == Binding.staff_id)
+        .add_columns(Staff.username, Binding.kind, Binding.name, person.id, person.username)
+    )
+
+
+def as_changes(found: Sequence[Sequence[Any]]) -> Iterator[Change]:
+    """Return entries that :func:`with_actors` selected as changes, each of the class of its verb."""
+    return (
+        class_of(e.verb, e.record, e.version, e.changes)(
             id=e.id,
             at=e.at,
             actor=username,

@@ -8,26 +8,10 @@ from uuid import UUID
 
 from attrs import frozen
 
+from crm.changes import Change
 
-@frozen(kw_only=True)
-class AuditRow:
-    """One change of one record; *changes* maps each field to [from, to].
-
-    Attributes:
-        identity: What proved who acted, such as ``os:zhang``; None where nothing did.
-        acted_by: The admin who acted in the actor's name, if somebody did.
-    """
-
-    id: int
-    at: datetime
-    actor: str
-    verb: str
-    record: str
-    record_id: int
-    changes: dict[str, Any]
-    reason: str | None
-    identity: str | None
-    acted_by: str | None
+#: Alias for one release: the rows of the audit are changes.
+AuditRow = Change
 
 
 @frozen(kw_only=True)

@@ -13,7 +13,7 @@ from crm.values.moments import LocalTime
 from crm.values.money import Money
 
 if TYPE_CHECKING:
-    from crm.reads.audit.rows import AuditRow
+    from crm.changes import Change
     from crm.reads.evidence import EvidenceRow
     from crm.reads.industries import IndustryRow
 
@@ -169,4 +169,4 @@ class EntryCard:
     reversed_by: EntryRow | None
     replaced_by: EntryRow | None
     industry: IndustryRow | None
-    audit: tuple[AuditRow, ...]
+    audit: tuple[Change, ...]

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import Table, insert
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from crm.models import AuditEntry
 from crm.models.binding import OURS
+from crm.models.sealing import ENTRIES
 from crm.rules.audit.hashes import entry_hash
 
 #: Built once: building a statement anew for each write takes time, and says the same.
-_SIGN = insert(cast("Table", AuditEntry.__table__))
+_SIGN = insert(ENTRIES)
+#: The same, where somebody asks for the numbers of the entries.
+_NUMBERED = _SIGN.returning(ENTRIES.c.id, sort_by_parameter_order=True)
+#: Where a session keeps the handlers of what it commits: :mod:`crm.services.kernel.auditing.committed`.
+HANDLERS = "crm.handlers"
 
 
 @frozen
@@ -48,7 +52,7 @@ def sign(
     reason: str | None,
     binding_id: int | None,
 ) -> None:
-    """Write the entries of one verb. One statement; none for none.
+    """Write the entries of one verb. One statement; none for none; another where a handler waits for one of them.
 
     Raises:
         Conflict: The actor went with a transaction that was rolled back.
@@ -70,4 +74,9 @@ def sign(
             "binding_id": binding_id,
         }
         rows.append({**row, "hash": entry_hash(**row)})
-    session.execute(_SIGN, rows, bind_arguments=OURS)
+    handlers = session.info.get(HANDLERS)
+    if handlers is None:
+        session.execute(_SIGN, rows, bind_arguments=OURS)
+        return
+    numbers = session.scalars(_NUMBERED, rows, bind_arguments=OURS).all()
+    handlers.note(session, list(zip(numbers, rows, strict=True)))
