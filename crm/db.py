@@ -11,7 +11,6 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import Any, overload
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -23,9 +22,11 @@ from sqlalchemy.pool import StaticPool
 
 from crm.addresses import IN_MEMORY, of_tenant, parsed, require_tenant_name, shown
 from crm.errors import N_, BeginAgain, CRMError, DatabaseNotReady, problem
+from crm.files.private import create_database, sqlite_path
 from crm.models.contention import WAIT_MS, busy, contention
 from crm.models.sqlite import begin_writing
-from crm.private_files import create_database, opened
+
+__all__ = ["connection_scope", "make_engine", "session_scope", "sqlite_path"]
 
 #: docs/embedding.md names the loggers.
 _LOG = logging.getLogger("crm.db")
@@ -212,16 +213,6 @@ def connection_scope(engine: Engine) -> Iterator[Connection]:
                 _require_whole(connection)
         finally:
             raw.execute(f"PRAGMA foreign_keys = {enforced}")
-
-
-def sqlite_path(engine: Engine) -> Path | None:
-    """Return the file of a SQLite engine; None for a database in memory and for PostgreSQL."""
-    if engine.dialect.name != "sqlite":
-        return None
-    # The dialect's own reading of the address: file:crm.db?mode=ro is a file, too.
-    (name,), options = engine.dialect.create_connect_args(engine.url)
-    uri = bool(options.get("uri"))
-    return opened(str(name) if uri else engine.url.database or "", uri=uri)
 
 
 def _create(address: URL, kw: dict[str, Any]) -> Engine:

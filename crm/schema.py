@@ -26,7 +26,7 @@ from crm.revisions import VERSION_TABLE, heads, migrations_path, require_known, 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-    from crm.copies import Restored, backup, restore
+    from crm.files.copies import Restored, backup, restore
     from crm.upgrading.reindexing import Clashing, Progress
 
 __all__ = [
@@ -57,7 +57,7 @@ def __getattr__(name: str) -> object:
     """Return what copies a database; it loads on first use, because most programs only ask for the version."""
     if name not in {"Restored", "backup", "restore"}:
         raise AttributeError(name)
-    from crm import copies
+    from crm.files import copies
 
     return getattr(copies, name)
 
@@ -325,7 +325,7 @@ def _move_inside(
     """Upgrade or downgrade inside a locked transaction: of two upgrades at once, the second has nothing to do."""
     from alembic import command
 
-    from crm.copies import backup_before
+    from crm.files.copies import backup_before
     from crm.models.guards import drop_guards
     from crm.models.views import drop_views, put_views
     from crm.upgrading.completing import complete

@@ -1,4 +1,4 @@
-"""Write crm/values/simplified.py from OpenCC's data (Apache-2.0), so that names share a key across scripts.
+"""Write crm/values/written/simplified.py from OpenCC's data (Apache-2.0), so that names share a key across scripts.
 
 python scripts/generate_simplified.py
 python scripts/generate_simplified.py --check
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import opencc
 
-TABLE = Path(__file__).parent.parent / "crm" / "values" / "simplified.py"
+TABLE = Path(__file__).parent.parent / "crm" / "values" / "written" / "simplified.py"
 #: Unified ideographs: the first block, extension A, and the supplementary planes.
 _BLOCKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF))
 _WIDTH = 50

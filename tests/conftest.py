@@ -134,7 +134,7 @@ LONG = {
     "test_damaged_values.py",
     "test_in_a_host.py",
     "test_migrations.py",
-    "test_moving.py",
+    "test_loading.py",
     "test_up_and_down.py",
 }
 

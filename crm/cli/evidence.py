@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.cli.printing.fields import WITHDRAWN, described, field, number_of
 from crm.cli.printing.tables import Column
 from crm.errors import N_
-from crm.rules.leads import EvidenceFields
+from crm.rules.leads.fields import EvidenceFields
 
 EVIDENCE = described(
     EvidenceFields,

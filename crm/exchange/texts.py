@@ -21,7 +21,7 @@ from attrs import frozen
 from crm.errors import N_, InvalidInput, problem
 from crm.exchange.frequent import CHINESE, JAPANESE, KOREAN, PUNCTUATION, WESTERN
 from crm.refusals import not_one_of, too_large, unreadable
-from crm.values.simplified import SIMPLIFIED
+from crm.values.written.simplified import SIMPLIFIED
 
 #: The maximum size; a larger file was probably chosen by mistake.
 MOST_BYTES = 200_000_000

@@ -41,7 +41,7 @@ from crm.models.trip import (
 )
 from crm.rules.events import EventKind
 from crm.rules.investors.fields import InvestorKind
-from crm.rules.leads import EvidenceKind, SourceKind
+from crm.rules.leads.fields import EvidenceKind, SourceKind
 from crm.rules.ledgers.entries import ArrivalKind, ContractKind
 from crm.rules.meetings import MeetingKind, MinuteKind
 from crm.rules.places import StationStatus, UnitKind

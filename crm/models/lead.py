@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Currency, Identified, Versioned, Withdrawable, enum, withdrawn_by_someone
 from crm.models.investor import Enterprise, Investor
-from crm.rules.leads import EvidenceKind, SourceKind
+from crm.rules.leads.fields import EvidenceKind, SourceKind
 from crm.rules.stages import MoveKind, Status
 from crm.values.money import Money
 

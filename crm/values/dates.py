@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import chain
 
 from crm.errors import N_, InvalidInput, problem
-from crm.values.simplified import SIMPLIFIED
+from crm.values.written.simplified import SIMPLIFIED
 
 #: Numbers as they are written in periods and hours.
 HAN: Mapping[str, int] = {han: number for number, han in enumerate("一二三四五六七八九十", 1)} | {

@@ -13,8 +13,8 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.refusals import no_currency, wrong_type
-from crm.values.simplified import SIMPLIFIED
-from crm.values.written_numbers import NUMBER, pointed, with_digits
+from crm.values.written.numbers import NUMBER, pointed, with_digits
+from crm.values.written.simplified import SIMPLIFIED
 
 #: Active ISO 4217 currencies whose minor unit is not two digits (ISO 4217:2015, table A.1).
 _EXPONENTS = {

@@ -20,7 +20,7 @@ from attrs import frozen
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import no_currency
 from crm.values.money import CURRENCIES, Money, exponent
-from crm.values.written_numbers import pointed
+from crm.values.written.numbers import pointed
 
 #: Rates are stored in units of 10^-10.
 RATE_SCALE = 10**10

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from crm.errors import N_, InvalidInput, Problem, problem
 from crm.refusals import not_one_of, too_long, wrong_type
-from crm.values.simplified import SIMPLIFIED
+from crm.values.written.simplified import SIMPLIFIED
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")

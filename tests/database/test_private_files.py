@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from crm import private_files, schema
+from crm import schema
 from crm.db import make_engine, sqlite_path
+from crm.files import private
 from tests.cli.conftest import Terminal
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes; the rights of the folder apply")
@@ -121,7 +122,7 @@ def test_a_database_in_memory_makes_no_file(tmp_path: Path, address: str, monkey
     engine = make_engine(f"sqlite:///{address}")
     assert sqlite_path(engine) is None
     for name in (":memory:", "file:name?mode=memory&cache=shared", "file:/name?vfs=memdb"):
-        assert private_files.opened(name, uri=name.startswith("file:"), making=True) is None
+        assert private.opened(name, uri=name.startswith("file:"), making=True) is None
     assert modes(tmp_path) == {}
 
 
@@ -134,9 +135,9 @@ def test_a_missing_folder_is_told_by_sqlite(open_engine: Open, tmp_path: Path) -
 
 def test_two_may_make_one_file_at_once(tmp_path: Path) -> None:
     """The second finds the file of the first, and changes nothing."""
-    assert private_files.create(tmp_path / "crm.db")
+    assert private.create(tmp_path / "crm.db")
     (tmp_path / "crm.db").write_bytes(b"first")
-    assert not private_files.create(tmp_path / "crm.db")
+    assert not private.create(tmp_path / "crm.db")
     assert (tmp_path / "crm.db").read_bytes() == b"first"
 
 
@@ -146,13 +147,13 @@ def test_new_folders_are_private_and_old_ones_left_alone(tmp_path: Path) -> None
     old.mkdir()
     old.chmod(0o755)
     for _ in range(2):
-        with private_files.folder(old / "new" / "newer"):
+        with private.folder(old / "new" / "newer"):
             pass
     assert [mode(folder) for folder in (old, old / "new", old / "new" / "newer")] == [0o755, 0o700, 0o700]
     (old / "file").touch()
-    with pytest.raises(OSError, match="file"), private_files.folder(old / "file"):
+    with pytest.raises(OSError, match="file"), private.folder(old / "file"):
         pass
-    with pytest.raises(KeyError), private_files.folder(old / "gone" / "again"):
+    with pytest.raises(KeyError), private.folder(old / "gone" / "again"):
         raise KeyError
     assert not (old / "gone").exists()
 

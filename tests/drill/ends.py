@@ -21,9 +21,10 @@ from attrs import evolve
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import make_url
 
-from crm import CRMError, schema, workspaces
+from crm import CRMError, schema
 from crm.db import session_scope
 from crm.errors import DatabaseNotReady
+from crm.files import workspaces
 from tests.databases import Databases, PostgresDatabases
 from tests.drill.checks import again, difference, require, sound
 from tests.drill.children import die, die_before, ended, forked

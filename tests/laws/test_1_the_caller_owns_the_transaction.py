@@ -29,13 +29,13 @@ def test_only_db_and_the_faces_end_a_transaction() -> None:
 def test_nothing_but_db_and_the_faces_opens_a_transaction_that_ends_by_itself() -> None:
     """``with session.begin()`` commits as surely as ``commit()``; a savepoint leaves the transaction to its owner.
 
-    schema.py begins on a host's connection, so that Alembic does not, and leaves the end to the host. moving.py fills an
+    schema.py begins on a host's connection, so that Alembic does not, and leaves the end to the host. loading.py fills an
     empty database in one transaction.
     """
     found = [
         spot(file, node, called)
         for file in files()
-        if file not in {PACKAGE / "db.py", PACKAGE / "schema.py", PACKAGE / "moving.py"} and FACES not in file.parents
+        if file not in {PACKAGE / "db.py", PACKAGE / "schema.py", PACKAGE / "loading.py"} and FACES not in file.parents
         for node, called in calls(file)
         if called.endswith(".begin")
         or called.rpartition(".")[2] in {"session_scope", "connection_scope", "sessionmaker"}

@@ -16,11 +16,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from crm import copies, private_files, replacing, schema, workspaces
+from crm import schema
 from crm.db import make_engine
+from crm.files import copies, private, replacing, workspaces
 from tests.migrations.files import body, damage, left_over, small
 
-WATCHED = {str(module.__file__) for module in (copies, private_files, replacing, workspaces)}
+WATCHED = {str(module.__file__) for module in (copies, private, replacing, workspaces)}
 
 
 class Interrupted(BaseException):

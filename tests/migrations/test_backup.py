@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from crm import replacing, schema
+from crm import schema
 from crm.db import make_engine
 from crm.errors import DatabaseNotReady, InvalidInput
+from crm.files import replacing
 
 
 @pytest.fixture

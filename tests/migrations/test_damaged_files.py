@@ -120,7 +120,7 @@ def test_a_damaged_database_that_others_have_open_is_not_replaced(
     engine: Engine, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What they write would be lost with the old file."""
-    monkeypatch.setattr("crm.replacing.WAIT_MS", 10)
+    monkeypatch.setattr("crm.files.replacing.WAIT_MS", 10)
     kept = small(file.with_name("kept.db"), "good")
     damage(file, "index")
     with closing(sqlite3.connect(file)) as other:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from crm import replacing
-from crm.workspaces import PREFIX, workspace
+from crm.files import replacing
+from crm.files.workspaces import PREFIX, workspace
 from tests.cli.conftest import Terminal
 from tests.docs.pages import ROOT
 from tests.migrations.files import body, left_over, small

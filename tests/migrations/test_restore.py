@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from crm import file_checks, replacing, schema
+from crm import schema
 from crm.errors import DatabaseNotReady, InvalidInput
+from crm.files import checks, replacing
 from crm.revisions import heads
 from tests.cli.conftest import Terminal
 from tests.migrations.files import OLDER, body, left_over, small
@@ -55,7 +56,7 @@ def test_what_is_replaced_is_kept_under_a_free_name(engine: Engine, file: Path, 
     if os.name != "nt":
         assert {path.stat().st_mode & 0o777 for path in (first.kept, third.kept)} == {0o600}
     with closing(sqlite3.connect(file)) as raw, closing(sqlite3.connect(first.kept)) as other:
-        assert file_checks.content(raw) == file_checks.content(other)
+        assert checks.content(raw) == checks.content(other)
 
 
 def test_a_backup_of_a_newer_version_is_refused(engine: Engine, file: Path, tmp_path: Path) -> None:
@@ -234,13 +235,13 @@ def test_a_disk_that_does_not_keep_what_is_written_is_noticed(
     engine: Engine, file: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What the database holds is compared with what the backup held."""
-    found = file_checks.content
+    found = checks.content
 
     def forgetful(raw: sqlite3.Connection) -> dict[str, tuple[int, str]]:
         is_database = any(str(row[2]).endswith("/crm.db") for row in raw.execute("PRAGMA database_list"))
         return {**found(raw), **({"note": (0, "")} if is_database else {})}
 
-    monkeypatch.setattr(file_checks, "content", forgetful)
+    monkeypatch.setattr(checks, "content", forgetful)
     with pytest.raises(DatabaseNotReady, match=r"differs from what was written to it.*before-restore"):
         schema.restore(engine, kept)
     assert body(file.with_name("crm.db.before-restore")) == "old"
@@ -280,7 +281,7 @@ def test_two_backups_of_one_name_do_not_overwrite_each_other(
         copy(source, target)
         (tmp_path / "kept.db").write_text("first")
 
-    monkeypatch.setattr("crm.copies.copy", late)
+    monkeypatch.setattr("crm.files.copies.copy", late)
     with pytest.raises(InvalidInput, match="already exists"):
         schema.backup(engine, tmp_path / "kept.db")
     assert (tmp_path / "kept.db").read_text() == "first"

@@ -25,7 +25,7 @@ from crm import CRM
 from crm.errors import Refused
 from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Meeting, Redate, Transition
 from crm.reads.leads.facts import lead_facts
-from crm.rules.moves import EDGES
+from crm.rules.leads.moves import EDGES
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import DEFAULT, MoveKind, Status
 from tests.factories import World, credit_code

@@ -79,7 +79,7 @@ def check(face: Face) -> None:
     """Check."""
     from crm import schema
     from crm.db import sqlite_path
-    from crm.private_files import readable_by_others
+    from crm.files.private import readable_by_others
 
     with face.engine() as engine:
         differences = schema.check(engine)
@@ -135,7 +135,7 @@ def _owned(face: Face) -> Iterator[Engine]:
     from crm import schema
     from crm.db import sqlite_path
     from crm.errors import AccessDenied
-    from crm.private_files import is_owner
+    from crm.files.private import is_owner
     from crm.services.places import recovery
 
     with face.engine() as engine:
@@ -336,7 +336,7 @@ def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
 def load_(face: Face, file: Path, accepted: bool) -> None:  # noqa: FBT001 - a flag
     """Load."""
     from crm.cli.admin.erasures import erase_again, known
-    from crm.moving import load
+    from crm.loading import load
 
     with face.engine() as engine, working(face, N_("Loading and verifying")) as step, tidy():
         loaded = load(engine, file, accept_discrepancies=accepted, progress=step)

@@ -38,7 +38,7 @@ def command(face: Face, name: str | None, **unit: str | None) -> None:
     from crm import schema
     from crm.addresses import shown
     from crm.db import session_scope, sqlite_path
-    from crm.private_files import folder
+    from crm.files.private import folder
 
     with face.engine() as engine:
         file = sqlite_path(engine)

@@ -56,7 +56,7 @@ class Failed(_Shown):
         self.fault = fault
         self.kept: str | None = None
         if face.edited:
-            from crm.private_files import keep
+            from crm.files.private import keep
 
             self.kept = keep(face.edited)
 

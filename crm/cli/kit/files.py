@@ -199,7 +199,7 @@ def _is_stream(path: Path) -> bool:
 
 
 def _write_beside(path: Path, parts: Iterable[bytes], *, force: bool) -> None:
-    from crm.private_files import folder, take
+    from crm.files.private import folder, take
 
     with folder(path.parent):
         # A short name of its own: a long one with something added could exceed what the file system takes.

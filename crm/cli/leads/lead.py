@@ -24,8 +24,8 @@ from crm.cli.kit.verbs import (
 from crm.cli.leads import moves as lead_moves
 from crm.cli.leads import papers as lead_papers
 from crm.errors import N_
-from crm.rules.lead_filters import LeadFilters, LeadSelection
-from crm.rules.leads import LeadDetails, LeadFields, LeadHands
+from crm.rules.leads.fields import LeadDetails, LeadFields, LeadHands
+from crm.rules.leads.filters import LeadFilters, LeadSelection
 
 command = noun("lead")
 

@@ -40,7 +40,7 @@ from crm.cli.printing.tables import (
 from crm.cli.printing.widths import wrap
 from crm.errors import N_
 from crm.reads.leads.rows import BoardColumn, CarriedOverRow, HistoryRow, LeadCard, LeadRow
-from crm.rules.leads import EnterpriseFields, LeadFields
+from crm.rules.leads.fields import EnterpriseFields, LeadFields
 from crm.rules.stages import Missing
 from crm.rules.tags import Tagged
 from crm.values.moments import bureau_day

@@ -23,7 +23,7 @@ from crm.cli.kit.verbs import (
     withdrawn_option,
 )
 from crm.errors import N_
-from crm.rules.leads import EnterpriseFields, EvidenceFields
+from crm.rules.leads.fields import EnterpriseFields, EvidenceFields
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 

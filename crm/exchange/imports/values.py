@@ -17,7 +17,7 @@ from crm.rules.imports.fields import IMPORTABLE
 from crm.rules.imports.rows import Cell
 from crm.values.dates import plain_text, written_day
 from crm.values.money import Money
-from crm.values.written_numbers import NUMBER, pointed, with_digits
+from crm.values.written.numbers import NUMBER, pointed, with_digits
 
 #: Words for a value that nobody knows yet. With … a word that others follow or precede: 约… is any cell that begins so.
 OPEN_VALUES = (

@@ -35,7 +35,7 @@ from crm.reads.ledgers import queries as ledger
 from crm.reads.meetings import queries as meetings
 from crm.reads.referrals import queries as referrals
 from crm.rules.access import Actor
-from crm.rules.leads import EnterpriseFields, LeadFields
+from crm.rules.leads.fields import EnterpriseFields, LeadFields
 from crm.rules.stages import Pipeline
 
 

@@ -14,7 +14,7 @@ from crm.reads.kernel.listing import Key
 from crm.reads.kernel.visibility import visible
 from crm.reads.tags import tagged
 from crm.rules.access import Actor
-from crm.rules.lead_filters import LeadOrder
+from crm.rules.leads.filters import LeadOrder
 from crm.values.moments import end_of
 
 Condition = Callable[[Any], ColumnElement[bool]]

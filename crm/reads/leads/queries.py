@@ -33,7 +33,7 @@ from crm.reads.names import search as name_search
 from crm.reads.tags import as_read, tags_of
 from crm.rules.access import Actor
 from crm.rules.kernel.fields import declared, listed
-from crm.rules.leads import LeadDetails
+from crm.rules.leads.fields import LeadDetails
 from crm.rules.stages import OPEN, Pipeline
 from crm.values.money import Money
 from crm.values.naming.spelling import query

@@ -9,7 +9,7 @@ from crm.rules.events import AttendanceFields, EventFields
 from crm.rules.figures.benchmarks import BenchmarkFields
 from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.investors.fields import InvestorFields
-from crm.rules.leads import EnterpriseFields, EvidenceFields, LeadFields
+from crm.rules.leads.fields import EnterpriseFields, EvidenceFields, LeadFields
 from crm.rules.ledgers.entries import ArrivalFields, ContractFields
 from crm.rules.meetings import FollowUpFields, MeetingFields, MinuteFields
 from crm.rules.places import PostingFields, StaffFields, StationEventFields, StationFields, UnitFields

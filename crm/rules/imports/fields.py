@@ -12,7 +12,7 @@ from crm.rules.imports.headings import HEADINGS
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails
 from crm.rules.investors.fields import InvestorFields
 from crm.rules.kernel.fields import Field, declared
-from crm.rules.leads import LeadFields
+from crm.rules.leads.fields import LeadFields
 from crm.rules.ledgers.entries import ArrivalDetails
 from crm.rules.meetings import FollowUpDetails, MeetingFields
 from crm.rules.referrals import ReferralDetails

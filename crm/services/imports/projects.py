@@ -14,7 +14,7 @@ from crm.reads.imports import matching
 from crm.rules.access import Right, Scope, scope
 from crm.rules.imports.verdicts import Conflicts
 from crm.rules.kernel.fields import by_column, declared
-from crm.rules.leads import LeadDetails, LeadFields
+from crm.rules.leads.fields import LeadDetails, LeadFields
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.imports.reading import Reading, RowReader

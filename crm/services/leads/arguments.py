@@ -13,8 +13,8 @@ from crm.reads.leads.filters import conditions
 from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import Record, declared
-from crm.rules.lead_filters import LeadFilters
-from crm.rules.leads import LeadDetails
+from crm.rules.leads.fields import LeadDetails
+from crm.rules.leads.filters import LeadFilters
 from crm.services.investors.base import FindsInvestors
 from crm.services.leads.base import LeadBase
 from crm.services.places.loading import LoadsPlaces

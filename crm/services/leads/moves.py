@@ -10,8 +10,8 @@ from crm.models import Lead, Transition
 from crm.reads.leads.facts import lead_facts
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
-from crm.rules.moves import Move, Position, Step, check
-from crm.rules.redates import ENTERS, landing
+from crm.rules.leads.moves import Move, Position, Step, check
+from crm.rules.leads.redates import ENTERS, landing
 from crm.rules.stages import Missing, MoveKind, Pipeline
 from crm.services.investors.base import investor_of
 from crm.services.kernel.conflicts import require_version, stale

@@ -13,7 +13,7 @@ from crm.models.binding import OURS
 from crm.models.ledger import stands
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
-from crm.rules.leads import EvidenceFields
+from crm.rules.leads.fields import EvidenceFields
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdraw
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_rows
@@ -23,7 +23,7 @@ from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing
 from crm.services.leads.base import LeadBase, ensure_shown
 from crm.services.leads.gates import ensure_kept, lacking
-from crm.services.leads.same_papers import ensure_other_paper
+from crm.services.leads.twins import ensure_other_paper
 
 RESTORE = "crm lead restore-evidence"
 _INSTEAD = N_("Withdraw the document instead, and record the right one: crm lead withdraw-evidence, crm lead evidence")

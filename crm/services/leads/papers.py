@@ -16,7 +16,7 @@ from crm.refusals import SUBMITTED, own_figure, wrong_type
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import cleared_gates, counted
-from crm.rules.leads import EnterpriseFields, EvidenceFields
+from crm.rules.leads.fields import EnterpriseFields, EvidenceFields
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.corrections import ensure_standing
 from crm.services.kernel.finding import find
@@ -27,7 +27,7 @@ from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
 from crm.services.leads.base import ensure_shown
 from crm.services.leads.paper_corrections import RESTORE, PaperCorrections, agreement_without_amount
-from crm.services.leads.same_papers import ensure_other_paper
+from crm.services.leads.twins import ensure_other_paper
 from crm.values.identifiers import as_credit_code
 from crm.values.money import Money
 from crm.values.text import TITLE
@@ -166,7 +166,7 @@ class LeadPapers(PaperCorrections):
         Args:
             ref: The lead.
             version: The version of the lead that the caller saw.
-            **changes: Fields of the company: :class:`crm.rules.leads.EnterpriseFields`; the name is required the first
+            **changes: Fields of the company: :class:`crm.rules.leads.fields.EnterpriseFields`; the name is required the first
                 time.
 
         Raises:

@@ -15,7 +15,7 @@ from crm.reads.leads.filters import order
 from crm.reads.leads.rows import AssignmentRow, BoardColumn, HistoryRow, LeadCard, LeadRow, StageTime
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
-from crm.rules.lead_filters import LeadFilters, LeadOrder, LeadSelection
+from crm.rules.leads.filters import LeadFilters, LeadOrder, LeadSelection
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import lists, reads
 from crm.services.leads.arguments import LeadArguments
@@ -71,7 +71,7 @@ class LeadReads(LeadArguments):
 
         Args:
             text: A part of the title, or what the investor is found by.
-            **selection: Filters (:class:`crm.rules.lead_filters.LeadFilters`), ``sort``, and the part that is read
+            **selection: Filters (:class:`crm.rules.leads.filters.LeadFilters`), ``sort``, and the part that is read
                 (:class:`crm.rules.kernel.paging.Paging`).
         """
         with Checks() as check:
@@ -107,7 +107,7 @@ class LeadReads(LeadArguments):
             closed: Lost, abandoned and exited leads too.
             limit: The maximum number of leads of each stage, those that stand longest; None: all. Counts and sums are
                 of all of them.
-            **filters: See :class:`crm.rules.lead_filters.LeadFilters`.
+            **filters: See :class:`crm.rules.leads.filters.LeadFilters`.
         """
         with Checks() as check:
             where = self._narrowed(check, filters)

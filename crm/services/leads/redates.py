@@ -14,7 +14,7 @@ from crm.reads.kernel.moves import day_of_move
 from crm.reads.leads.facts import lead_facts
 from crm.rules.access import Right, Scope, holders, scope
 from crm.rules.kernel.checks import Checks
-from crm.rules.redates import Made, days_of, ensure_redatable, redated
+from crm.rules.leads.redates import Made, days_of, ensure_redatable, redated
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import correcting

@@ -17,7 +17,7 @@ from crm.refusals import nothing_changes
 from crm.rules.access import Right, Scope, scope
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import cleared_gates, counted, declared
-from crm.rules.leads import LeadDetails, LeadFields, LeadHands
+from crm.rules.leads.fields import LeadDetails, LeadFields, LeadHands
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
@@ -38,7 +38,7 @@ from crm.services.leads.referral_checks import ensure_allowed, ensure_recordable
 from crm.services.leads.settling import LeadSettling
 from crm.services.leads.shares import room_for
 from crm.services.leads.tags import LeadTags
-from crm.services.leads.titles import ensure_other_title
+from crm.services.leads.twins import ensure_other_title
 from crm.values.money import Money
 from crm.values.plain import plain
 from crm.values.shares import WHOLE

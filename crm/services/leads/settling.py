@@ -9,8 +9,8 @@ from crm.models import CarriedOver, Redate
 from crm.reads.leads.facts import first_days, lead_facts
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
-from crm.rules.redates import days_of
-from crm.rules.settling import settled
+from crm.rules.leads.redates import days_of
+from crm.rules.leads.settling import settled
 from crm.rules.stages import MoveKind
 from crm.services.kernel.conflicts import require_version, stale
 from crm.services.kernel.refs import LeadRef

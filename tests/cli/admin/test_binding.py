@@ -138,7 +138,7 @@ def test_only_the_owner_of_the_file_does(begun: Terminal, monkeypatch: pytest.Mo
     """Somebody else who may write the file is refused by this program."""
     if not hasattr(os, "geteuid"):
         pytest.skip("Windows has no such owner")
-    monkeypatch.setattr("crm.private_files.is_owner", lambda _file: False)
+    monkeypatch.setattr("crm.files.private.is_owner", lambda _file: False)
     told = begun.refused(1, "db", "recover-admin", "boss", "--reason", "r")
     assert told["problems"][0]["code"] == "owner"
 

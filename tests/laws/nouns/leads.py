@@ -10,7 +10,7 @@ from sqlalchemy import select
 from crm.cli.leads.lead import command
 from crm.models import Enterprise, Evidence, Lead
 from crm.rules.kernel.fields import declared
-from crm.rules.leads import EnterpriseFields, EvidenceFields, LeadDetails, LeadFields, LeadHands
+from crm.rules.leads.fields import EnterpriseFields, EvidenceFields, LeadDetails, LeadFields, LeadHands
 from crm.services.leads.service import Leads
 from crm.values.identifiers import with_check_digit
 from tests.factories import LeadFactory, World

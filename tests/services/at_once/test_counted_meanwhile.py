@@ -32,7 +32,7 @@ from crm.models import (
     Staff,
     Trip,
 )
-from crm.rules.leads import EnterpriseFields
+from crm.rules.leads.fields import EnterpriseFields
 from tests.databases import Databases
 from tests.factories import LeadFactory, World
 from tests.factories.ledgers import bring, ledger

@@ -9,7 +9,7 @@ import pytest
 from crm import CRM
 from crm.errors import InvalidInput
 from crm.rules.kernel.fields import declared
-from crm.rules.lead_filters import LeadFilters
+from crm.rules.leads.filters import LeadFilters
 from tests.factories import LeadFactory, World
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crm.errors import AccessDenied, Archived, Conflict, InvalidInput, Refused, StaleLead
-from crm.rules.leads import EnterpriseFields
+from crm.rules.leads.fields import EnterpriseFields
 from tests.factories import InvestorFactory, LeadFactory, StaffFactory, UnitFactory, World, credit_code
 from tests.services.refusals import (
     LONE_SURROGATE,

@@ -18,9 +18,9 @@ from crm import CRM, __version__, schema
 from crm.db import make_engine, session_scope, sqlite_path
 from crm.errors import AccessDenied, Conflict, CRMError, InvalidInput, Refused
 from crm.exchange.dump import lines
+from crm.loading import load
 from crm.models import Base, Investor, Lead
 from crm.models.guards import missing_guards
-from crm.moving import load
 from tests.demo.conftest import FirstLoad
 from tests.tiers import first_quick
 

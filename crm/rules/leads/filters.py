@@ -10,7 +10,7 @@ from typing import Annotated, TypedDict
 from crm.errors import N_
 from crm.rules.kernel.fields import Field, Ref, country, day, one_of, positive, yes_no
 from crm.rules.kernel.paging import Paging
-from crm.rules.leads import SourceKind
+from crm.rules.leads.fields import SourceKind
 from crm.rules.pipeline.terms import Status
 from crm.rules.tags import as_tags
 from crm.values.identifiers import as_industry

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from crm.errors import CRMError, GatesNotMet, InvalidInput, MoveNotAllowed
-from crm.rules.moves import EDGES, Move, Position, Step, check
+from crm.rules.leads.moves import EDGES, Move, Position, Step, check
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import DEFAULT, MoveKind, Status
 from tests.rules.test_gates_and_policy import EVERYTHING, NOTHING

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from crm.errors import N_
 from crm.rules.kernel.checks import Checks
-from crm.rules.moves import Move, Position, check
+from crm.rules.leads.moves import Move, Position, check
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
 

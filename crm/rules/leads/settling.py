@@ -9,8 +9,8 @@ from attrs import evolve
 
 from crm.errors import N_, GatesNotMet
 from crm.rules.kernel.checks import Checks
+from crm.rules.leads.redates import Made
 from crm.rules.pipeline.facts import LeadFacts
-from crm.rules.redates import Made
 from crm.rules.stages import MoveKind, Pipeline
 
 #: The day before all documents: a gate that is met then rests on no day.

@@ -15,11 +15,11 @@ from contextlib import closing, contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from crm import file_checks
 from crm.errors import N_, DatabaseNotReady, problem
+from crm.files import checks
+from crm.files.private import BEFORE_RESTORE, FILE_MODE, SIBLINGS, create, sync_folder, take
+from crm.files.workspaces import workspace
 from crm.models.contention import WAIT_MS
-from crm.private_files import BEFORE_RESTORE, FILE_MODE, SIBLINGS, create, sync_folder, take
-from crm.workspaces import workspace
 
 #: Pages copied at a time; between them Ctrl-C is heard.
 PAGES = 1024
@@ -102,7 +102,7 @@ def put(fresh: Path, target: Path, wanted: Mapping[str, tuple[int, str]]) -> Pat
     Args:
         fresh: The new file; whole, and nobody else's.
         target: The database, its links resolved; it may be missing, empty or damaged.
-        wanted: What the new file holds, see :func:`crm.file_checks.content`.
+        wanted: What the new file holds, see :func:`crm.files.checks.content`.
 
     Returns:
         Where the old one is kept; None where there was nothing to keep.
@@ -127,9 +127,9 @@ def put(fresh: Path, target: Path, wanted: Mapping[str, tuple[int, str]]) -> Pat
 
 def _is_whole(raw: sqlite3.Connection, file: Path) -> bool:
     try:
-        return file_checks.is_whole(raw)
+        return checks.is_whole(raw)
     except sqlite3.OperationalError as error:
-        if file_checks.code(error) in file_checks.BUSY:
+        if checks.code(error) in checks.BUSY:
             raise _in_use(file) from error
         raise
 
@@ -157,10 +157,10 @@ def _overwrite(fresh: Path, old: sqlite3.Connection, target: Path, wanted: Mappi
         if not (last and _holds(old, wanted)):  # nothing was replaced, so nothing is kept
             for path in backups:
                 path.unlink(missing_ok=True)
-        if isinstance(error, sqlite3.OperationalError) and file_checks.code(error) in file_checks.BUSY:
+        if isinstance(error, sqlite3.OperationalError) and checks.code(error) in checks.BUSY:
             raise _in_use(target) from error
         raise
-    if not (_holds(old, wanted) and file_checks.is_whole(old)) and _others(old) == witness:
+    if not (_holds(old, wanted) and checks.is_whole(old)) and _others(old) == witness:
         raise DatabaseNotReady(
             problem(
                 N_("{path} differs from what was written to it; the disk may be failing."),
@@ -187,7 +187,7 @@ def _logged(raw: sqlite3.Connection) -> Iterator[None]:
 
 
 def _holds(raw: sqlite3.Connection, wanted: Mapping[str, tuple[int, str]]) -> bool:
-    return file_checks.content(raw) == wanted
+    return checks.content(raw) == wanted
 
 
 def _match_pages(new: sqlite3.Connection, old: sqlite3.Connection) -> None:
@@ -212,9 +212,9 @@ def _require_alone(old: sqlite3.Connection, target: Path) -> None:
         old.execute("PRAGMA locking_mode = EXCLUSIVE")
         old.execute("BEGIN EXCLUSIVE")
     except sqlite3.DatabaseError as error:
-        if file_checks.code(error) in file_checks.BUSY:
+        if checks.code(error) in checks.BUSY:
             raise _in_use(target) from error
-        if file_checks.code(error) not in file_checks.DAMAGED:
+        if checks.code(error) not in checks.DAMAGED:
             raise
 
 
@@ -280,12 +280,12 @@ def _become_like(fresh: Path, target: Path) -> None:
 
 def _go_on(status: int, file: Path) -> None:
     """Stop a copy that has to wait for a writer: SQLite has waited for ten seconds, and the driver would for ever."""
-    if status & 0xFF in file_checks.BUSY:
+    if status & 0xFF in checks.BUSY:
         raise _in_use(file)
 
 
 def _require_kept(raw: sqlite3.Connection, target: Path) -> None:
-    if not file_checks.is_whole(raw):
+    if not checks.is_whole(raw):
         raise DatabaseNotReady(
             problem(
                 N_("The content of {path} cannot be kept: its copy is damaged; the disk may be failing."),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from crm.private_files import FOLDER_MODE
+from crm.files.private import FOLDER_MODE
 
 PREFIX = ".crm-copy-"
 

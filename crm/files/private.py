@@ -14,10 +14,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from crm.revisions import VERSION_TABLE
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -148,6 +151,16 @@ def opened(name: str, *, uri: bool, making: bool = False) -> Path | None:
     if making and query.get("mode") in {"ro", "rw"}:
         return None
     return Path(path)
+
+
+def sqlite_path(engine: Engine) -> Path | None:
+    """Return the file of a SQLite engine; None for a database in memory and for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return None
+    # The dialect's own reading of the address: file:crm.db?mode=ro is a file, too.
+    (name,), options = engine.dialect.create_connect_args(engine.url)
+    uri = bool(options.get("uri"))
+    return opened(str(name) if uri else engine.url.database or "", uri=uri)
 
 
 def readable_by_others(file: Path) -> tuple[Path, ...]:

@@ -14,14 +14,13 @@ from pathlib import Path
 from attrs import frozen
 from sqlalchemy import Connection, Engine, inspect
 
-from crm import file_checks
 from crm.addresses import shown
-from crm.db import sqlite_path
 from crm.errors import N_, DatabaseNotReady, InvalidInput, problem
-from crm.private_files import BEFORE_UPGRADE, folder, take
-from crm.replacing import connect, copy, is_taken, keep, put
+from crm.files import checks
+from crm.files.private import BEFORE_UPGRADE, folder, sqlite_path, take
+from crm.files.replacing import connect, copy, is_taken, keep, put
+from crm.files.workspaces import workspace
 from crm.revisions import heads, require_known, what_is_wrong
-from crm.workspaces import workspace
 
 _LAST_GOOD = N_("Nothing was copied or changed. Repair it, or restore the last good backup: crm db restore FILE")
 _ANOTHER = N_("Nothing was changed. Choose another backup.")
@@ -122,17 +121,17 @@ def _read_backup(source: Path, fresh: Path) -> tuple[tuple[str, ...], Mapping[st
     try:
         copy(source, fresh)
         with closing(connect(fresh)) as raw, closing(connect(source)) as original:
-            version = file_checks.version(raw)
+            version = checks.version(raw)
             if version is None:
                 raise _no_backup(source, N_("it has no CRM tables"))
-            if wrong := file_checks.damage(raw, str(source), _ANOTHER):
+            if wrong := checks.damage(raw, str(source), _ANOTHER):
                 raise InvalidInput(*wrong)
             require_known(version, str(source))
-            held = file_checks.content(raw)
-            if held != file_checks.content(original):
+            held = checks.content(raw)
+            if held != checks.content(original):
                 raise _no_backup(source, N_("it changes during the copy"))
     except sqlite3.DatabaseError as error:
-        if file_checks.code(error) not in file_checks.DAMAGED:
+        if checks.code(error) not in checks.DAMAGED:
             raise
         raise _no_backup(source, str(error)) from error
     return version, held
@@ -188,16 +187,16 @@ def _require_file(engine: Engine, *, must_exist: bool = True) -> Path:
 
 def _require_sound(raw: sqlite3.Connection, file: Path) -> None:
     """Raise DatabaseNotReady unless the copy of a file is in order."""
-    if wrong := file_checks.damage(raw, str(file), _LAST_GOOD):
+    if wrong := checks.damage(raw, str(file), _LAST_GOOD):
         raise DatabaseNotReady(*wrong)
 
 
 def _require_ours(raw: sqlite3.Connection, file: Path) -> None:
     """Raise DatabaseNotReady unless the copy has our tables; all of them if it is of the newest version."""
-    version = file_checks.version(raw)
+    version = checks.version(raw)
     if not version:
         raise DatabaseNotReady(what_is_wrong((), str(file)))
-    if missing := file_checks.missing_tables(raw, version):
+    if missing := checks.missing_tables(raw, version):
         raise DatabaseNotReady(
             problem(
                 N_("{file} lacks the tables {tables}."),
@@ -239,8 +238,8 @@ def _explained(source: Path, target: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        if file_checks.code(error) in file_checks.DAMAGED:
-            raise DatabaseNotReady(file_checks.damaged(str(source), error, _LAST_GOOD)) from error
+        if checks.code(error) in checks.DAMAGED:
+            raise DatabaseNotReady(checks.damaged(str(source), error, _LAST_GOOD)) from error
         raise _not_copied(source, target, str(error)) from error
     except OSError as error:
         raise _not_copied(source, target, error.strerror or str(error)) from error

@@ -1,0 +1,1 @@
+"""Leads: their fields, filters and moves, and the days of moves."""

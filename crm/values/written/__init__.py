@@ -1,0 +1,1 @@
+"""Characters and numbers as people write them."""
