@@ -127,8 +127,8 @@ def _why(reader: Reader, row: HistoryRow) -> str:
     if row.competitor:
         extra.append(reader.say("lost to {place}", place=row.competitor))
     if row.first_told is not None:
-        told = reader.say("recorded as {day}, corrected by {by}", day=row.first_told, by=row.redated_by)
-        extra.append(reader.language.read(N_(": ")).join(filter(None, [told, row.redated_reason])))
+        redated = reader.say("recorded as {day}, corrected by {by}", day=row.first_told, by=row.redated_by)
+        extra.append(reader.language.read(N_(": ")).join(filter(None, [redated, row.redated_reason])))
     return reader.language.read(N_("; ")).join(filter(None, [row.reason, *extra]))
 
 

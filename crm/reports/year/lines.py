@@ -29,7 +29,7 @@ class Line:
 
     Attributes:
         key: The figure.
-        whole: What it is told as a share of, or None.
+        whole: What its share is a share of, or None.
     """
 
     key: FigureKey
@@ -61,7 +61,7 @@ class LineFigure:
     published: Value | None
     published_as: Words | None
     rounded: Rounding
-    told: tuple[tuple[Derived, Words, Fraction], ...]
+    published_ratios: tuple[tuple[Derived, Words, Fraction], ...]
 
     @property
     def shown(self) -> bool:
@@ -102,11 +102,13 @@ def line_figure_of(
     elif (mark := found.mark(OWN, str(line.key), found.period)) is not None:
         value, how = mark.value, said(N_("as published: {source}"), source=mark.source)
     shown = value if isinstance(value, Money | int) else None
-    told = tuple(_told(found, figure, before))
-    return LineFigure(line, words, figure, shown, how if shown is not None else None, rounded, told)
+    ratios = tuple(_published_ratios(found, figure, before))
+    return LineFigure(line, words, figure, shown, how if shown is not None else None, rounded, ratios)
 
 
-def _told(found: Gathered, figure: YearOnYear, before: Published | None) -> Iterable[tuple[Derived, Words, Fraction]]:
+def _published_ratios(
+    found: Gathered, figure: YearOnYear, before: Published | None
+) -> Iterable[tuple[Derived, Words, Fraction]]:
     """Yield the growth and the share of a figure as they were published, where they are not what is counted."""
     counted: tuple[tuple[Derived, object], ...] = (("growth", figure.growth), ("share", figure.share))
     for derived, exact in counted:
@@ -133,15 +135,15 @@ def _words(key: FigureKey, pipeline: Pipeline) -> Words:
 
 
 def figure_of(line_figure: LineFigure) -> Figure:
-    """Return a line as a figure with what is told beside it."""
+    """Return a line as a figure with what stands beside it."""
     figure, beside = line_figure.figure, list[tuple[Words, Kind, Cell]]()
     growth = N_("growth, from rounded amounts") if line_figure.rounded_growth else N_("growth")
     beside.append((said(growth), "growth", figure.growth))
-    beside += [(how, "growth", value) for derived, how, value in line_figure.told if derived == "growth"]
+    beside += [(how, "growth", value) for derived, how, value in line_figure.published_ratios if derived == "growth"]
     if figure.share is not None:
         share_ = N_("share, from rounded amounts") if line_figure.rounded_share else N_("share")
         beside.append((said(share_), "share", figure.share))
-        beside += [(how, "share", value) for derived, how, value in line_figure.told if derived == "share"]
+        beside += [(how, "share", value) for derived, how, value in line_figure.published_ratios if derived == "share"]
     if figure.times is not None and figure.times.denominator == 1 and figure.times > 1:
         beside.append((said(N_("times the year before")), "times", figure.times))
     if (
@@ -197,21 +199,23 @@ def _further(
     line_figures: Sequence[LineFigure],
 ) -> tuple[tuple[Column, Callable[[LineFigure], Cell]], ...]:
     """Return the columns that few reports have: published growth and share that differ, and what rests on rounding."""
-    told = {derived for line_figure in line_figures for derived, _, _ in line_figure.told}
+    ratios = {derived for line_figure in line_figures for derived, _, _ in line_figure.published_ratios}
     columns: list[tuple[Column, Callable[[LineFigure], Cell]]] = []
-    if "growth" in told:
+    if "growth" in ratios:
         columns.append(
-            (Column("published_growth", said(N_("Published growth")), "growth"), partial(_as_told, "growth"))
+            (Column("published_growth", said(N_("Published growth")), "growth"), partial(_as_published, "growth"))
         )
-    if "share" in told:
-        columns.append((Column("published_share", said(N_("Published share")), "share"), partial(_as_told, "share")))
+    if "share" in ratios:
+        columns.append(
+            (Column("published_share", said(N_("Published share")), "share"), partial(_as_published, "share"))
+        )
     if any(line_figure.rounded_growth or line_figure.rounded_share for line_figure in line_figures):
         columns.append((Column("rounded", said(N_("From rounded amounts"))), _rounded_cell))
     return tuple(columns)
 
 
-def _as_told(derived: Derived, line_figure: LineFigure) -> Cell:
-    return next((value for which, _, value in line_figure.told if which == derived), None)
+def _as_published(derived: Derived, line_figure: LineFigure) -> Cell:
+    return next((value for which, _, value in line_figure.published_ratios if which == derived), None)
 
 
 def _rounded_cell(line_figure: LineFigure) -> Cell:

@@ -269,13 +269,13 @@ def day_of_moment(missing: str, way_out: str, kept: tuple[str, str, str]) -> Cal
     Args:
         missing: The refusal of None.
         way_out: What to do about it.
-        kept: The columns: the day, the instant, its zone; the last two are empty where a day is told.
+        kept: The columns: the day, the instant, its zone; the last two are empty where a day is given.
     """
-    told = day_or(missing, way_out)
+    read_day = day_or(missing, way_out)
 
     def read(value: object, name: str) -> object:
         if (moment := as_moment(value, name)) is None:
-            return dict.fromkeys(kept) | {kept[0]: told(value, name)}
+            return dict.fromkeys(kept) | {kept[0]: read_day(value, name)}
         return dict(zip(kept, (bureau_day(moment.utc), moment.utc, moment.zone), strict=True))
 
     return read

@@ -54,8 +54,8 @@ class Companies:
     def look_up(self, readings: Sequence[Reading]) -> None:
         """Read the investors that rows name. Three statements at most."""
         session = self.context.session
-        uids = {reading.told["investor.uid"] for reading in readings if "investor.uid" in reading.told}
-        numbers = {number for reading in readings for number in reading.told.get("investor.identifier", ())}
+        uids = {reading.by_path["investor.uid"] for reading in readings if "investor.uid" in reading.by_path}
+        numbers = {number for reading in readings for number in reading.by_path.get("investor.identifier", ())}
         keys = {spell(name).key for reading in readings if (name := _name(reading))}
         for uid, investor in matching.by_uid(session, uids - self._uids.keys()).items():
             self._uids[uid] = self._slot(investor)
@@ -95,8 +95,8 @@ class Companies:
 
     def find(self, reading: Reading) -> Slot | None:
         """Return the investor of a row: by uid, by identifier, or else by name; a new one where there is none."""
-        uid = reading.told.get("investor.uid")
-        numbers: tuple[Identifier, ...] = reading.told.get("investor.identifier", ())
+        uid = reading.by_path.get("investor.uid")
+        numbers: tuple[Identifier, ...] = reading.by_path.get("investor.identifier", ())
         name = _name(reading)
         held = {id(slot): slot for number in numbers if (slot := self._numbers.get(number)) is not None}
         if uid in self._uids:
@@ -148,7 +148,7 @@ class Companies:
             )
             return None
         slot = Slot("investor", name, extra={"uid": uid})
-        for text in (name, *reading.told.get("investor.alias", ())):
+        for text in (name, *reading.by_path.get("investor.alias", ())):
             mine = spell(text)
             self._names.setdefault(mine.key, []).append((mine.form, text, slot))
         self._numbers |= dict.fromkeys(numbers, slot)
@@ -189,11 +189,11 @@ class Companies:
         names = {*slot.extra.get("names", ()), *slot.extra.get("alias", ())} | (
             {slot.name} if not slot.record else set()
         )
-        wanted = [*reading.told.get("investor.alias", ()), *([renamed] if renamed else [])]
+        wanted = [*reading.by_path.get("investor.alias", ()), *([renamed] if renamed else [])]
         if fresh := [text for text in dict.fromkeys(wanted) if text not in names]:
             part.further["alias"] = fresh
         held, taken = slot.extra.get("numbers", {}), slot.extra.setdefault("identifier", [])
-        for number in reading.told.get("investor.identifier", ()):
+        for number in reading.by_path.get("investor.identifier", ()):
             if number in taken or (slot.record is not None and self._numbers.get(number) is slot):
                 continue
             if number.scheme in SINGLE and held.get(number.scheme, number.value) != number.value:
@@ -225,7 +225,7 @@ class Companies:
         """Return what a row does to its contact, and to their post."""
         columns = dict(reading.columns["contact"])
         post = {column: columns.pop(column) for column in _POST & columns.keys()}
-        uid, name = reading.told.get("contact.uid"), columns.get("name")
+        uid, name = reading.by_path.get("contact.uid"), columns.get("name")
         people = self._people.setdefault(id(investor), [])
         found = [person for person in people if uid is not None and person.uid == uid]
         found = found or [person for person in people if name and person.extra["key"] == comparison_key(name)]

@@ -82,7 +82,7 @@ class Plan:
         readings = [self.reader.read(row) for row in rows]
         for reading in readings:
             reading.columns.setdefault("investor", {})
-            reading.told["moment"] = talks.moment(reading)
+            reading.by_path["moment"] = talks.moment(reading)
         companies.look_up(readings)
         found = [companies.find(reading) for reading in readings]
         investors = {id(slot): slot for slot in found if slot is not None}.values()
@@ -132,18 +132,22 @@ class Plan:
         records: dict[str, Counter[str]] = {}
         seen: set[tuple[int, Verdict]] = set()
         kept: list[RowVerdict] = []
-        told = []
+        planned_rows = []
         for planned in self.rows:
             totals[planned.verdict] += 1
             if most is None or totals[planned.verdict] <= most:
                 kept.append(planned.shown())
-            told.append([planned.reading.row.number, planned.verdict, [part.told() for part in planned.parts]])
+            planned_rows.append(
+                [planned.reading.row.number, planned.verdict, [part.token_parts() for part in planned.parts]]
+            )
             for part in planned.parts:
                 verdict = part.verdict if planned.writes else planned.verdict
                 if (id(part.slot), verdict) not in seen:
                     seen.add((id(part.slot), verdict))
                     records.setdefault(part.slot.noun, Counter())[verdict] += 1
-        token = digest({"checksum": checksum, "likely": self.likely, "conflicts": self.conflicts, "rows": told})[:16]
+        token = digest(
+            {"checksum": checksum, "likely": self.likely, "conflicts": self.conflicts, "rows": planned_rows}
+        )[:16]
         return Preview(
             file,
             checksum,
@@ -170,7 +174,7 @@ def _parts(reading: Reading, investor: Slot, companies: Companies, projects: Pro
     parts = [companies.investor(reading, investor)]
     people = companies.contact(reading, investor) if "contact" in reading.columns else []
     contact = people[0].slot if people else None
-    moment = reading.told["moment"]
+    moment = reading.by_path["moment"]
     lead = None
     if "lead" in reading.columns:
         talked_on = None if moment is None else moment.local.date()

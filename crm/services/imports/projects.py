@@ -116,7 +116,7 @@ class Projects:
         gates = {column for column, (_, known) in by_column(LeadFields).items() if known.gate}
         columns = {key: value for key, value in columns.items() if value is not None or key not in gates}
         part = part_of(reading, slot, columns, self.conflicts, _FIXED)
-        stage = reading.told.get("lead.stage")
+        stage = reading.by_path.get("lead.stage")
         if stage is not None and stage != slot.record.stage:
             part.notes.append(stays("lead.stage", slot.record.stage))
         if part.changes:
@@ -127,7 +127,7 @@ class Projects:
         self, reading: Reading, slot: Slot, columns: dict[str, Any], *, talked: bool, talked_on: date | None
     ) -> Part:
         context, actor = self.context, self.context.acting()
-        own_unit = "lead.station" not in reading.told or scope(actor, Right.LEAD_OPEN) is Scope.OWN
+        own_unit = "lead.station" not in reading.by_path or scope(actor, Right.LEAD_OPEN) is Scope.OWN
         values: dict[str, Any] = dict.fromkeys(by_column(LeadFields))
         values |= {
             "station_id": actor.station_id,
@@ -198,11 +198,11 @@ class Projects:
         if missing:
             reading.take("lead.title", lambda: _refuse(GatesNotMet(*(missed.problem for missed in missing))))
             return
-        told = reading.told.get("lead.stage", pipeline.first.code)
-        if told not in {stage.code for stage in pipeline.stages}:
-            reading.take("lead.stage", lambda: pipeline.position(told))
+        stage = reading.by_path.get("lead.stage", pipeline.first.code)
+        if stage not in {known.code for known in pipeline.stages}:
+            reading.take("lead.stage", lambda: pipeline.position(stage))
             return
-        reached = _reached(pipeline, facts, told)
+        reached = _reached(pipeline, facts, stage)
         entry = Entry(
             pipeline=pipeline,
             received=day,
@@ -210,15 +210,19 @@ class Projects:
             reached_on=min(max(day, talked_on or day), context.today),
             skipped=ENTERED if reached > 1 else None,
         )
-        if reached < pipeline.position(told):
-            entry = self._beyond(reading, part, entry, told, pipeline.missing(facts, told))
+        if reached < pipeline.position(stage):
+            entry = self._beyond(reading, part, entry, stage, pipeline.missing(facts, stage))
         part.slot.extra["entry"] = entry
         if reached:
             reading.take("lead.stage", lambda: require_policy(pipeline, context.acting(), MoveKind.ADVANCE))
 
-    def _beyond(self, reading: Reading, part: Part, entry: Entry, told: str, missing: Sequence[Missing]) -> Entry:
+    def _beyond(self, reading: Reading, part: Part, entry: Entry, stage: str, missing: Sequence[Missing]) -> Entry:
         """Return how a lead enters whose row does not support the stage of the file; the preview says what lacks."""
-        pipeline, reason, since = entry.pipeline, reading.told.get("lead.carried_over"), reading.told.get("lead.since")
+        pipeline, reason, since = (
+            entry.pipeline,
+            reading.by_path.get("lead.carried_over"),
+            reading.by_path.get("lead.since"),
+        )
         at = pipeline.stages[entry.reached].code
         if reason is None:
             text, way_out = (
@@ -233,18 +237,18 @@ class Projects:
                 N_('It is carried over at "{to}" and in no figure until it is settled: {why}'),
                 N_("Enter what is missing, then settle it: crm lead settle"),
             )
-            entry = evolve(entry, carried=pipeline.position(told), carried_on=since, reason=reason)
+            entry = evolve(entry, carried=pipeline.position(stage), carried_on=since, reason=reason)
             whose = {name: part.values[name] for name in ("station_id", "unit_id")}
             reading.take("lead.stage", lambda: require_carrying(self.context, pipeline, **whose))
             if since is not None and since > self.context.today:
-                reading.take("lead.since", lambda: not_yet(told, since))
+                reading.take("lead.since", lambda: not_yet(stage, since))
         part.notes += [
             problem(
                 text,
                 way_out,
                 field="lead.stage",
                 code="enters" if reason is None else "carried_over",
-                to=told,
+                to=stage,
                 stage=at,
                 why=requirement.text,
             )
@@ -253,10 +257,10 @@ class Projects:
         return entry
 
 
-def _reached(pipeline: Pipeline, facts: LeadFacts, told: str) -> int:
-    """Return the position of the last stage up to the one told whose gates are met."""
+def _reached(pipeline: Pipeline, facts: LeadFacts, stage: str) -> int:
+    """Return the position of the last stage up to *stage* whose gates are met."""
     reached = 0
-    for position in range(1, pipeline.position(told) + 1):
+    for position in range(1, pipeline.position(stage) + 1):
         if pipeline.missing(facts, pipeline.stages[position].code):
             break
         reached = position

@@ -46,13 +46,13 @@ class Reading:
     Attributes:
         row: The row.
         columns: By noun, its columns.
-        told: What is not a declared field, by path; the records that fields name.
+        by_path: Values that are no declared fields, and the records that fields name.
         problems: What is wrong about its cells.
     """
 
     row: SourceRow
     columns: dict[str, dict[str, Any]] = field(factory=dict)
-    told: dict[str, Any] = field(factory=dict)
+    by_path: dict[str, Any] = field(factory=dict)
     problems: list[CellProblem] = field(factory=list)
 
     def wrong(self, path: str, *problems: Problem) -> None:
@@ -125,7 +125,7 @@ class RowReader(LeadArguments):
                 ),
             )
         if "meeting" in nouns:
-            reading.told["meeting.at"] = values.get("meeting.at")
+            reading.by_path["meeting.at"] = values.get("meeting.at")
         return reading
 
     def _read(self, reading: Reading, known: ImportField, cell: Cell, values: Mapping[str, Cell]) -> None:
@@ -140,10 +140,10 @@ class RowReader(LeadArguments):
             reading.wrong(path, *refusal.problems)
             return
         if declared is None:
-            reading.told[path] = value
+            reading.by_path[path] = value
             return
         if path in self._readers and not isinstance(value, str | dict):
-            reading.told[path], value = value, value.id
+            reading.by_path[path], value = value, value.id
         reading.columns[known.noun] |= declared.columns(value)
 
     def _value(self, known: ImportField, cell: Cell, values: Mapping[str, Cell]) -> Any:

@@ -114,7 +114,7 @@ class Part:
             tuple(self.notes),
         )
 
-    def told(self) -> list[Any]:
+    def token_parts(self) -> list[Any]:
         """Return what the token of a preview stands for."""
         record, entry = self.slot.record, self.slot.extra.get("entry")
         return [
@@ -124,7 +124,7 @@ class Part:
             {key: plain(value) for key, value in sorted(self.values.items())} if record is None else {},
             {key: [plain(value) for value in pair] for key, pair in sorted(self.changes.items())},
             {key: list(map(str, values)) for key, values in sorted(self.further.items())},
-            [] if entry is None else entry.told(),
+            [] if entry is None else entry.token_parts(),
         ]
 
 

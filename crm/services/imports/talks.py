@@ -42,7 +42,7 @@ class Talks:
         """Read the meetings and follow-ups that rows may hold. Two statements at most."""
         wanted = {slot.record.id: slot for slot in investors if slot.record is not None}
         session = self.context.session
-        times = {reading.told["moment"].utc for reading in readings if reading.told.get("moment")}
+        times = {reading.by_path["moment"].utc for reading in readings if reading.by_path.get("moment")}
         for meeting in matching.meetings_of(session, wanted.keys(), times):
             lead = None if meeting.lead_id is None else ("known", meeting.lead_id)
             at = (wanted[meeting.investor_id].token, lead, meeting.met_at)
@@ -57,14 +57,14 @@ class Talks:
 
     def moment(self, reading: Reading) -> LocalTime | None:
         """Return when the talk of a row began; of a day alone it is noon, or the present of today."""
-        cell = reading.told.get("meeting.at")
+        cell = reading.by_path.get("meeting.at")
         if cell is None:
             if "meeting" in reading.columns:
                 reading.wrong("meeting.at", no_day("meeting.at"))
             return None
-        station = reading.told.get("meeting.station") or reading.told.get("lead.station")
+        station = reading.by_path.get("meeting.station") or reading.by_path.get("lead.station")
         usual = station.zone if isinstance(station, Station) else BUREAU_ZONE
-        zone = reading.told.get("meeting.zone", usual)
+        zone = reading.by_path.get("meeting.zone", usual)
         found: LocalTime | None = reading.take("meeting.at", lambda: self._read(cell, zone))
         return found
 
@@ -103,15 +103,15 @@ class Talks:
         kind = reading.columns.get("meeting", {}).get("kind", MeetingKind.CALL)
         named = reading.columns.get("contact", {}).get("name") is not None
         return (
-            reading.told.get("moment") is not None
+            reading.by_path.get("moment") is not None
             and kind is not MeetingKind.MESSAGE
             and named
-            and "lead.owner" in reading.told
+            and "lead.owner" in reading.by_path
         )
 
     def meeting(self, reading: Reading, investor: Slot, lead: Slot | None, contact: Slot | None) -> Part | None:
         """Return what a row does to its meeting."""
-        moment: LocalTime | None = reading.told.get("moment")
+        moment: LocalTime | None = reading.by_path.get("moment")
         if moment is None:
             return None
         at = (investor.token, None if lead is None else lead.token, moment.utc)
@@ -121,7 +121,7 @@ class Talks:
         links = {"investor": investor, **({"lead": lead} if lead else {}), **({"contact": contact} if contact else {})}
         slot = Slot("meeting", str(moment), links=links)
         header = reading.row.headers.get("meeting.at", "meeting.at")
-        station = reading.told.get("meeting.station") or reading.told.get("lead.station")
+        station = reading.by_path.get("meeting.station") or reading.by_path.get("lead.station")
         values: dict[str, Any] = {
             "summary": header,
             "kind": MeetingKind.CALL,
@@ -131,7 +131,7 @@ class Talks:
             "zone": moment.zone,
             "station_id": station.id if station else self.context.acting().station_id,
         }
-        owner = reading.told.get("lead.owner")
+        owner = reading.by_path.get("lead.owner")
         slot.extra["staff"] = self._colleague(owner, moment.local.date()) if owner else None
         self._permit(reading, lead, "meeting.at")
         self._meetings[at] = slot
@@ -175,7 +175,7 @@ class Talks:
         slot = self._followups.get(at)
         if slot is not None and (slot.record or slot.row):
             return Part(slot, Verdict.SAME)
-        owner = reading.told.get("followup.owner") or reading.told.get("lead.owner")
+        owner = reading.by_path.get("followup.owner") or reading.by_path.get("lead.owner")
         values = {"text": text, "due_on": due, "owner_id": owner.id if owner else self.context.acting().id}
         slot = Slot("followup", text, links={"investor": investor, **({"lead": lead} if lead else {})})
         self._permit(reading, lead, "followup.text")

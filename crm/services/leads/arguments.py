@@ -31,18 +31,18 @@ class LeadArguments(FindsInvestors, LoadsPlaces, LeadBase):
 
     def _narrowed(self, check: Checks, filters: Mapping[str, object]) -> Conditions:
         """Return the conditions of the filters that were given."""
-        typed: Mapping[str, object] = {
+        chosen: Mapping[str, object] = {
             name: value for name, value in filters.items() if name in declared(LeadFilters) and value is not None
         }
         pipeline = self._context.policy()
         values = check.fields(
             LeadFilters,
-            typed,
+            chosen,
             stage=lambda stage: pipeline.stages[pipeline.position(stage)].code,
             # The services of places load much that a list without these filters does not need.
-            station=self._stations.get if "station" in typed else None,
-            unit=self._units.get if "unit" in typed else None,
-            owner=self._staff.get if "owner" in typed else None,
+            station=self._stations.get if "station" in chosen else None,
+            unit=self._units.get if "unit" in chosen else None,
+            owner=self._staff.get if "owner" in chosen else None,
             investor=self._investors.get,
         )
         if words := values.pop("tag", None):

@@ -54,7 +54,7 @@ class Entry:
             for position in range(self.reached + 1, self.carried + 1):
                 yield position, max(on, self.carried_on or on), self.reason
 
-    def told(self) -> list[Any]:
+    def token_parts(self) -> list[Any]:
         """Return what the token of a preview stands for."""
         return [[position, day.isoformat(), reason] for position, day, reason in self._moves()] + [self.carried]
 
