@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Identified, Versioned, enum
+from crm.models.indexes import PartialIndex
 from crm.models.place import Unit
 
 _ACTIVE, _STANDING = text("state = 'active'"), text("state IN ('active', 'contested')")
@@ -60,14 +61,13 @@ class Claim(Identified, Versioned, Base):
         CheckConstraint("(origin = 'transferred') = (from_claim_id IS NOT NULL)", name="transferred_from"),
         CheckConstraint("held_since IS NULL OR held_since >= filed_at", name="held_after_filed"),
         CheckConstraint("ended_at IS NULL OR ended_at >= filed_at", name="ended_after_filed"),
-        Index("uq_crm_claim_one_active", "lead_id", unique=True, sqlite_where=_ACTIVE, postgresql_where=_ACTIVE),
-        Index(
+        PartialIndex("uq_crm_claim_one_active", "lead_id", unique=True, where=_ACTIVE),
+        PartialIndex(
             "uq_crm_claim_one_of_unit",
             "lead_id",
             "unit_id",
             unique=True,
-            sqlite_where=_STANDING,
-            postgresql_where=_STANDING,
+            where=_STANDING,
         ),
         Index(None, "unit_id", "state"),
         {"comment": "units' rights to leads"},

@@ -10,6 +10,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.models.indexes import PartialIndex
 from crm.rules.investors.contacts import LawfulBasis
 from crm.rules.investors.fields import InvestorKind
 from crm.values.naming.words import UNSPECIFIC
@@ -81,21 +82,19 @@ class InvestorIdentifier(Identified, Versioned, Base):
             "THEN 10 WHEN 'hk_brn' THEN 8 ELSE length(value) END",
             name="length_of_scheme",
         ),
-        Index(
+        PartialIndex(
             "uq_crm_investor_identifier_value",
             "value",
             "scheme",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
-        Index(
+        PartialIndex(
             "uq_crm_investor_identifier_single",
             "investor_id",
             "scheme",
             unique=True,
-            sqlite_where=_THE_ONE,
-            postgresql_where=_THE_ONE,
+            where=_THE_ONE,
         ),
         {"comment": "identifiers that registers assigned to investors"},
     )

@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Currency, Identified, Versioned, Withdrawable, enum, withdrawn_by_someone
+from crm.models.indexes import PartialIndex
 from crm.models.investor import Enterprise, Investor
 from crm.rules.leads.fields import EvidenceKind, SourceKind
 from crm.rules.stages import MoveKind, Status
@@ -241,11 +242,10 @@ class CarriedOver(Identified, Versioned, Base):
         CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settled_by_someone"),
         CheckConstraint("1 < first_move AND first_move <= last_move", name="moves"),
         # Few are: figures leave them out without reading the others.
-        Index(
+        PartialIndex(
             "ix_crm_carried_over_unsettled",
             "lead_id",
-            sqlite_where=text("settled_at IS NULL"),
-            postgresql_where=text("settled_at IS NULL"),
+            where=text("settled_at IS NULL"),
         ),
         {"comment": "leads carried over at a stage that their papers did not support"},
     )
@@ -291,11 +291,10 @@ class Evidence(Identified, Versioned, Withdrawable, Base):
         CheckConstraint("sha256 IS NULL OR length(sha256) = 64", name="sha256_length"),
         withdrawn_by_someone(),
         # Few are: what rested on them is found without reading those that stand.
-        Index(
+        PartialIndex(
             "ix_crm_evidence_withdrawn",
             "lead_id",
-            sqlite_where=text("withdrawn_at IS NOT NULL"),
-            postgresql_where=text("withdrawn_at IS NOT NULL"),
+            where=text("withdrawn_at IS NOT NULL"),
         ),
         {"comment": "documents on record"},
     )

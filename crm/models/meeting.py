@@ -17,6 +17,7 @@ from crm.models.base import (
     enum,
     withdrawn_by_someone,
 )
+from crm.models.indexes import PartialIndex
 from crm.models.investor import Investor
 from crm.models.lead import Lead
 from crm.rules.meetings import MeetingKind, MinuteKind
@@ -44,11 +45,10 @@ class Meeting(Identified, Versioned, Withdrawable, Base):
         Index(None, "investor_id", "met_at"),
         Index(None, "met_at"),
         # Few are: what rested on them is found without reading those that stand.
-        Index(
+        PartialIndex(
             "ix_crm_meeting_withdrawn",
             "lead_id",
-            sqlite_where=text("withdrawn_at IS NOT NULL"),
-            postgresql_where=text("withdrawn_at IS NOT NULL"),
+            where=text("withdrawn_at IS NOT NULL"),
         ),
         {"comment": "talks with people on both sides"},
     )
@@ -102,13 +102,12 @@ class MeetingContact(Identified, Removable, Base):
 
     __tablename__ = "crm_meeting_contact"
     __table_args__ = (
-        Index(
+        PartialIndex(
             "uq_crm_meeting_contact_meeting_id_contact_id",
             "meeting_id",
             "contact_id",
             unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"),
-            postgresql_where=text("withdrawn_at IS NULL"),
+            where=text("withdrawn_at IS NULL"),
         ),
         ForeignKeyConstraint(
             ["meeting_id", "investor_id"],

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order
+from crm.models.indexes import PartialIndex
 
 _STANDS = text("undone_at IS NULL")
 _LASTS = text("until IS NULL")
@@ -22,7 +23,7 @@ class Ownership(Identified, Versioned, Base):
         CheckConstraint("child_id <> parent_id", name="not_its_own_parent"),
         CheckConstraint("(until IS NULL) = (reason IS NULL)", name="ended_with_reason"),
         days_in_order("since", "until", "until_after_since"),
-        Index("uq_crm_ownership_one_parent", "child_id", unique=True, sqlite_where=_LASTS, postgresql_where=_LASTS),
+        PartialIndex("uq_crm_ownership_one_parent", "child_id", unique=True, where=_LASTS),
         {"comment": "which investor belongs to which"},
     )
 
@@ -52,19 +53,17 @@ class Merge(Identified, Versioned, Base):
             name="not_into_itself",
         ),
         CheckConstraint("(undone_at IS NULL) = (undone_reason IS NULL)", name="undone_with_reason"),
-        Index(
+        PartialIndex(
             "uq_crm_merge_absorbed_investor",
             "absorbed_investor_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
-        Index(
+        PartialIndex(
             "uq_crm_merge_absorbed_contact",
             "absorbed_contact_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
         {"comment": "records taken into others"},
     )

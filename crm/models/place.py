@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Archivable, Base, Identified, Versioned, enum
+from crm.models.indexes import PartialIndex
 from crm.rules.access import Role
 from crm.rules.identities import LENGTH, IdentityKind
 from crm.rules.places import StationStatus, UnitKind
@@ -102,13 +103,12 @@ class Binding(Identified, Versioned, Base):
     __tablename__ = "crm_binding"
     __table_args__ = (
         # An identity is one person's at a time.
-        Index(
+        PartialIndex(
             None,
             "kind",
             "name",
             unique=True,
-            sqlite_where=text("ended_at IS NULL"),
-            postgresql_where=text("ended_at IS NULL"),
+            where=text("ended_at IS NULL"),
         ),
         {"comment": "who staff provably are"},
     )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.models.indexes import PartialIndex
 from crm.rules.referrals import Channel, Strength
 
 _STANDS = text("status IN ('recorded', 'confirmed')")
@@ -36,21 +37,19 @@ class Referral(Identified, Versioned, Base):
         CheckConstraint("confirmed_by_id <> recorded_by_id", name="confirmed_by_another"),
         CheckConstraint("status IN ('recorded', 'confirmed') OR reason IS NOT NULL", name="ended_with_reason"),
         days_in_order("introduced_on", "expires_on", "expires_after_introduction"),
-        Index(
+        PartialIndex(
             "uq_crm_referral_investor",
             "lead_id",
             "referrer_investor_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
-        Index(
+        PartialIndex(
             "uq_crm_referral_contact",
             "lead_id",
             "referrer_contact_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
         {"comment": "who brought which lead"},
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, BigInt, Identified, Removable, Versioned
+from crm.models.indexes import PartialIndex
 from crm.rules.tags import KEY, TAG
 
 _STANDS = text("withdrawn_at IS NULL")
@@ -39,21 +40,19 @@ class Tagging(Identified, Removable, Base):
     __tablename__ = "crm_tagging"
     __table_args__ = (
         CheckConstraint("(lead_id IS NULL) <> (investor_id IS NULL)", name="one_record"),
-        Index(
+        PartialIndex(
             "uq_crm_tagging_lead_id_tag_id",
             "lead_id",
             "tag_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
-        Index(
+        PartialIndex(
             "uq_crm_tagging_investor_id_tag_id",
             "investor_id",
             "tag_id",
             unique=True,
-            sqlite_where=_STANDS,
-            postgresql_where=_STANDS,
+            where=_STANDS,
         ),
         {"comment": "which records have which tags"},
     )

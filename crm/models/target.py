@@ -9,6 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crm.models.base import Base, BigInt, Currency, Identified, Spanned, Versioned, days_in_order, enum
+from crm.models.indexes import PartialIndex
 from crm.rules.targets.codes import Cadence, Reason, ScopeKind, Standing, ThresholdKind, Tier
 
 _TOGETHER = text("unit_id IS NULL")
@@ -100,12 +101,11 @@ class TargetBaseline(Identified, Base):
         UniqueConstraint("terms_id", "unit_id"),
         CheckConstraint("value > 0", name="more_than_nothing"),
         # NULLs are distinct in a unique constraint: the single row for all units needs its own index.
-        Index(
+        PartialIndex(
             "uq_crm_target_baseline_together",
             "terms_id",
             unique=True,
-            sqlite_where=_TOGETHER,
-            postgresql_where=_TOGETHER,
+            where=_TOGETHER,
         ),
         {"comment": "figures of the past that multiples multiply, as entered, append-only"},
     )
@@ -148,14 +148,13 @@ class FrozenCell(Identified, Spanned, Base):
     __tablename__ = "crm_score_cell"
     __table_args__ = (
         UniqueConstraint("score_id", "terms_id", "unit_id", "starts_on"),
-        Index(
+        PartialIndex(
             "uq_crm_score_cell_together",
             "score_id",
             "terms_id",
             "starts_on",
             unique=True,
-            sqlite_where=_TOGETHER,
-            postgresql_where=_TOGETHER,
+            where=_TOGETHER,
         ),
         days_in_order("starts_on", "ends_on", "ends_after_start"),
         {"comment": "figures of frozen scorecards, append-only"},

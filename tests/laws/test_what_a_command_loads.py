@@ -84,6 +84,7 @@ def test_a_command_loads_its_own_noun(folder: Path, line: list[str], faces: set[
     """What it loads of other nouns is named here, each because the command asks it."""
     modules = loaded(folder, *line)
     assert not HEAVY & {name.partition(".")[0] for name in modules}
+    assert "sqlalchemy.dialects.postgresql" not in modules
     assert not FAR & {name.split(".")[1] for name in modules if name.startswith("crm.")}
     assert rooms(modules, "crm.cli") - SHARED <= faces
     assert rooms(modules, "crm.services") - {"kernel"} <= services

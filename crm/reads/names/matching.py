@@ -25,13 +25,12 @@ from sqlalchemy import (
     union_all,
     values,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import Session
 
 from crm.models import Investor, InvestorName
 from crm.models.binding import dialect_of
 from crm.models.search import FTS
-from crm.reads.names.search import DEPTH, LAST, SEARCHED, VECTOR, expression
+from crm.reads.names.search import DEPTH, LAST, SEARCHED, VECTOR, expression, query_type
 from crm.values.naming.spelling import Query
 from crm.values.naming.words import UNSPECIFIC
 
@@ -92,7 +91,7 @@ def _holding(dialect: str, searched: CTE, limit: int) -> Select[*tuple[object, .
     if dialect == "sqlite":
         along = _named(searched).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
         return along.where(SEARCHED.c[FTS].op("MATCH")(searched.c.tokens)).order_by(SEARCHED.c.rowid).limit(limit)
-    having = VECTOR.op("@@", is_comparison=True)(cast(searched.c.tokens, TSQUERY))
+    having = VECTOR.op("@@", is_comparison=True)(cast(searched.c.tokens, query_type()))
     first = _named(searched).where(having).limit(limit * DEPTH).subquery()
     return select(first).order_by(first.c.id).limit(limit)
 

@@ -32,8 +32,8 @@ from sqlalchemy import (
     table,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import TypeEngine
 
 from crm.models import Investor, InvestorName, Merge
 from crm.models.search import FTS
@@ -51,12 +51,19 @@ def beginning(key: str) -> ColumnElement[bool]:
     return and_(InvestorName.key >= key, InvestorName.key < key + LAST)
 
 
+def query_type() -> TypeEngine[str]:
+    """Return the type of a search expression of PostgreSQL."""
+    from sqlalchemy.dialects.postgresql import TSQUERY  # noqa: PLC0415 - SQLite needs no other dialect, and its drivers
+
+    return TSQUERY()
+
+
 def having(dialect: str, tokens: str) -> ColumnElement[bool]:
     """Return the condition that a name has tokens, in the database's own syntax: :func:`expression`."""
     if dialect == "sqlite":
         return InvestorName.id.in_(select(SEARCHED.c.rowid).where(SEARCHED.c[FTS].op("MATCH")(tokens)))
     # Written out, because the plan depends on how rare the tokens are; a quotation mark is no part of a token.
-    return VECTOR.op("@@", is_comparison=True)(cast(bindparam(None, tokens, literal_execute=True), TSQUERY))
+    return VECTOR.op("@@", is_comparison=True)(cast(bindparam(None, tokens, literal_execute=True), query_type()))
 
 
 def expression(dialect: str, *tokens: tuple[str, bool]) -> str:
@@ -275,5 +282,5 @@ def holding(
     if dialect == "sqlite":
         along = select(*columns).join(SEARCHED, SEARCHED.c.rowid == InvestorName.id)
         return along.where(SEARCHED.c[FTS].op("MATCH")(tokens)).order_by(SEARCHED.c.rowid)
-    given_once = select(cast(tokens, TSQUERY)).scalar_subquery()
+    given_once = select(cast(tokens, query_type())).scalar_subquery()
     return select(*columns).where(VECTOR.op("@@", is_comparison=True)(given_once))
