@@ -191,8 +191,8 @@ def test_leads_are_read(reader: Terminal) -> None:
     assert reader.json("lead", "evidence", "1") == []
     shown = reader.ok("lead", "show", "1")
     assert "1 thing missing for negotiating" in shown
-    assert "crm visit log 1 --contact …" in shown
-    assert "crm lead evidence 1 --kind agreement" in reader.ok("lead", "missing", "1", "--to", "landed")
+    assert "crm visit log L1 --contact …" in shown
+    assert "crm lead evidence L1 --kind agreement" in reader.ok("lead", "missing", "1", "--to", "landed")
 
 
 def test_the_board_speaks_both_languages(reader: Terminal) -> None:

@@ -27,7 +27,7 @@ _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its t
 
 
 def _protected(row: ClaimRow) -> dict[str, object]:
-    """Return what is printed of a claim that protects; the last day depends on meetings and moves, so it is read."""
+    """Return what is printed of a renewed claim; the last day depends on meetings and moves too, so it is read."""
     return attributes("id", "uid", unit="unit_name", lead_id="lead_id", until="protected_until")(row)
 
 
@@ -57,14 +57,19 @@ def _continue(face: Face, act: Callable[[CRM], Claim]) -> None:
 @uid_option
 def file(face: Face, lead: str, *, unit: str | None, note: str | None, uid: str | None) -> None:
     """File."""
+    from crm.values.moments import bureau_day
+
     with face.writing() as crm:
-        row = crm.claims.show(crm.claims.file(lead, unit=unit, note=note, uid=uid))
+        claim = crm.claims.file(lead, unit=unit, note=note, uid=uid)
+        values = attributes("id", "uid", unit="unit.name", lead_id="lead_id")(claim)
+        since = claim.held_since
+        until = None if since is None else crm.policy.claims.protected_until(bureau_day(since))
     text = (
         N_("Claim {id}: {unit} claims lead {lead_id}, which is contested; an admin decides.")
-        if row.state == "contested"
+        if since is None
         else N_("Claim {id}: {unit} holds lead {lead_id} until {until}; progress extends it.")
     )
-    face.done(text, **_protected(row))
+    face.done(text, **values, until=until)
 
 
 record_verb(

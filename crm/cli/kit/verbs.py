@@ -84,19 +84,14 @@ class Translated(click.Command):
         """Return the first paragraph, translated."""
         return first_paragraph(translated_help(language_of(click.get_current_context(silent=True)), self.help))
 
-    def get_help_option(self, ctx: click.Context) -> click.Option | None:
-        """Return Click's option with our text, which is translated when shown."""
-        option = super().get_help_option(ctx)
-        if option is not None:
-            option.help = language_of(ctx).read(N_("Show this message and exit."))
-        return option
-
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Leave the arguments to :meth:`format_options`: Click before 8.5 does not call this."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write arguments, own options, and apart from them those that every command has."""
         language = language_of(ctx)
+        if (help_option := self.get_help_option(ctx)) is not None:
+            help_option.help = language.read(N_("Show this message and exit."))
         arguments = [
             (param.make_metavar(ctx), language.read(param.help or ""))
             for param in self.params

@@ -189,6 +189,7 @@ list_verb(
 def missing(face: Face, lead: str, to: str | None) -> None:
     """Show what is missing."""
     from crm.cli.leads.pages import lacking
+    from crm.values.numbers import lettered
 
     with face.reading() as crm:
         found = crm.leads.get(lead)
@@ -205,7 +206,7 @@ def missing(face: Face, lead: str, to: str | None) -> None:
     elif target is None and not lacks:
         face.echo(face.say(N_("Lead {id} is at the last stage."), id=number))
     else:
-        face.draw(lacking(face, target or found.stage, lacks, str(number)))
+        face.draw(lacking(face, target or found.stage, lacks, lettered("lead", number)))
 
 
 @verb(

@@ -44,6 +44,7 @@ from crm.rules.leads.fields import EnterpriseFields, LeadFields
 from crm.rules.stages import Missing
 from crm.rules.tags import Tagged
 from crm.values.moments import bureau_day
+from crm.values.numbers import lettered
 
 _STATUS_STYLES = {"active": "", "on_hold": "yellow", "lost": "red", "abandoned": "red", "exited": "magenta"}
 
@@ -245,7 +246,7 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[RenderableType]:
     if card.carried_over is not None:
         yield carried(reader, row, card.carried_over)
     if card.next_stage is not None and row.status == "active" and not row.carried_over:
-        yield lacking(reader, card.next_stage, card.missing, str(row.id))
+        yield lacking(reader, card.next_stage, card.missing, lettered("lead", row.id))
     yield from section(reader, N_("Referrals"), card.referrals, without(REFERRALS, "lead"))
     yield from section(reader, N_("Claims"), card.claims, without(CLAIMS, "lead", "investor"))
     yield from section(reader, N_("Evidence"), card.evidence, EVIDENCE)
@@ -257,30 +258,30 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[RenderableType]:
         yield from section(reader, N_("Owners"), card.assignments, HANDS)
 
 
-def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], lead_id: str) -> Panel:
+def lacking(reader: Reader, stage: str, lacks: Sequence[Missing], number: str) -> Panel:
     """Draw what a lead lacks for a stage, each with what to do."""
     name = reader.word("stage", stage)
     if not lacks:
         return panel(
             reader.say("Ready for {stage}", stage=name),
-            Text(f"→ crm lead advance {lead_id} --to {stage}", style="green"),
+            Text(f"→ crm lead advance {number} --to {stage}", style="green"),
             style="green",
         )
     title = reader.say_n(
         "{count} thing missing for {stage}", "{count} things missing for {stage}", len(lacks), stage=name
     )
-    return panel(title, *_points(reader, lacks, lead_id), style="yellow")
+    return panel(title, *_points(reader, lacks, number), style="yellow")
 
 
 def lost_ground(reader: Reader, card: LeadCard) -> Panel:
     """Draw the passed gates that are no longer met since capital was reversed."""
     title = reader.say("At {stage}, but gates are no longer met", stage=reader.word("stage", card.row.stage))
-    return panel(title, *_points(reader, card.undone, str(card.row.id)), style="red")
+    return panel(title, *_points(reader, card.undone, lettered("lead", card.row.id)), style="red")
 
 
 def carried(reader: Reader, row: LeadRow, over: CarriedOverRow) -> Panel:
     """Draw that a lead was carried over: why, by whom, and what it lacks until it is settled."""
-    number = str(row.id)
+    number = lettered("lead", row.id)
     why = reader.say(
         "Carried over by {by} on {day}: {reason}", by=over.actor, day=bureau_day(over.recorded_at), reason=over.reason
     )
@@ -296,11 +297,11 @@ def carried(reader: Reader, row: LeadRow, over: CarriedOverRow) -> Panel:
     return panel(title, *lines, *_points(reader, over.missing, number), style="yellow")
 
 
-def _points(reader: Reader, lacks: Sequence[Missing], lead_id: str) -> list[Text]:
+def _points(reader: Reader, lacks: Sequence[Missing], number: str) -> list[Text]:
     lines, room = [], width() - FRAME - 4
     for lack in lacks:
         text, way_out = sentences(reader.language, lack.problem)
-        way_out = way_out.replace("LEAD", lead_id)
+        way_out = way_out.replace("LEAD", number)
         lines.append(Text("\n  ".join(wrap(f"• {text}", room))))
         lines.append(Text("  → " + "\n    ".join(wrap(way_out, room)), style="dim"))
     return lines

@@ -7,6 +7,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Claim, ClaimEvent, ClaimOrigin, ClaimShare, ClaimState, ClaimStep
@@ -95,6 +96,7 @@ class Claims(ClaimCorrections):
             )
             write.add(claim)
             write.flush()
+            set_committed_value(claim, "unit", home)
             write.add(self._event(claim, ClaimStep.FILED))
             if rivals:
                 write.add(self._event(claim, ClaimStep.CONTESTED))

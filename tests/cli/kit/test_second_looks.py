@@ -33,14 +33,13 @@ def statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def looked_up(town: Terminal, *line: str) -> list[str]:
-    """Return what a command asks the database after its last write."""
+def looked_up(town: Terminal, *line: str, beside: str | None = _BESIDE) -> list[str]:
+    """Return what a command asks the database after its last write, but for what is told *beside*."""
     with statements() as sent:
         town.ok(*line)
     written = max(number for number, statement in enumerate(sent) if statement.startswith("INSERT INTO crm_audit"))
-    return [
-        statement for statement in sent[written + 1 :] if statement.startswith("SELECT") and _BESIDE not in statement
-    ]
+    asked = [statement for statement in sent[written + 1 :] if statement.startswith("SELECT")]
+    return [statement for statement in asked if beside is None or beside not in statement]
 
 
 def test_what_is_written_is_not_looked_up(town: Terminal) -> None:
@@ -64,6 +63,11 @@ def test_what_is_written_is_not_looked_up(town: Terminal) -> None:
         ("referral", "withdraw", "1", "--reason", "x"),
     ):
         assert looked_up(town, *line) == [], line
+
+
+def test_a_filed_claim_is_not_looked_up(town: Terminal) -> None:
+    """The last protected day of a claim that was filed just now follows from the policy."""
+    assert looked_up(town, "claim", "file", "1", beside=None) == []
 
 
 def test_what_a_lead_lacks_takes_no_card(town: Terminal) -> None:
