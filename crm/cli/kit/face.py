@@ -315,7 +315,7 @@ class Face(Reader):
             if not looked_at:
                 self._print_lines(chain([] if title is None else [title], lines))
                 return
-            from crm.cli.kit.paging import page_lines
+            from crm.cli.printing.paging import page_lines
 
             page_lines(lines)
             return
@@ -343,9 +343,9 @@ class Face(Reader):
             columns: The columns of the table.
             empty: The sentence that is printed if there are no rows.
         """
-        from crm.cli.kit.paging import ROWS, asked
+        from crm.cli.printing.paging import ROWS, wanted_part
 
-        part = asked(options)
+        part = wanted_part(options)
         files = self.files is not None and self.files.wanted(self)
         if part.count:
             total = verb(*arguments, **part.narrowed, limit=1).total
@@ -393,6 +393,6 @@ class Face(Reader):
         with paper.capture() as printed:
             for part in parts:
                 paper.print(part)
-        from crm.cli.kit.paging import page
+        from crm.cli.printing.paging import page
 
         page(printed.get(), paper.height)

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.paging import page
 from crm.cli.printing.formatting import amount, day, days, moment
 from crm.cli.printing.language import Language
+from crm.cli.printing.paging import page
 from crm.cli.printing.tables import Column, layout
 from crm.cli.printing.widths import cells, pad, printable, wrap
 from crm.values.moments import LocalTime

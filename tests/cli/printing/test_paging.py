@@ -76,7 +76,7 @@ def test_json_is_printed_item_by_item(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_a_terminal_shows_a_page_and_how_to_get_the_rest(reader: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     """Elsewhere all is printed, on a terminal with --limit 0."""
-    monkeypatch.setattr("crm.cli.kit.paging.ROWS", 2)
+    monkeypatch.setattr("crm.cli.printing.paging.ROWS", 2)
     everything = reader.json("lead", "list")
     assert len(everything) == 3
     monkeypatch.setattr("click.testing._NamedTextIOWrapper.isatty", lambda _: True, raising=False)

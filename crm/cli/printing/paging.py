@@ -34,7 +34,7 @@ class Part:
     count: bool
 
 
-def asked(options: Mapping[str, object]) -> Part:
+def wanted_part(options: Mapping[str, object]) -> Part:
     """Return the part of a list that the options of a verb with :data:`crm.cli.kit.shared_verbs.PAGING` ask for."""
     narrowed = {**options}
     limit, offset, count = (narrowed.pop(name) for name in ("limit", "offset", "count"))
