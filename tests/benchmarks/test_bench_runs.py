@@ -24,7 +24,7 @@ from crm.values.period import Period
 from tests.databases import Databases, SQLiteFiles
 from tests.statements import statements
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 pytest.importorskip("django", reason="the bench extra is not installed: make bench")
 

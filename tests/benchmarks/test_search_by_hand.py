@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy.orm import Session
 
 from benchmarks.names import fill
@@ -9,6 +10,8 @@ from benchmarks.search import names, queries
 from benchmarks.search_sql import SAME, parameters
 from crm import CRM, make_engine
 from tests.databases import Databases
+
+pytestmark = pytest.mark.whole
 
 
 def test_the_same_investors_in_the_same_order(databases: Databases) -> None:

@@ -105,6 +105,7 @@ def test_a_busy_database_is_status_four(begun: Terminal, tmp_path: Path, monkeyp
         holder.close()
 
 
+@pytest.mark.whole
 def test_a_closed_pipe_is_no_error(begun: Terminal) -> None:
     """``crm lead list | head`` ends quietly."""
     url = begun.url
@@ -301,6 +302,7 @@ def test_every_error_class_has_a_status() -> None:
         assert fault.status in {1, 2, 3, 4}
 
 
+@pytest.mark.whole
 def test_json_for_a_stream_without_unicode_is_escaped(tmp_path: Path) -> None:
     """JSON is whole in any encoding."""
     settings = {"CRM_DB": f"sqlite:///{tmp_path}/crm.db", "CRM_USER": "boss", "PYTHONIOENCODING": "ascii"}

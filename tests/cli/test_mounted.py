@@ -349,6 +349,7 @@ def test_a_broken_file_of_settings(hosted: Hosted, tmp_path: Path, monkeypatch: 
     assert "crm.toml: This is not valid TOML" in hosted_without_language.invoke(main, ["lead", "list"]).stderr
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("line", "offered"),
     first_quick(
@@ -385,6 +386,7 @@ def test_in_a_process_of_its_own(hosted: Hosted) -> None:
 
 
 # Of each sort one in a process; in this one test_a_refusal_is_a_sentence_with_our_status tries every line at every place.
+@pytest.mark.whole
 @pytest.mark.parametrize(("line", "status", "name"), first_quick(REFUSALS))
 def test_refused_in_a_process_of_its_own(hosted: Hosted, line: list[str], status: int, name: str) -> None:
     """As typed in a shell: refused, mistyped, as JSON."""

@@ -38,6 +38,7 @@ def add(session: Session, name: str) -> Investor:
     return CRM(session, "manager.desk").investors.add(name, country="JP")
 
 
+@pytest.mark.portable
 def test_sixteen_readers_and_a_writer_are_at_work_at_once(bureau: Engine) -> None:
     """Each reader goes on seeing what it saw first, whatever is committed meanwhile on SQLite; none waits, none is refused."""
     with ExitStack() as open_sessions:

@@ -158,6 +158,7 @@ def test_new_folders_are_private_and_old_ones_left_alone(tmp_path: Path) -> None
     assert not (old / "gone").exists()
 
 
+@pytest.mark.whole
 @one_umask
 def test_copies_are_private(open_engine: Open, tmp_path: Path) -> None:
     """A backup, and the copy before the tables change, of a database that others may read."""
@@ -170,6 +171,7 @@ def test_copies_are_private(open_engine: Open, tmp_path: Path) -> None:
     assert (mode(tmp_path / "kept.db"), mode(kept)) == (0o600, 0o600)
 
 
+@pytest.mark.whole
 @one_umask
 def test_the_first_command_makes_a_private_folder(tmp_path: Path, umask: int) -> None:
     """As on a fresh machine: the folder of the user's data, and the file in it."""
@@ -187,6 +189,7 @@ def test_the_first_command_makes_a_private_folder(tmp_path: Path, umask: int) ->
     assert {mode(folder) for folder in folders} == {0o700}
 
 
+@pytest.mark.whole
 @one_umask
 def test_a_check_names_what_others_can_read(tmp_path: Path) -> None:
     """The database, the copies beside it, and backups in its folder; with the command that closes them."""

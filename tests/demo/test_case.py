@@ -36,6 +36,7 @@ ORGANISATIONS = [
 ]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("key", "chinese", "latin"), ORGANISATIONS)
 def test_every_organisation_is_found_by_chinese_and_by_latin_name(crm: CRM, key: str, chinese: str, latin: str) -> None:
     """Whatever script a desk types, the same one record comes back."""

@@ -47,6 +47,7 @@ def test_a_second_load_adds_no_row_to_any_table(demo: Session) -> None:
     ]
 
 
+@pytest.mark.whole
 def test_every_single_fact_can_be_repeated(demo: Session) -> None:
     """Played again from the first fact to the last, by uid and by what is on record, nothing is written."""
     before = rows(demo)
@@ -125,6 +126,7 @@ class TestBesideOtherData:
         assert rows(session) == before
         assert host.actor is not None
 
+    @pytest.mark.whole
     def test_an_admin_loads_it_beside_their_own(self, session: Session, host: CRM) -> None:
         """The demo is loaded beside existing records, which stay unchanged."""
         own = host.investors.add("自有投资方", country="US")

@@ -24,6 +24,8 @@ from crm.models.guards import missing_guards
 from tests.demo.conftest import FirstLoad
 from tests.tiers import first_quick
 
+pytestmark = pytest.mark.whole
+
 ADMIN = "bureau.admin"
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tests.browser import Browser, Page
 
 # One worker starts one browser for all of them.
-pytestmark = [pytest.mark.portable, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.portable, pytest.mark.xdist_group("browser"), pytest.mark.whole]
 
 #: What the press conference said of 2022, and what the bureau set itself for 2023.
 _SEEN: dict[tuple[str, Code], tuple[str, ...]] = {

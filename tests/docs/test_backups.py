@@ -17,6 +17,8 @@ from crm.cli import main as program
 from crm.db import make_engine
 from tests.docs.pages import ROOT, blocks
 
+pytestmark = pytest.mark.whole
+
 LINES = [line.removeprefix("$ ") for block in blocks(ROOT / "docs" / "backups.md") for line in block.text.splitlines()]
 SERVER = "postgresql://crm@server/"
 

@@ -33,6 +33,7 @@ def _promised(text: str) -> list[list[str]]:
 
 
 # An env.py is no program of its own: tests/embedding runs each in a folder of Alembic's.
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "block", [block for block in of("python") if not block.text.startswith("# env.py")], ids=_named
 )
@@ -73,6 +74,7 @@ def test_the_users_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: pyt
     assert _run("users", tmp_path, monkeypatch) > 20
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("page", ["aftercare", "events", "identifiers"])
 def test_a_page_about_one_thing_runs_from_top_to_bottom(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -14,6 +14,7 @@ from tests.docs.pages import ROOT
 pytestmark = [
     pytest.mark.portable,
     pytest.mark.skipif(sys.platform == "win32", reason="the lines are for a shell"),
+    pytest.mark.whole,
 ]
 
 

@@ -80,6 +80,7 @@ def test_every_public_name_is_documented(name: str) -> None:
     assert re.search(rf"\b{name}\b", shown)
 
 
+@pytest.mark.whole
 def test_everything_public_has_a_docstring() -> None:
     """Every module, class, function and method under crm/ whose name does not start with an underscore."""
     assert [where for path in sorted((ROOT / "crm").rglob("*.py")) for where in _undocumented(path)] == []

@@ -134,6 +134,7 @@ def counted(engine: Engine) -> dict[str, int]:
         return rows(session)
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("ending", ["rollback", "exception", "close", "savepoint"])
 def test_what_a_host_takes_back_is_gone(hosts_engine: Engine, verb: str, ending: str) -> None:
@@ -213,6 +214,7 @@ def test_two_front_doors_on_one_session_share_its_transaction(hosts_engine: Engi
     assert counted(hosts_engine) == before
 
 
+@pytest.mark.whole
 def test_tables_made_in_a_hosts_transaction_go_with_it(database_url: str, open_engine: Callable[..., Engine]) -> None:
     """An upgrade on a connection of the host's is the host's to take back, on an engine of its own too."""
     url = database_url
@@ -227,6 +229,7 @@ def test_tables_made_in_a_hosts_transaction_go_with_it(database_url: str, open_e
     engine.dispose()
 
 
+@pytest.mark.whole
 def test_a_plain_engine_that_waits_too_long_says_so(tmp_path: Any, open_engine: Callable[..., Engine]) -> None:
     """SQLite's own error on an engine of the host's becomes the sentence it is on ours."""
     url = f"sqlite:///{tmp_path / 'a.db'}"

@@ -17,6 +17,8 @@ from crm.models import AuditEntry, Investor, Lead, Transition
 from crm.rules.stages import DEFAULT
 from tests.embedding.host import HostBase, Order, one_move
 
+pytestmark = pytest.mark.portable
+
 POLICY = """
 name = "river city"
 effective = 2023-01-01
@@ -203,6 +205,7 @@ def test_scoped_sessions_in_threads(migrated_engine: Engine) -> None:
         assert len(CRM(session, "admin").investors.list()) == 4
 
 
+@pytest.mark.whole
 def test_a_tenant_is_a_schema_on_postgresql(postgres_url: str, open_engine: Callable[..., Engine]) -> None:
     """Two cities in one database have the same numbers and see nothing of each other."""
     engines = {tenant: open_engine(postgres_url, tenant=tenant) for tenant in ("river", "lake")}

@@ -172,6 +172,7 @@ def take_back(rooms: Rooms, way: str) -> None:
     schema.stamp(rooms.engine)
 
 
+@pytest.mark.whole
 def test_a_hosts_tables_may_be_in_a_schema_that_the_search_path_names(
     postgres_url: str, open_engine: Callable[..., Engine], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -192,6 +193,7 @@ def test_a_hosts_tables_may_be_in_a_schema_that_the_search_path_names(
     assert inspect(rooms.engine).get_table_names("public") == []
 
 
+@pytest.mark.whole
 def test_a_host_that_owns_the_tables_may_point_at_them_from_the_first_revision(make: Make) -> None:
     """Ours are listed first, so they are made first and dropped last; the other order fails on PostgreSQL."""
     rooms = make()
@@ -245,6 +247,7 @@ def test_our_revisions_rebuild_a_table_that_a_hosts_row_points_at(make: Make, wa
         assert connection.scalar(text(found)) == 1
 
 
+@pytest.mark.whole
 @pytest.mark.portable  # of revisions and stamps
 def test_tables_kept_apart_can_join_the_hosts_graph(make: Make) -> None:
     """One stamp tells the host's Alembic how far they are; its steps back stumble over none of the views that there are."""
@@ -284,6 +287,7 @@ def test_our_own_upgrade_leaves_a_hosts_graph_alone(make: Make) -> None:
     schema.require_current(rooms.engine)
 
 
+@pytest.mark.whole
 @pytest.mark.portable  # of revisions and stamps
 def test_tables_of_an_unknown_version_are_stamped(make: Make) -> None:
     """A host that left `on_version_apply` out gets no second set of tables, and stamps what is as it should be."""
@@ -307,6 +311,7 @@ def test_tables_of_an_unknown_version_are_stamped(make: Make) -> None:
     rooms.require_no_difference()
 
 
+@pytest.mark.whole
 @pytest.mark.portable  # of revisions and stamps
 def test_a_graph_in_our_version_table_moves_to_the_hosts_own(make: Make) -> None:
     """So an earlier recipe had it: rename the table, then stamp."""

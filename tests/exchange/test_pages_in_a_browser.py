@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tests.browser import Browser, Page
 
 # One worker starts one browser for all of them.
-pytestmark = pytest.mark.xdist_group("browser")
+pytestmark = [pytest.mark.xdist_group("browser"), pytest.mark.whole]
 
 _LANGUAGES: dict[Code, tuple[str, ...]] = {
     "zh": ("转化漏斗", "2022年", "截至2023年2月18日 10:00", "31.37亿美元", "+18.02%", "东京投资促进联络站", "数据说明", "未计入"),

@@ -32,6 +32,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
+@pytest.mark.whole
 def test_every_module_can_be_imported_by_itself(report: dict[str, Any]) -> None:
     """And the watch missed none."""
     modules = {

@@ -16,6 +16,8 @@ from crm.models.base import Removable, Withdrawable
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.laws.withdrawals import TABLES
 
+pytestmark = pytest.mark.portable
+
 
 @frozen
 class Noun:

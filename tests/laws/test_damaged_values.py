@@ -137,10 +137,10 @@ def damaged(read: Read, column: Column[Any], value: object) -> dict[str, str]:
 
 
 def _cases() -> Iterator[object]:
-    """Yield the columns; amounts and currencies in the quick tier too."""
+    """Yield the columns; the one of money that arrived in the quick tier too."""
     for column in typed():
-        amount = column.name.endswith("_minor") or isinstance(column.type, Currency)
-        yield pytest.param(column, id=str(column), marks=() if amount else pytest.mark.whole)
+        money = str(column) == "crm_capital_arrival.amount_minor"
+        yield pytest.param(column, id=str(column), marks=() if money else pytest.mark.whole)
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)

@@ -16,6 +16,8 @@ from crm.reads.kernel.listing import Page
 from tests.laws.scenes import Scene
 from tests.laws.test_statement_counts import TABLE, method
 
+pytestmark = pytest.mark.portable
+
 #: The methods that list.
 LISTS = [name for name in TABLE if hasattr(method(name), "listing")]
 #: So many pages of a long list are read.

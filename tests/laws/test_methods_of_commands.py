@@ -98,6 +98,7 @@ def test_a_method_has_a_command() -> None:
     assert set(METHODS) - {method_of(*path) for path in VERBS} == FOR_PROGRAMS
 
 
+@pytest.mark.whole
 def test_the_command_line_calls_these_methods() -> None:
     """Each method of a command stands in the source of the command line; the two ledgers share theirs."""
     source = "".join(path.read_text("utf-8") for path in CLI.rglob("*.py"))

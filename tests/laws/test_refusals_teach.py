@@ -77,6 +77,7 @@ def test_the_list_of_exceptions_is_current(problems: list[tuple[str, ast.Call]])
     assert without >= NOTHING_TO_DO
 
 
+@pytest.mark.whole
 def test_no_article_stands_before_a_placeholder() -> None:
     """A noun that is filled in may begin with a vowel: "a investor"."""
     literals = (

@@ -516,6 +516,7 @@ AFTER_A_WRITE = {"report.restatement", "exports.all"}
 FOUNDING = 5
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("name", TABLE)
 def test_a_verb_takes_so_many_statements(scene: Scene, name: str) -> None:
     """Each verb and read takes exactly the statements of the table, on both databases, however many rows there are.

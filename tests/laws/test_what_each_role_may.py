@@ -57,6 +57,7 @@ def acting(connection: Connection, role: str) -> Iterator[None]:
         nested.rollback()
 
 
+@pytest.mark.whole
 def test_the_application_runs_every_verb(scene: Scene) -> None:
     """With what it is granted, and no more."""
     refused = {}

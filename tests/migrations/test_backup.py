@@ -16,6 +16,8 @@ from crm.db import make_engine
 from crm.errors import DatabaseNotReady, InvalidInput
 from crm.files import replacing
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:

@@ -16,7 +16,7 @@ from crm.models.base import new_uid
 from crm.rules.identities import IdentityKind
 from tests.factories import LeadFactory, World
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 #: The revision before.
 (BEFORE,) = schema.revisions()["b7c2e94f1a63"]

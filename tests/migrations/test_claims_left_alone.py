@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from crm import schema
 from tests.factories import LeadFactory, World
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 #: The revision before.
 (BEFORE,) = schema.revisions()["e7d04b95a213"]

@@ -12,7 +12,7 @@ from crm import schema
 from crm.models import ClosedArrival, ClosedContract
 from tests.factories import ArrivalFactory, ContractFactory, RateFactory, World
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 #: The revision before.
 (BEFORE,) = schema.revisions()["c3d84a61f09b"]

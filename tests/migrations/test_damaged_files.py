@@ -16,6 +16,8 @@ from crm.revisions import heads
 from tests.cli.conftest import Terminal
 from tests.migrations.files import body, damage, left_over, small
 
+pytestmark = pytest.mark.whole
+
 Open = Callable[..., Engine]
 
 

@@ -10,7 +10,7 @@ from crm import schema
 from crm.models import Lead
 from tests.factories import LeadFactory, World
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 #: The revision before.
 (BEFORE,) = schema.revisions()["e25c8b0f7d16"]

@@ -18,6 +18,8 @@ from crm.models import Base
 from tests.databases import Databases
 from tests.frozen.player import Call, figures, named, put, read
 
+pytestmark = pytest.mark.portable
+
 FROZEN = sorted(path for path in (Path(__file__).parents[1] / "frozen").iterdir() if (path / "calls.jsonl").exists())
 
 
@@ -110,6 +112,7 @@ def test_a_repeated_call_returns_its_record_and_writes_nothing(version: Version,
         assert rows(session) == before
 
 
+@pytest.mark.whole
 def test_the_reports_say_the_same_figures(version: Version, upgraded: Engine) -> None:
     """Board, year report and scorecard, number for number; a later version may write a number where a text was."""
     told = json.loads((version.folder / "figures.json").read_text("utf-8"))
@@ -117,6 +120,7 @@ def test_the_reports_say_the_same_figures(version: Version, upgraded: Engine) ->
         assert among(told, figures(session, version.calls[-1].at)) == told
 
 
+@pytest.mark.whole
 def test_work_goes_on(version: Version, upgraded: Engine) -> None:
     """A new record takes the next number, and the audit accounts for it."""
     last = version.calls[-1].at

@@ -12,6 +12,8 @@ from crm import schema
 from crm.db import make_engine
 from crm.errors import DatabaseNotReady
 
+pytestmark = pytest.mark.whole
+
 HOST = MetaData()
 ORDERS = Table("orders", HOST, Column("id", Integer, primary_key=True), Column("title", String(20)))
 Table("alembic_version", HOST, Column("version_num", String(32), primary_key=True))

@@ -57,6 +57,7 @@ def _is_well(end: dict[str, object], what: str, how: str) -> bool:
     return (end["database"], end["kept"], end["swept"]) == ("good", [kept], ["crm.db.before-restore"])
 
 
+@pytest.mark.whole
 @posix
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("command", ["backup", "restore"])
@@ -84,6 +85,7 @@ def test_a_command_that_is_told_to_end_leaves_nothing(
     assert left_over(tmp_path) == []
 
 
+@pytest.mark.whole
 @posix
 @pytest.mark.parametrize("room", [-4096, 0])
 def test_a_full_disk_leaves_the_old_database(tmp_path: Path, room: int) -> None:

@@ -10,7 +10,7 @@ from crm import schema
 from crm.errors import LikelyDuplicate
 from tests.factories import ArrivalFactory, RateFactory, World
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 #: The revision before the two ledgers, rates and classes of industry.
 BEFORE = "e1957bd4a036"

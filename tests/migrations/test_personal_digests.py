@@ -20,6 +20,8 @@ from crm.rules.kernel.fields import personal
 from crm.values.plain import veiled_without_key
 from tests.factories import InvestorFactory, World
 
+pytestmark = pytest.mark.whole
+
 #: The revision before.
 (BEFORE,) = schema.revisions()["b93d07a1c5e4"]
 MODELS = {"contact": Contact, "employment": Employment, "merge": Merge}

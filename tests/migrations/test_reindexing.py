@@ -27,6 +27,7 @@ def found(engine: Engine, text_: str) -> list[str]:
         return [row.name for row in CRM(session, "admin").investors.find(text_)]
 
 
+@pytest.mark.whole
 def test_after_an_upgrade_every_name_is_found(fresh_engine: Engine) -> None:
     """Rows of an older version carry its keys and no tokens; the upgrade brings them up to date and tells how far it is."""
     schema.upgrade(fresh_engine, BEFORE)
@@ -89,6 +90,7 @@ def test_what_was_written_past_the_services_is_found_after_a_reindex(migrated_en
     assert schema.check(migrated_engine) == ()
 
 
+@pytest.mark.whole
 def test_a_lost_index_is_told_and_made_again(migrated_engine: Engine) -> None:
     """The check names what the search lacks; a reindex makes it, in a transaction of the caller's too."""
     with Session(migrated_engine) as session, session.begin():
@@ -109,6 +111,7 @@ def test_a_lost_index_is_told_and_made_again(migrated_engine: Engine) -> None:
     assert found(migrated_engine, "高新") == ["高新发展"]
 
 
+@pytest.mark.whole
 def test_rows_written_and_deleted_by_hand_are_in_the_index_and_out_of_it(migrated_engine: Engine) -> None:
     """The database itself keeps the index, and takes back with a savepoint what it took in."""
     with Session(migrated_engine) as session, session.begin():
@@ -130,6 +133,7 @@ def test_rows_written_and_deleted_by_hand_are_in_the_index_and_out_of_it(migrate
     assert found(migrated_engine, "hand") == []
 
 
+@pytest.mark.whole
 def test_a_backup_carries_the_index(migrated_engine: Engine, tmp_path: Path) -> None:
     """And brings it back with the names."""
     if migrated_engine.dialect.name != "sqlite":

@@ -20,6 +20,8 @@ from crm.revisions import heads
 from tests.cli.conftest import Terminal
 from tests.migrations.files import OLDER, body, left_over, small
 
+pytestmark = pytest.mark.whole
+
 Open = Callable[..., Engine]
 
 

@@ -12,7 +12,7 @@ from crm.models import Meeting, Trip
 from tests.factories import InvestorFactory, TripFactory, World
 from tests.migrations.test_up_and_down import scripts
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 REVISION = "d84b17e2c95a"
 

@@ -44,6 +44,7 @@ def test_the_revisions_build_what_the_models_say(fresh_engine: Engine) -> None:
     assert tables(fresh_engine) == set(Base.metadata.tables)
 
 
+@pytest.mark.whole
 def test_the_downgrade_to_base_leaves_nothing(migrated_engine: Engine) -> None:
     """Not a table remains, and the way up is open again."""
     schema.downgrade(migrated_engine, "base")
@@ -72,6 +73,7 @@ def test_a_second_upgrade_does_nothing(migrated_engine: Engine) -> None:
     assert schema.current(migrated_engine) == schema.heads()
 
 
+@pytest.mark.whole
 def test_upgrades_at_once_all_end_well(database_url: str) -> None:
     """Each waits for the one before, finds nothing left to do, and keeps no backup of what is new."""
     results: list[object] = []
@@ -95,6 +97,7 @@ def test_upgrades_at_once_all_end_well(database_url: str) -> None:
     assert results == [None] * 4
 
 
+@pytest.mark.whole
 def test_a_difference_is_told_in_a_line(connection: Connection) -> None:
     """A table, a column and a CHECK too few are each named."""
     table = Base.metadata.sorted_tables[0]

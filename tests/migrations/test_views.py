@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.orm import Session
 
 from crm import schema
 from crm.models.views import VIEWS, drop_views, put_views
 from tests.factories import ArrivalFactory, LeadFactory, MeetingFactory, World
+
+pytestmark = pytest.mark.whole
 
 #: The columns that a release had, in their order. New ones come last; none goes, none changes its name.
 PROMISED = {

@@ -13,7 +13,7 @@ from crm.services.ledgers.capital import Capital
 from crm.services.ledgers.contracts import Contracts
 from tests.factories import ArrivalFactory, ContractFactory, MeetingFactory, World
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 #: The revision before.
 (BEFORE,) = schema.revisions()["c41f7e9b2a60"]

@@ -31,6 +31,7 @@ def profiles() -> Iterator[None]:
     settings.load_profile(before)
 
 
+@pytest.mark.whole
 def test_the_quick_tier_runs_a_marked_module_on_one_database_alone() -> None:
     """Any other runs on both databases; what needs the package index, and what is of the whole matrix alone, is left out."""
     alone = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}

@@ -12,6 +12,8 @@ import sys
 from collections import defaultdict
 from pathlib import Path
 
+import pytest
+
 from tests.scheduling import unit
 
 _TESTS = """
@@ -26,6 +28,7 @@ def test_it(number, group):
 """
 
 
+@pytest.mark.whole
 def test_a_group_runs_on_one_worker(tmp_path: Path) -> None:
     """Each of two groups on one of two workers, and not both on the same."""
     (tmp_path / "test_groups.py").write_text(_TESTS, "utf-8")

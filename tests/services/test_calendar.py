@@ -17,6 +17,8 @@ from crm.exchange.calendar import write
 from crm.reads.calendar import CalendarItem
 from tests.factories import FollowUpFactory, LeadFactory, MeetingFactory, RequestFactory, World
 
+pytestmark = pytest.mark.portable
+
 AT = datetime(2023, 2, 17, 8, tzinfo=UTC)
 
 

@@ -34,6 +34,7 @@ def reasons(world: World, verb: str) -> set[str | None]:
     return {*world.session.scalars(select(AuditEntry.reason).where(AuditEntry.verb == verb))}
 
 
+@pytest.mark.portable
 def test_the_same_visit_is_named_before_it_is_saved(world: World, investor: Investor) -> None:
     """At the same minute, with the same people, about the same lead; a reason keeps both."""
     lead = LeadFactory.create(world=world, investor=investor)
@@ -53,12 +54,14 @@ def test_the_same_visit_is_named_before_it_is_saved(world: World, investor: Inve
     assert WHY in reasons(world, "meeting.log")
 
 
+@pytest.mark.portable
 def test_a_visit_is_the_same_call_with_its_uid(world: World, investor: Investor) -> None:
     """A repeated call asks nothing."""
     log = partial(world.manager.meetings.log, investor, summary="s", at=world.clock(), uid=uuid4())
     assert log() is log()
 
 
+@pytest.mark.portable
 def test_a_corrected_or_restored_visit_is_compared_too(world: World, investor: Investor) -> None:
     """Moved to the minute of another with the same people, or brought back after it was logged again."""
     log = partial(world.manager.meetings.log, investor, summary="s", contacts=["山田"])
@@ -74,6 +77,7 @@ def test_a_corrected_or_restored_visit_is_compared_too(world: World, investor: I
     assert f"back; {WHY}" in reasons(world, "meeting.restore")
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     "person",
     [
@@ -97,6 +101,7 @@ def test_the_same_person_at_one_company_is_named(world: World, investor: Investo
     assert WHY in reasons(world, "contact.add")
 
 
+@pytest.mark.portable
 def test_the_same_title_among_an_investors_leads_is_named(world: World, investor: Investor) -> None:
     """However it is spaced; another investor may have it, and a lead that one may not see is not told."""
     open_ = partial(world.manager.leads.open, source="unit:hitech")
@@ -146,6 +151,7 @@ def test_a_bank_advice_on_another_lead_or_in_parts_is_asked_about(world: World) 
     assert str(hidden.id) not in str(caught.value).replace("R5", "")
 
 
+@pytest.mark.portable
 def test_the_same_bank_advice_of_another_day_is_asked_about(world: World) -> None:
     """Whatever its day; on another lead too. A correction that leaves the reference asks nothing again."""
     lead, other = (LeadFactory.create(world=world, registered=True) for _ in "ab")
@@ -164,6 +170,7 @@ def test_the_same_bank_advice_of_another_day_is_asked_about(world: World) -> Non
     correct(third, reference="r8", distinct=WHY)
 
 
+@pytest.mark.portable
 def test_a_contract_on_another_lead_is_asked_about(world: World) -> None:
     """One lead has amount, increases and decreases of one contract; that of a lead one may not see is not told."""
     lead, other = (LeadFactory.create(world=world, signed=True) for _ in "ab")
@@ -183,6 +190,7 @@ def test_a_contract_on_another_lead_is_asked_about(world: World) -> None:
     world.frankfurt.contracts.record(stranger, "7 USD", agreed="2023-02-01", reference="secret")
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize(
     ("first", "second"),
     [
@@ -214,6 +222,7 @@ def test_the_same_document_is_named(world: World, first: dict[str, Any], second:
     world.tokyo.leads.edit_evidence(free, **changes, distinct=WHY)
 
 
+@pytest.mark.portable
 def test_a_document_of_a_hidden_lead_is_not_told(world: World) -> None:
     """Who may not see the lead records the document as if nobody had it; who may is asked."""
     hidden = LeadFactory.create(world=world, secret=True)
@@ -225,6 +234,7 @@ def test_a_document_of_a_hidden_lead_is_not_told(world: World) -> None:
         add(theirs)
 
 
+@pytest.mark.portable
 def test_no_more_is_taken_back_than_stands(world: World) -> None:
     """On the lead, in the currency, by that day and on every later one; nor is what decreases rest on reversed."""
     lead = LeadFactory.create(world=world, signed=True)

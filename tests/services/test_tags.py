@@ -12,6 +12,8 @@ from crm.rules.tags import MOST
 from crm.services.kernel.refs import TagRef
 from tests.factories import InvestorFactory, LeadFactory, World
 
+pytestmark = pytest.mark.portable
+
 
 def tags(door: CRM, record: Lead | Investor) -> tuple[str, ...]:
     """Return the tags of a record as its card shows them."""

@@ -44,6 +44,7 @@ def identity_at(terminal: Terminal) -> tuple[str, str]:
     return "--role", str(url.username)
 
 
+@pytest.mark.portable
 def test_who_types_is_bound_and_another_name_is_refused(town: Terminal, policy: str) -> None:
     """Binding oneself takes no option; then --as another is refused in a sentence, and an admin acts for somebody."""
     option, name = identity_at(town)
@@ -112,6 +113,7 @@ def test_setting_up_under_such_a_policy_binds_the_first_administrator(tmp_path: 
     assert fresh.ok("--policy", policy, "audit", "verify")
 
 
+@pytest.mark.portable
 def test_the_owner_makes_an_administrator_again(town: Terminal, policy: str) -> None:
     """In the name of who has left or was never one; the audit and ``crm db check`` tell it."""
     me = Terminal(town.url, user="")  # whoever the identity is bound to

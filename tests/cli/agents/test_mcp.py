@@ -190,6 +190,7 @@ def test_nouns_are_chosen() -> None:
     assert caught.value.problems[0].field == "noun"
 
 
+@pytest.mark.whole
 def test_the_command_serves(town: Terminal, tmp_path: Path) -> None:
     """Over the standard input and output, until the input ends."""
 

@@ -34,6 +34,7 @@ def named() -> Iterator[tuple[str, str, list[str]]]:
                         yield spot(file, node, name), found[2], found[3].split()
 
 
+@pytest.mark.whole
 def test_every_command_that_a_sentence_names_exists() -> None:
     """Its noun, its verb and its options; otherwise the way out leads nowhere."""
     ctx = click.Context(main)

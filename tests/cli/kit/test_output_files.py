@@ -109,6 +109,7 @@ def test_a_file_that_is_there_is_refused(reader: Terminal, tmp_path: Path, line:
     assert list(tmp_path.iterdir()) == [path]
 
 
+@pytest.mark.whole
 def test_force_replaces_it(town: Terminal, tmp_path: Path) -> None:
     """Each command writes a new file, and with --force over an old one; both are for their owner alone."""
     plan = tmp_path / "plan.toml"

@@ -263,6 +263,7 @@ def test_a_mark_at_the_beginning_is_no_error(river: Terminal, tmp_path: Path) ->
     river.ok("lead", "list", "--policy", str(file))
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(not Path("/dev/fd").exists(), reason="needs /dev/fd")
 def test_a_policy_may_come_from_a_pipe(river: Terminal, city_file: str) -> None:
     """As from a shell's <(…): it is read once, also where the line names a stage."""

@@ -30,6 +30,7 @@ def script() -> ModuleType:
     return module
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("locale", ["zh_CN"])
 def test_every_text_of_the_source_is_translated(script: ModuleType, locale: str) -> None:
     """No text is missing or fuzzy, and each has the placeholders of the English one."""

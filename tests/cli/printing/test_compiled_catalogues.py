@@ -121,6 +121,7 @@ def test_english_has_no_catalogue() -> None:
     assert catalogue("en").gettext("lead") == "lead"
 
 
+@pytest.mark.whole
 def test_processes_that_start_at_once_all_print_chinese(tmp_path: Path) -> None:
     """In a fresh checkout, each reads a whole catalogue, and no unfinished file stays."""
     package = Path(sys.modules["crm"].__path__[0])

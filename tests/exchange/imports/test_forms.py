@@ -80,6 +80,7 @@ def test_without_the_extra_csv_is_read_and_workbooks_name_it(tmp_path: Path, mon
     assert open_table(plain).form == "csv"
 
 
+@pytest.mark.whole
 @pytest.mark.usefixtures("collected_often")
 def test_the_memory_of_a_text_file_does_not_grow_with_its_rows(tmp_path: Path) -> None:
     """Nine hundred rows take what three hundred take."""

@@ -35,6 +35,8 @@ from tests.moves import moves_of
 from tests.services.refusals import LONE_SURROGATE, LONG, NO_REFERENCE, refused
 from tests.tiers import examples
 
+pytestmark = pytest.mark.portable
+
 ACTS = (
     "meet",
     "message",

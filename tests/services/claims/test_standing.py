@@ -33,6 +33,7 @@ HISTORIES = [
 ]
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("hour", [0, 15, 16, 23])
 def test_sql_and_rule_agree(world: World, hour: int) -> None:
     """On any history, at any hour: a bureau's day begins at four in the afternoon UTC."""

@@ -11,6 +11,8 @@ import pytest
 from crm.models import Lead
 from tests.factories import InvestorFactory, LeadFactory, World
 
+pytestmark = pytest.mark.portable
+
 Change = Callable[[World, Lead], Any]
 
 

@@ -20,6 +20,8 @@ from crm.values.sentences import Said
 from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
 from tests.factories.capital import RateFactory
 
+pytestmark = pytest.mark.portable
+
 
 @pytest.fixture
 def world(session: Session) -> World:

@@ -15,6 +15,8 @@ from tests.factories.leads import meet_gates
 from tests.factories.ledgers import bring, row
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 UID = "01860000-0000-7000-8000-0000000000c1"
 WHY = "旧台账结转"
 

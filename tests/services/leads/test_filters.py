@@ -60,6 +60,7 @@ def test_mine_are_the_leads_of_the_actor(world: World) -> None:
         assert by_list(door, mine=True) == ({mine.id} if door.staff.show().row.id == mine.owner_id else set())
 
 
+@pytest.mark.portable
 @pytest.mark.parametrize("reader", ["viewer", "frankfurt"])
 def test_no_filter_tells_of_a_hidden_lead(world: World, reader: str) -> None:
     """Whatever of it would match, it is found by what its row shows alone."""

@@ -12,6 +12,8 @@ from crm.models import Lead
 from tests.factories import LeadFactory, World
 from tests.services.refusals import rows
 
+pytestmark = pytest.mark.portable
+
 VERBS: dict[str, tuple[dict[str, Any], Callable[[World, Lead], object]]] = {
     "advance": ({"ready": True}, lambda w, lead: w.tokyo.leads.advance(lead)),
     "back": ({"signed": True}, lambda w, lead: w.manager.leads.back(lead, "contact", reason="too early")),

@@ -20,6 +20,8 @@ from crm.values.ratios import rounded
 from crm.values.sentences import Said
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, RateFactory, World
 
+pytestmark = pytest.mark.portable
+
 SHARE, GROUP = "actual_fdi.share:group=japan_korea", "actual_fdi:group=japan_korea"
 ROUNDED = "share, from rounded amounts"
 

@@ -20,7 +20,7 @@ from tests.services.refusals import LONG, refused
 
 
 # Drawn from a seed, as examples are: the quick tier draws two.
-@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(value, marks=pytest.mark.whole) for value in range(2, 6))])
+@pytest.mark.parametrize("seed", [0, *(pytest.param(value, marks=pytest.mark.whole) for value in range(1, 6))])
 def test_a_merge_and_its_undo_restore_every_row(world: World, seed: int) -> None:
     """Byte for byte, on random relations; and the audit accounts for both."""
     one, two = populate(world, seed)

@@ -19,6 +19,8 @@ from crm.rules.stages import DEFAULT
 from tests.factories import ArrivalFactory, LeadFactory, World
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 #: The policy of these tests: staff are bound from a day on.
 BOUND = evolve(DEFAULT, bound_since=date(2023, 2, 18))
 ENTRIES = cast("Table", AuditEntry.__table__)

@@ -14,6 +14,8 @@ from tests.factories import LeadFactory, UnitFactory, World
 from tests.services.at_once.interleaving import meanwhile
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 
 def work(world: World) -> dict[str, Any]:
     """Give the desk of the zone a lead with a follow-up, a request and a trip, and its unit a claim."""
