@@ -23,9 +23,10 @@ class Problem:
     Attributes:
         text: An English sentence, a ``str.format`` template; the key in the message catalogues.
         way_out: What the caller can do, likewise a template; empty when there is nothing to add.
-        field: The argument it is about, or None.
+        field: The argument it is about, or None; of an unmet gate the gate.
         params: The values for both templates.
         code: A stable word for machines (a gate's name, ``future``, ``negative`` …); empty when there is none.
+        label: What the sentence calls the field, where that is not its name.
     """
 
     text: str
@@ -33,6 +34,7 @@ class Problem:
     field: str | None = None
     params: Mapping[str, Any] = dataclass_field(default_factory=dict)
     code: str = ""
+    label: str | None = None
 
     def __str__(self) -> str:
         """Return the sentence and the way out in English."""
@@ -42,7 +44,7 @@ class Problem:
     @property
     def values(self) -> dict[str, Any]:
         """The values for both templates, the field among them."""
-        return {"field": self.field, **self.params}
+        return {"field": self.label or self.field, **self.params}
 
 
 def problem(text: str, way_out: str = "", /, *, field: str | None = None, code: str = "", **params: object) -> Problem:

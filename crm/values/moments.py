@@ -175,13 +175,13 @@ def _parse(text: object, today: date | None) -> datetime:
     return parsed
 
 
-def _require_year(year: int) -> None:
+def _require_year(year: int, field: str = "at") -> None:
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise InvalidInput(
             problem(
                 N_("The year {year} is out of range."),
                 N_("Check the date."),
-                field="at",
+                field=field,
                 code="range",
                 year=year,
             )
@@ -300,7 +300,7 @@ def as_date(value: object, field: str) -> date:
         except ValueError:
             day = written_day(value, field=field)
     if day is not None:
-        _require_year(day.year)
+        _require_year(day.year, field)
         return day
     raise InvalidInput(
         problem(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 import typing
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -14,7 +15,9 @@ from attrs import frozen
 from sqlalchemy.orm import Session
 
 from crm import CRM
-from crm.errors import CRMError
+from crm.errors import CRMError, GatesNotMet
+from crm.interface.methods import methods
+from tests.docs.pages import ROOT
 from tests.laws.conftest import SIZES
 from tests.laws.scenes import Scene
 from tests.laws.test_statement_counts import TABLE, method
@@ -111,10 +114,30 @@ def called(scene: Scene, name: str) -> Call:
     return calls[-1]
 
 
+#: The codes on the page of refusals.
+CODES = set(re.findall(r"`(\w+)`", (ROOT / "docs" / "errors.md").read_text("utf-8")))
+#: By method, what a refusal may be about beside its arguments: what is missing of a record, the parts of an argument.
+BESIDE: Mapping[str, set[str]] = {
+    "leads.redate": {"agreement"},
+    "trips.add_leg": {"legs"},
+    "events.edit_attendance": {"investor"},
+    "tags.rename": {"tag"},
+    "tags.merge": {"tag"},
+    "tags.split": {"tag"},
+}
+
+
+def no_arguments(name: str, error: CRMError) -> set[str]:
+    """Return the fields of a refusal that are no argument of the method; the gates of a lead have their own names."""
+    known = {argument.name for argument in methods()[name].arguments} | BESIDE.get(name, set())
+    fields = set() if isinstance(error, GatesNotMet) else {flaw.field for flaw in error.problems}
+    return {field for field in fields if field is not None and field.partition(".")[0] not in known}
+
+
 @pytest.mark.parametrize("scene", SIZES[:1], indirect=True)
 @pytest.mark.parametrize("name", TABLE)
 def test_a_wrong_argument_is_answered_or_refused(scene: Scene, name: str, request: pytest.FixtureRequest) -> None:
-    """No driver's error, and no error of Python's that a caller would take for a fault of the program."""
+    """No driver's error, no error of Python's that a caller would take for a fault of the program; about an argument."""
     call, (actor, _, _) = called(scene, name), TABLE[name]
     noun, verb = name.split(".")
     raw = list[str]()
@@ -129,6 +152,10 @@ def test_a_wrong_argument_is_answered_or_refused(scene: Scene, name: str, reques
                     session.flush()
                 except CRMError as error:
                     str(error)
+                    raw += [f"{argument}={what}: is about {field}" for field in no_arguments(name, error)]
+                    raw += [
+                        f"{argument}={what}: no code {flaw.code}" for flaw in error.problems if flaw.code not in CODES
+                    ]
                 except Exception as error:  # noqa: BLE001 - listed by the assertion
                     raw.append(f"{argument}={what}: {type(error).__name__}: {str(error)[:150]}")
                 session.rollback()

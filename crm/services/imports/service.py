@@ -265,7 +265,7 @@ class Imports:
     def _named(self, checksum: str, file: str) -> tuple[str, str]:
         with Checks() as check:
             name = check.text(file, "file", TITLE, required=False)
-            sum_ = check.take(lambda: as_sha256(checksum), "checksum")
+            sum_ = check.take(lambda: as_sha256(checksum), "checksum", renamed=True)
         return name or "", str(sum_)
 
     def _plan(

@@ -81,6 +81,9 @@ def _marked(verb: Verb) -> Callable[[Callable[Concatenate[S, P], R]], Callable[C
                     return method(self, *args, **kw)
             except CRMError as refusal:
                 if context.depth == 1:  # what another method refuses on the way may be no fault
+                    from crm.rules.kernel.argument_names import name_arguments
+
+                    name_arguments(refusal, method, args, kw)
                     _log(f"{type(self).__name__}.{method.__name__}", refusal)
                 raise
             finally:

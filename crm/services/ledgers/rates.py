@@ -184,7 +184,7 @@ class Rates:
         context = self._context
         with Checks() as check:
             money = check.take(lambda: as_money(amount), "amount")
-            code = check.take(lambda: as_currency(to), "to")
+            code = check.take(lambda: as_currency(to), "to", renamed=True)
             day = check.day(context.today if on is None else on, "on", not_after=context.today)
             table = None if source is None else self._source(check, source)
         worth = self.worth(money, (code,), context.policy(day).capital, day, source=table)
@@ -219,7 +219,10 @@ class Rates:
         """
         with Checks() as check:
             check.take(lambda: as_kind(Money, money, "money"))
-            codes = [check.take(partial(as_currency, code)) for code in check.items(currencies, "currencies")]
+            codes = [
+                check.take(partial(as_currency, code), "currencies", renamed=True)
+                for code in check.items(currencies, "currencies")
+            ]
             check.take(lambda: as_kind(CapitalPolicy, policy, "policy"))
             on = check.take(lambda: as_date(day, "day"))
             named = None if source is None else self._source(check, source)

@@ -93,7 +93,11 @@ class PlaceReports(NamesOwners):
             most = check.count(days, "days") or 0
             if not 0 < most <= _LONGEST:
                 check.wrong(
-                    N_("A digest is of 1 to {most} days."), N_("Name a number between."), field="days", most=_LONGEST
+                    N_("A digest is of 1 to {most} days."),
+                    N_("Name a number between."),
+                    field="days",
+                    code="range",
+                    most=_LONGEST,
                 )
             check.flag(explain, "explain")
             whose, owner = self._owner(check, person, station, unit)

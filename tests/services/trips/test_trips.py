@@ -122,7 +122,7 @@ def test_everything_wrong_is_named_at_once(world: World) -> None:
             "two words", title="", leader="", rank="king", starts="x", ends="y", members=["a"], visits=["b"]
         )
     fields = {problem.field for problem in caught.value.problems}
-    assert fields >= {"code", "title", "leader", "rank", "starts", "ends", "members", "investor"}
+    assert fields >= {"code", "title", "leader", "rank", "starts", "ends", "members", "visits"}
 
 
 def test_a_repeated_uid_is_the_same_trip(world: World) -> None:
