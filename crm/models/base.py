@@ -262,6 +262,13 @@ class Withdrawable(Removable):
     withdrawn_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was withdrawn")
 
 
+class Lasting(Withdrawable):
+    """A withdrawable record from a day to a day; either may be unknown, and without a last day it lasts."""
+
+    since: Mapped[date | None] = mapped_column(comment="first day, or null when not known")
+    until: Mapped[date | None] = mapped_column(comment="last day, or null while it lasts")
+
+
 def withdrawn_by_someone() -> CheckConstraint:
     """Return the CHECK of a :class:`Withdrawable`: what is withdrawn was withdrawn by someone."""
     return CheckConstraint("(withdrawn_at IS NULL) = (withdrawn_by_id IS NULL)", name="withdrawn_by_someone")
@@ -282,6 +289,11 @@ def second(model: type[_M], name: str | None = None) -> type[_M]:
 def standing(*models: type[Removable]) -> ColumnElement[bool]:
     """Return the condition that records are not withdrawn. Every list, count, gate and report asks it."""
     return and_(*(model.withdrawn_at.is_(None) for model in models))
+
+
+def lasting(model: type[Lasting]) -> ColumnElement[bool]:
+    """Return the condition that a record stands and has no last day."""
+    return and_(standing(model), model.until.is_(None))
 
 
 def days_in_order(first: str, second: str, name: str) -> CheckConstraint:

@@ -9,7 +9,17 @@ from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from crm.models.base import Archivable, Base, BigInt, Identified, Versioned, days_in_order, enum
+from crm.models.base import (
+    Archivable,
+    Base,
+    BigInt,
+    Identified,
+    Lasting,
+    Versioned,
+    days_in_order,
+    enum,
+    withdrawn_by_someone,
+)
 from crm.models.indexes import PartialIndex
 from crm.rules.investors.contacts import LawfulBasis
 from crm.rules.investors.fields import InvestorKind
@@ -135,17 +145,30 @@ class Contact(Identified, Versioned, Archivable, Base):
     retain_until: Mapped[date | None] = mapped_column(comment="the last day on which it is held")
     legal_hold: Mapped[str | None] = mapped_column(String(1000), comment="why it must not be erased, or null")
     erased_at: Mapped[datetime | None] = mapped_column(comment="personal data erased on request since")
-    employments: Mapped[list[Employment]] = relationship(back_populates="contact", order_by="Employment.since")
+    employments: Mapped[list[Employment]] = relationship(
+        back_populates="contact",
+        order_by="Employment.since",
+        primaryjoin="and_(Employment.contact_id == Contact.id, Employment.withdrawn_at.is_(None))",
+    )
 
 
-class Employment(Identified, Versioned, Base):
+class Employment(Identified, Versioned, Lasting, Base):
     """A contact at an investor, from a day to a day."""
 
     __tablename__ = "crm_employment"
     __table_args__ = (
         UniqueConstraint("id", "contact_id", "investor_id"),
-        UniqueConstraint("contact_id", "investor_id", "since"),
+        PartialIndex(
+            "uq_crm_employment_contact_id_investor_id_since",
+            "contact_id",
+            "investor_id",
+            "since",
+            unique=True,
+            where=_STANDS,
+        ),
+        Index(None, "contact_id"),
         days_in_order("since", "until", "until_after_since"),
+        withdrawn_by_someone(),
         {"comment": "who works where, from when to when"},
     )
 
@@ -153,9 +176,10 @@ class Employment(Identified, Versioned, Base):
     investor_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), index=True, comment="where")
     title: Mapped[str | None] = mapped_column(String(120), comment="position")
     department: Mapped[str | None] = mapped_column(String(120), comment="department")
-    since: Mapped[date | None] = mapped_column(comment="first day, or null when not known")
-    until: Mapped[date | None] = mapped_column(comment="last day, or null while it lasts")
-    contact: Mapped[Contact] = relationship(back_populates="employments")
+    contact: Mapped[Contact] = relationship(
+        back_populates="employments", primaryjoin="Employment.contact_id == Contact.id"
+    )
+    investor: Mapped[Investor] = relationship()
 
 
 class Enterprise(Identified, Versioned, Base):

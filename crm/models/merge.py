@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.models.base import Base, BigInt, Identified, Versioned, days_in_order
+from crm.models.base import Base, BigInt, Identified, Lasting, Versioned, days_in_order, withdrawn_by_someone
 from crm.models.indexes import PartialIndex
 
 _STANDS = text("undone_at IS NULL")
-_LASTS = text("until IS NULL")
+_LASTS = text("until IS NULL AND withdrawn_at IS NULL")
 
 
-class Ownership(Identified, Versioned, Base):
+class Ownership(Identified, Versioned, Lasting, Base):
     """A subsidiary and its parent, from a day to a day."""
 
     __tablename__ = "crm_ownership"
@@ -23,14 +23,13 @@ class Ownership(Identified, Versioned, Base):
         CheckConstraint("child_id <> parent_id", name="not_its_own_parent"),
         CheckConstraint("(until IS NULL) = (reason IS NULL)", name="ended_with_reason"),
         days_in_order("since", "until", "until_after_since"),
+        withdrawn_by_someone(),
         PartialIndex("uq_crm_ownership_one_parent", "child_id", unique=True, where=_LASTS),
         {"comment": "which investor belongs to which"},
     )
 
     child_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), index=True, comment="the subsidiary")
     parent_id: Mapped[int] = mapped_column(BigInt, ForeignKey("crm_investor.id"), index=True, comment="its parent")
-    since: Mapped[date | None] = mapped_column(comment="first day, or null when not known")
-    until: Mapped[date | None] = mapped_column(comment="last day, or null while it lasts")
     reason: Mapped[str | None] = mapped_column(String(1000), comment="why it ended")
 
 

@@ -271,6 +271,15 @@ def test_contacts(town: Terminal) -> None:
     town.ok("contact", "edit-employment", "佐藤", "丸红", "--until", "", "--began", "2020-04-01")
     assert town.json("contact", "list", "丸红")[-1]["until"] is None
     town.ok("contact", "leave", "佐藤", "丸红", "--until", "2023-03-31")
+    town.ok("contact", "withdraw-employment", "佐藤", "丸善", "--reason", "同名不同人")
+    assert {post["investor"] for post in town.json("contact", "show", "佐藤")["employments"]} == {"丸红株式会社"}
+    shown = town.json("contact", "show", "佐藤", "--withdrawn")["employments"]
+    assert [post["withdrawn"]["reason"] for post in shown if post["withdrawn"]] == ["同名不同人"]
+    assert "佐藤" in town.ok("contact", "list", "丸善", "--withdrawn")
+    assert "佐藤" not in town.ok("contact", "list", "丸善")
+    (refused,) = town.refused(1, "contact", "edit-employment", "佐藤", "丸善", "--title", "顾问")["problems"]
+    assert refused["way_out"] == f"Restore it first: crm contact restore-employment P{who} I2 --began 2023-04-01"
+    town.ok("contact", "restore-employment", f"P{who}", "I2", "--began", "2023-04-01")
     assert town.json("contact", "export", "佐藤")["name"] == "佐藤花子"
     town.ok("contact", "erase", who, "--reason", "本人要求")
     assert "佐藤" not in town.ok("contact", "show", who)

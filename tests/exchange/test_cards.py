@@ -32,6 +32,8 @@ def job(title: str | None, investor: str, until: date | None = None) -> ContactR
         investor=investor,
         since=None,
         until=until,
+        employment_id=1,
+        withdrawn=None,
         described={},
     )
 

@@ -229,11 +229,16 @@ class Scene:
             assert asked is not None
             assert done is not None
             assert came is not None
+            empty = world.tokyo.investors.add("空商事", country="JP")
+            idle = world.tokyo.contacts.add(empty, "未会面")
+            world.tokyo.contacts.employ(people[0], empty)
+            world.tokyo.contacts.withdraw_employment(people[0], empty)
             stayed = world.tokyo.events.withdraw_attendance(world.tokyo.events.attend(event, investor))
             mistyped = world.tokyo.requests.withdraw(world.tokyo.requests.open(lead, "typed twice", unit="hitech"))
-            empty = world.tokyo.investors.add("空商事", country="JP")
             gone, former = archive(world, empty, size)
             identified = world.tokyo.investors.add("标识商事", country="JP", identifiers=[HELD])
+            world.manager.groups.join(identified, snow)
+            world.manager.groups.withdraw(identified)
             for number in many:
                 world.tokyo.investors.identify(identified, f"de_hr:Köln HRB {number + 1}")
                 world.tokyo.investors.distinct(
@@ -263,7 +268,7 @@ class Scene:
                 "identified": identified.id,
                 "entry": entry.id, "trip": trip.id, "over": over.id, "empty": empty.id, "dropped": dropped.id, "lapsed": lapsed.id, "withdrawn": withdrawn.id,
                 "gone": gone.id, "former": former.id, "promise": promise.id, "kept": kept.id, "asked": asked.id, "done": done.id,
-                "event": event.id, "came": came.id, "stayed": stayed.id, "mistyped": mistyped.id,
+                "event": event.id, "came": came.id, "idle": idle.id, "stayed": stayed.id, "mistyped": mistyped.id,
                 "visit": trip.visits[0].id, "cost": cost.id, "unit": world.admin.units.get("hitech").id,
             }  # fmt: skip
             session.commit()

@@ -42,6 +42,7 @@ READ_ONLY = {
     "contacts.erased",
     "contacts.mentions",
     "contacts.exactly",
+    "groups.memberships",
     "groups.tree",
     "investors.exactly",
     "merges.plan",

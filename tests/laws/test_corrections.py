@@ -13,7 +13,7 @@ from crm import CRM
 from crm.errors import AccessDenied, Conflict, InvalidInput, StaleRecord
 from crm.models.audited import audited_models, record_name
 from crm.models.base import Removable, Withdrawable
-from tests.factories import InvestorFactory, LeadFactory, World
+from tests.factories import ContactFactory, InvestorFactory, LeadFactory, World
 from tests.laws.withdrawals import TABLES
 
 pytestmark = pytest.mark.portable
@@ -87,6 +87,36 @@ NOUNS: Mapping[str, Noun] = {
         listed=lambda door, **more: [row.id for row in door.requests.list(**more)],
         verbs=("request.edit", "request.withdraw", "request.restore"),
     ),
+    "employment": Noun(
+        make=lambda world: world.tokyo.contacts.employ(
+            ContactFactory.create(world=world), InvestorFactory.create(world=world)
+        ),
+        edit=lambda door, record, **more: door.contacts.edit_employment(
+            record.contact_id, record.investor_id, title="corrected", **more
+        ),
+        withdraw=lambda door, record, **more: door.contacts.withdraw_employment(
+            record.contact_id, record.investor_id, **more
+        ),
+        restore=lambda door, record, **more: door.contacts.restore_employment(
+            record.contact_id, record.investor_id, **more
+        ),
+        listed=lambda door, **more: [
+            row.employment_id for place in door.investors.list() for row in door.contacts.list(place.id, **more)
+        ],
+        verbs=("contact.edit_employment", "contact.withdraw_employment", "contact.restore_employment"),
+    ),
+    "ownership": Noun(
+        make=lambda world: world.tokyo.groups.join(
+            InvestorFactory.create(world=world), InvestorFactory.create(world=world)
+        ),
+        edit=lambda door, record, **more: door.groups.edit(record.child_id, since="2020-01-01", **more),
+        withdraw=lambda door, record, **more: door.groups.withdraw(record.child_id, **more),
+        restore=lambda door, record, **more: door.groups.restore(record.child_id, **more),
+        listed=lambda door, **more: [
+            row.id for place in door.investors.list() for row in door.groups.memberships(place.id, **more)
+        ],
+        verbs=("group.edit", "group.withdraw", "group.restore"),
+    ),
 }
 #: Parts of a record that is corrected: taken out of it and put back with it.
 PARTS = {
@@ -114,7 +144,6 @@ OTHERWISE = {
     "delegation_member": "taken off with a reason: crm.trips.remove_member",
     "delegation_unit": "taken off with a reason: crm.trips.remove_unit",
     "distinct": "two companies that a merge takes together are one",
-    "employment": "edited: crm.contacts.edit_employment; it is not withdrawn yet",
     "enterprise": "edited by whoever may edit the lead: crm.leads.register",
     "event": "edited by whoever may; held or cancelled",
     "import": "undone: crm.imports.undo",
@@ -125,7 +154,6 @@ OTHERWISE = {
     "lead": "edited by whoever may; the day it was received: crm.leads.redate",
     "merge": "undone: crm.merges.undo",
     "planned_visit": "cancelled with a reason: crm.trips.cancel_visit",
-    "ownership": "its days edited: crm.groups.edit; it is not withdrawn yet",
     "posting": "the next posting says where somebody is: crm.staff.move",
     "published_figure": "published: another edition is closed",
     "rate_load": "loaded again: the newer load counts",

@@ -24,7 +24,7 @@ LISTS = [name for name in TABLE if hasattr(method(name), "listing")]
 PAGES = 20
 #: Those ordered by what may be empty, or computed together, which take an offset alone.
 WITHOUT_CURSOR = {
-    "stations.list", "units.list", "staff.list", "contacts.list", "industries.list", "industries.show", "requests.list",
+    "stations.list", "units.list", "staff.list", "contacts.list", "groups.memberships", "industries.list", "industries.show", "requests.list",
     "requests.reinvestments", "referrals.credit", "trips.by_unit", "targets.list", "targets.editions",
     "figures.closings", "benchmarks.list",
 }  # fmt: skip

@@ -90,3 +90,37 @@ def test_attendance_requests_and_people_taken_out(migrated_engine: Engine) -> No
         assert [row.id for row in world.manager.requests.list()] == [request]
         world.manager.events.edit_attendance(attendance, contact=person, people=1)
         world.manager.meetings.edit(meeting, contacts=[])
+
+
+def test_employments_and_memberships(migrated_engine: Engine) -> None:
+    """Down there they stand again, apart from what was recorded anew; a withdrawn meeting rests on what is left."""
+    (before,) = schema.revisions()["3d5b80a7e2f6"]
+    with Session(migrated_engine) as session, session.begin():
+        world = World(session)
+        place, above, other = (world.manager.investors.add(name, country="JP") for name in ("甲社", "乙社", "丙社"))
+        person = world.manager.contacts.add(place, "高桥一郎", title="误", since="2022-04-01")
+        talk = world.manager.meetings.log(place, summary="t", contacts=[person], at=world.clock(), zone="Asia/Tokyo")
+        world.manager.meetings.withdraw(talk)
+        world.manager.contacts.withdraw_employment(person, place, reason="r")
+        world.manager.contacts.employ(person, place, title="部长", since="2022-04-01")
+        gone = world.manager.contacts.employ(person, other, since="2022-04-01")
+        world.manager.contacts.withdraw_employment(person, other, reason="r")
+        world.manager.groups.join(place, above)
+        world.manager.groups.withdraw(place, reason="r")
+        world.manager.groups.join(place, other)
+        world.manager.groups.join(other, above)
+        world.manager.groups.withdraw(other, reason="r")
+        numbers = (talk.id, gone.id, place.id, other.id, above.id)
+    schema.downgrade(migrated_engine, before)
+    schema.upgrade(migrated_engine)
+    assert schema.check(migrated_engine) == ()
+    with Session(migrated_engine) as session, session.begin():
+        world = World(session, found=False)
+        meeting, left, below, beside, top = numbers
+        assert [row.title for row in world.manager.contacts.list(below)] == ["部长"]
+        assert [row.employment_id for row in world.manager.contacts.list(beside)] == [left]
+        assert [row.id for row in world.manager.groups.tree(below)] == [top, beside, below]
+        world.manager.meetings.restore(meeting)
+        world.manager.groups.withdraw(below, reason="r")
+        world.manager.contacts.withdraw_employment("高桥一郎", beside, reason="r")
+        world.manager.contacts.employ("高桥一郎", beside, since="2022-04-01")

@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from crm.cli.investors import merges
+from crm.cli.investors import employments, merges
 from crm.cli.kit.choices import Day
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.files import file_options, obstacles, print_or_give
 from crm.cli.kit.filing import filing_options
 from crm.cli.kit.progress import working
-from crm.cli.kit.prompts import confirm, require, told_apart
+from crm.cli.kit.prompts import confirm, require
 from crm.cli.kit.shared_verbs import attributes, distinct_option, list_verb, record_verb, write_verb
 from crm.cli.kit.verbs import (
-    CORRECTED,
     argument,
-    changes,
-    day_option,
     noun,
     option,
     reason_option,
     uid_option,
     verb,
     version_option,
+    withdrawn_option,
 )
 from crm.errors import N_, InvalidInput
-from crm.rules.investors.contacts import ContactFields, EmploymentChanges, EmploymentDetails, EmploymentEnd, NewContact
+from crm.rules.investors.contacts import ContactFields, NewContact
 
 command = noun("contact")
 
@@ -67,6 +64,7 @@ list_verb(
     "list",
     lambda crm: crm.contacts.list,
     argument("investor", **_INVESTOR),
+    withdrawn_option,
     help=N_("List the contacts of an investor, former ones last."),
     examples=["crm contact list 丸红"],
     columns="CONTACTS",
@@ -107,12 +105,13 @@ def duplicates(face: Face, investor: str | None, limit: int | None, every: bool)
 )
 @argument("contact", **_CONTACT)
 @option("--at", "investor", metavar="INVESTOR", help=N_("Search only the contacts of this investor."))
-def show(face: Face, contact: str, investor: str | None) -> None:
+@withdrawn_option
+def show(face: Face, contact: str, investor: str | None, withdrawn: bool) -> None:  # noqa: FBT001 - Click passes it by name
     """Show."""
     from crm.cli.investors import pages as investor_pages
 
     with face.reading() as crm:
-        person = crm.contacts.card(contact, investor=investor)
+        person = crm.contacts.card(contact, investor=investor, withdrawn=withdrawn)
     face.print_card(person, investor_pages.contact)
 
 
@@ -133,76 +132,7 @@ record_verb(
 )
 
 
-@verb(
-    command,
-    "employ",
-    help=N_("Record that a person works at an investor from a day, in addition to other posts."),
-    examples=["crm contact employ 田中 三井物产 --title 顾问 --since 2023-04-01"],
-)
-@argument("contact", **_CONTACT)
-@argument("investor", **_INVESTOR)
-@field_options(EmploymentDetails)
-@distinct_option(_DISTINCT)
-@uid_option
-def employ(face: Face, contact: str, investor: str, distinct: str | None, **options: Any) -> None:
-    """Employ."""
-
-    def save(apart: str | None) -> dict[str, object]:
-        with face.writing() as crm:
-            person = crm.contacts.get(contact)
-            whose = crm.investors.get(investor)
-            crm.contacts.employ(person, whose, distinct=apart, **options)
-            return {"id": person.id, "name": person.name, "investor": whose.name}
-
-    face.done(N_("Contact {id}, {name}, works at {investor}."), **told_apart(face, distinct, save))
-
-
-@verb(
-    command,
-    "leave",
-    help=N_("Record a person's last day at an investor."),
-    examples=["crm contact leave 田中 丸红 --until 2023-03-31"],
-)
-@argument("contact", **_CONTACT)
-@argument("investor", **_INVESTOR)
-@field_options(EmploymentEnd, whole=True)
-def leave(face: Face, contact: str, investor: str, until: str) -> None:
-    """Leave."""
-    with face.writing() as crm:
-        whose = crm.investors.get(investor)
-        person = crm.contacts.get(contact, investor=whose)
-        crm.contacts.leave(person, whose, until=until)
-        number, name, place = person.id, person.name, whose.name
-    face.done(N_("Contact {id}, {name}, has left {investor}."), id=number, name=name, investor=place)
-
-
-@verb(
-    command,
-    "edit-employment",
-    help=N_(
-        "Correct an employment: title, first and last day; what is not given stays, an empty text clears.\n\nYou may "
-        "correct what you recorded yourself for some days, by default seven; a manager corrects everything, "
-        "with a reason."
-    ),
-    examples=["crm contact edit-employment 田中 丸红 --title 部长 --since 2022-04-01"],
-)
-@argument("contact", **_CONTACT)
-@argument("investor", **_INVESTOR)
-@field_options(EmploymentChanges)
-@day_option(
-    "--began", help=N_("The first day of the employment, where there were several; default: the present or last.")
-)
-@reason_option(help=CORRECTED)
-@version_option
-def edit_employment(face: Face, contact: str, investor: str, **options: Any) -> None:
-    """Correct an employment."""
-    beside: dict[str, Any] = {key: options.pop(key) for key in ("began", "version", "reason")}
-    with face.writing() as crm:
-        whose = crm.investors.get(investor)
-        person = crm.contacts.get(contact, investor=whose)
-        record = crm.contacts.edit_employment(person, whose, **beside, **changes(**options))
-        values = {"id": person.id, "name": person.name, "investor": whose.name, "version": record.version}
-    face.done(N_("The employment of contact {id}, {name}, at {investor} is corrected."), **values)
+employments.join(command, _CONTACT, _INVESTOR, _DISTINCT)
 
 
 record_verb(

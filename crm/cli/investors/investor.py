@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from crm.cli.investors import identifiers, merges
+from crm.cli.investors import groups, identifiers, merges
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
@@ -279,4 +279,4 @@ tag_verb(
 
 identifiers.join(command, **_INVESTOR)
 merges.join(command, person=False)
-merges.join_groups(command)
+groups.join(command)

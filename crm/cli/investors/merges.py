@@ -1,4 +1,4 @@
-"""The verbs of ``crm investor`` and ``crm contact`` for merges and groups."""
+"""The verbs of ``crm investor`` and ``crm contact`` for merges."""
 
 from __future__ import annotations
 
@@ -9,32 +9,26 @@ import click
 
 from crm.cli.kit.choices import pairs
 from crm.cli.kit.face import Face
-from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, write_verb
+from crm.cli.kit.shared_verbs import list_verb, record_verb
 from crm.cli.kit.verbs import (
-    CORRECTED,
     Noun,
     argument,
-    day_option,
     declare_verb,
     option,
     reason_option,
     uid_option,
-    verb,
-    version_option,
 )
 from crm.errors import N_
-from crm.values.numbers import lettered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from rich.console import RenderableType
 
-    from crm.reads.investors.rows import GroupRow
     from crm.reads.merges.rows import MergePlan
     from crm.services.merges.service import Side
 
-_RECORD = {"metavar": "RECORD", "help": N_("Number, uid, or any unique part of a name.")}
+RECORD = {"metavar": "RECORD", "help": N_("Number, uid, or any unique part of a name.")}
 _MERGE = {"metavar": "MERGE", "help": N_("Number or uid of the merge; crm investor merges shows them.")}
 
 
@@ -47,8 +41,8 @@ def join(command: Noun, *, person: bool) -> None:
         "merge",
         partial(_merge, person=person),
         [
-            argument("survivor", **_RECORD),
-            argument("absorbed", **_RECORD),
+            argument("survivor", **RECORD),
+            argument("absorbed", **RECORD),
             option("--plan", "only", is_flag=True, help=N_("Show the plan only.")),
             option(
                 "--prefer",
@@ -177,84 +171,3 @@ def _draw(face: Face, plan: MergePlan) -> Iterable[RenderableType]:
     for clash in plan.clashes:
         text, way_out = sentences(face.language, clash)
         yield Text(f"• {text}\n  → {way_out}", style="yellow")
-
-
-def join_groups(command: Noun) -> None:
-    """Add the verbs of groups to a noun."""
-
-    @verb(
-        command,
-        "group",
-        help=N_("Show the group of an investor, from the top parent down."),
-        examples=["crm investor group 丸红"],
-    )
-    @argument("investor", **_RECORD)
-    def group(face: Face, investor: str) -> None:
-        """Show the group."""
-        with face.reading() as crm:
-            rows = crm.groups.tree(investor)
-        face.print_card(rows, _tree)
-
-    write_verb(
-        command,
-        "join-group",
-        lambda crm: crm.groups.join,
-        argument("child", **_RECORD),
-        argument("parent", **_RECORD),
-        day_option("--since", help=N_("The first day, if known.")),
-        uid_option,
-        help=N_("Put an investor under its parent."),
-        examples=["crm investor join-group 丸红中国 丸红株式会社 --since 2020-01-01"],
-        done=N_("It now has a parent."),
-        values=attributes("id", "uid"),
-    )
-
-    record_verb(
-        command,
-        "leave-group",
-        lambda crm: crm.groups.leave,
-        reason_option(required=True),
-        day_option("--on", help=N_("The last day; default: today.")),
-        help=N_("End an investor's membership in its parent's group; its history stays."),
-        examples=["crm investor leave-group 丸红中国 --reason 股权转让"],
-        record="child",
-        named=_RECORD,
-        done=N_("It no longer has a parent."),
-        keys=("id", "uid"),
-    )
-
-    record_verb(
-        command,
-        "edit-group",
-        lambda crm: crm.groups.edit,
-        day_option("--since", help=N_("The first day.")),
-        day_option("--until", help=N_("The last day of one that has ended.")),
-        reason_option(help=CORRECTED),
-        version_option,
-        help=N_(
-            "Correct the days of an investor's membership in its parent's group: the present one, or the last.\n\nYou "
-            "may correct what you recorded yourself for some days, by default seven; a manager corrects everything, "
-            "with a reason."
-        ),
-        examples=["crm investor edit-group 丸红中国 --since 2021-04-01"],
-        record="child",
-        named=_RECORD,
-        done=N_("The membership is corrected."),
-        keys=("id", "uid", "version"),
-        edits=True,
-    )
-
-
-def _tree(face: Face, rows: Sequence[GroupRow]) -> Iterable[RenderableType]:
-    from rich.text import Text
-    from rich.tree import Tree
-
-    del face
-    branches: dict[int, Tree] = {}
-    for row in rows:
-        label = Text(f"{lettered('investor', row.id)} · {row.name} · {row.country}")
-        if row.parent_id is None or row.depth == 0:
-            branches[row.id] = Tree(label)
-            yield branches[row.id]
-        else:
-            branches[row.id] = branches[row.parent_id].add(label)

@@ -12,7 +12,9 @@ from crm.cli.leads.pages import LEADS
 from crm.cli.meetings.pages import MEETINGS
 from crm.cli.printing.audited import column_label
 from crm.cli.printing.fields import (
+    WITHDRAWN,
     column_of,
+    date_of,
     described,
     facts_of,
     field,
@@ -106,9 +108,21 @@ _TITLE, _DEPARTMENT, _SINCE, _UNTIL = map(
 )
 _EMPLOYER = field("investor", N_("Investor"), drops=2, least=10)
 _NUMBER = number_of("contact")
-CONTACTS = described(ContactFields, _NUMBER, "name", "other_name", _TITLE, _EMPLOYER, "email", "phone", _SINCE, _UNTIL)
+CONTACTS = described(
+    ContactFields, _NUMBER, "name", "other_name", _TITLE, _EMPLOYER, "email", "phone", _SINCE, _UNTIL, WITHDRAWN
+)
 #: Of one person.
-POSTS = (_TITLE, _DEPARTMENT, _EMPLOYER, _SINCE, _UNTIL)
+POSTS = (_TITLE, _DEPARTMENT, _EMPLOYER, _SINCE, _UNTIL, WITHDRAWN)
+MEMBERSHIPS = (
+    number_of("investor", "child_id"),
+    field("child", N_("Subsidiary"), least=10),
+    number_of("investor", "parent_id"),
+    field("parent", N_("Parent"), least=10),
+    date_of("since", N_("From")),
+    date_of("until", N_("Until")),
+    field("reason", N_("Why it ended"), drops=2, least=12),
+    WITHDRAWN,
+)
 DUE = described(
     ContactFields,
     _NUMBER,

@@ -81,6 +81,7 @@ _SECTIONS = (
             _of("investor", N_("Investor")),
             _of("since", N_("From")),
             _of("until", N_("Until")),
+            _WITHDRAWN,
         ),
     ),
     (
@@ -111,7 +112,13 @@ _SECTIONS = (
     (
         "events",
         N_("Events"),
-        (_of("code", N_("Code")), _of("title", N_("Title")), _of("starts_on", N_("From")), _of("note", N_("Note"))),
+        (
+            _of("code", N_("Code")),
+            _of("title", N_("Title")),
+            _of("starts_on", N_("From")),
+            _of("note", N_("Note")),
+            _WITHDRAWN,
+        ),
     ),
     (
         "referrals",

@@ -82,7 +82,7 @@ def posts_beside(session: Session, batch: int) -> set[int]:
         ImportRow.import_id == batch, ImportRow.record == "contact", ImportRow.made
     )
     posts = Base.metadata.tables["crm_employment"]
-    several = select(posts.c.contact_id).where(posts.c.contact_id.in_(mine))
+    several = select(posts.c.contact_id).where(posts.c.contact_id.in_(mine), posts.c.withdrawn_at.is_(None))
     counted = several.group_by(posts.c.contact_id).having(func.count() > 1)
     return set(session.scalars(counted, bind_arguments=OURS))
 

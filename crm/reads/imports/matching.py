@@ -83,7 +83,10 @@ def names_of(session: Session, investors: Collection[int]) -> dict[int, set[str]
 
 
 def people_of(session: Session, investors: Collection[int]) -> list[tuple[Contact, Employment]]:
-    """Return the contacts who work at investors, with their posts, archived ones too. One statement; none for none."""
+    """Return the contacts who work at investors, with their posts, archived ones too. One statement; none for none.
+
+    Where no post of a contact at an investor stands, a withdrawn one is returned: nobody records it again by a file.
+    """
     if not investors:
         return []
     rows = session.execute(
@@ -91,9 +94,14 @@ def people_of(session: Session, investors: Collection[int]) -> list[tuple[Contac
         .join(Employment, Employment.contact_id == Contact.id)
         .where(Employment.investor_id.in_(investors), Employment.until.is_(None), Contact.erased_at.is_(None))
         .where(~taken_back(Contact, Contact.archived_at.is_not(None)))
-        .order_by(Contact.id)
+        .order_by(Contact.id, Employment.withdrawn_at.is_not(None), Employment.id)
     )
-    return [(contact, post) for contact, post in rows]
+    found: dict[tuple[int, int], list[tuple[Contact, Employment]]] = {}
+    for contact, post in rows:
+        posts = found.setdefault((contact.id, post.investor_id), [])
+        if post.withdrawn_at is None or not posts:
+            posts.append((contact, post))
+    return [pair for posts in found.values() for pair in posts]
 
 
 def leads_of(session: Session, actor: Actor | None, investors: Collection[int], keys: Collection[str]) -> list[Lead]:

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, case, literal, select
 from sqlalchemy.orm import Session
 
 from crm.models import Investor, Ownership
+from crm.models.base import lasting
 
 
 def members(session: Session, investors: Iterable[int]) -> set[int]:
@@ -16,7 +17,7 @@ def members(session: Session, investors: Iterable[int]) -> set[int]:
     other = case((Ownership.child_id == reach.c.id, Ownership.parent_id), else_=Ownership.child_id)
     reach = reach.union(
         select(other).where(
-            (Ownership.child_id == reach.c.id) | (Ownership.parent_id == reach.c.id), Ownership.until.is_(None)
+            (Ownership.child_id == reach.c.id) | (Ownership.parent_id == reach.c.id), lasting(Ownership)
         )
     )
     return set(session.scalars(select(reach.c.id)))
@@ -25,12 +26,12 @@ def members(session: Session, investors: Iterable[int]) -> set[int]:
 def line(session: Session, investor_id: int) -> set[int]:
     """Return an investor and its parents up to the top of the group. One recursive statement."""
     above = select(literal(investor_id, BigInteger).label("id")).cte("above", recursive=True)
-    above = above.union(select(Ownership.parent_id).where(Ownership.child_id == above.c.id, Ownership.until.is_(None)))
+    above = above.union(select(Ownership.parent_id).where(Ownership.child_id == above.c.id, lasting(Ownership)))
     return set(session.scalars(select(above.c.id)))
 
 
 def subsidiaries(session: Session, investor_id: int) -> list[tuple[int, str]]:
     """Return number and name of the present subsidiaries of an investor that are not archived. One statement."""
     below = select(Investor.id, Investor.name).join(Ownership, Ownership.child_id == Investor.id)
-    present = below.where(Ownership.parent_id == investor_id, Ownership.until.is_(None), Investor.archived_at.is_(None))
+    present = below.where(Ownership.parent_id == investor_id, lasting(Ownership), Investor.archived_at.is_(None))
     return [(number, name) for number, name in session.execute(present.order_by(Investor.id))]

@@ -103,6 +103,7 @@ def _employments(number: int) -> Select[*tuple[Any, ...]]:
             Employment.department,
             Employment.since,
             Employment.until,
+            Employment.withdrawn_at.is_not(None).label("withdrawn"),
         )
         .join(Investor, Investor.id == Employment.investor_id)
         .where(Employment.contact_id == number)
@@ -170,6 +171,7 @@ def _events(number: int) -> Select[*tuple[Any, ...]]:
             event.ends_on,
             Investor.name.label("investor"),
             Attendance.note,
+            Attendance.withdrawn_at.is_not(None).label("withdrawn"),
         )
         .join(event, event.id == Attendance.event_id)
         .outerjoin(Investor, Investor.id == Attendance.investor_id)

@@ -12,6 +12,7 @@ from sqlalchemy import Row, Select, String, and_, bindparam, case, func, literal
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import Distinct, Enterprise, Investor, InvestorIdentifier, InvestorName, Lead, Ownership
+from crm.models.base import lasting
 from crm.models.binding import OURS, dialect_of
 from crm.models.investor import of_one_form
 from crm.reads.investors.identifiers import CURRENT, current, holding
@@ -191,7 +192,7 @@ def project_companies(session: Session, actor: Actor | None, limit: int | None) 
             visible(actor),
             company_shown(actor),
             ~select(Distinct.id).where(pair).exists(),
-            ~select(Ownership.id).where(owned, Ownership.until.is_(None)).exists(),
+            ~select(Ownership.id).where(owned, lasting(Ownership)).exists(),
         )
         .order_by(one.id, other.id)
         .limit(limit)

@@ -27,7 +27,8 @@ def due(session: Session, day: date, landed: Sequence[str]) -> tuple[DueRow, ...
     """
     works = (
         select(Employment.contact_id, Employment.investor_id)
-        .where(Employment.contact_id == Contact.id, or_(Employment.until.is_(None), Employment.until >= day))
+        .where(Employment.contact_id == Contact.id, standing(Employment))
+        .where(or_(Employment.until.is_(None), Employment.until >= day))
         .correlate(Contact)
     )
     at = works.with_only_columns(Employment.investor_id)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import BigInteger, Row, Select, case, func, literal, null, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Row, Select, case, func, literal, null, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
     Contact,
@@ -18,8 +18,10 @@ from crm.models import (
     InvestorName,
     Lead,
     Ownership,
+    Staff,
     Tagging,
 )
+from crm.models.base import lasting, standing
 from crm.models.binding import dialect_of
 from crm.reads.claims import queries as claims
 from crm.reads.investors import identifiers
@@ -30,10 +32,11 @@ from crm.reads.investors.rows import (
     IdentifierRow,
     InvestorCard,
     InvestorRow,
+    MembershipRow,
     NameRow,
 )
 from crm.reads.kernel.listing import Key, Listing, Selected
-from crm.reads.kernel.rows import beside, columns, described, row_of
+from crm.reads.kernel.rows import beside, columns, described, row_of, withdrawal
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads import queries as lead_reports
 from crm.reads.meetings import queries as meeting_reports
@@ -202,16 +205,18 @@ def card(session: Session, actor: Actor | None, investor_id: int, pipeline: Pipe
     )
 
 
-def _contacts() -> Select[Contact, Employment, str]:
+def _contacts(*, withdrawn: bool) -> Select[Contact, Employment, str, str]:
     return (
-        select(Contact, Employment, Investor.name)
+        select(Contact, Employment, Investor.name, Staff.username)
         .join(Employment, Employment.contact_id == Contact.id)
         .join(Investor, Investor.id == Employment.investor_id)
+        .outerjoin(Staff, Staff.id == Employment.withdrawn_by_id)
+        .where(true() if withdrawn else standing(Employment))
     )
 
 
-def _contact(row: Row[Contact, Employment, str]) -> ContactRow:
-    person, work, investor = row
+def _contact(row: Row[Contact, Employment, str, str]) -> ContactRow:
+    person, work, investor, by = row
     return row_of(
         ContactRow,
         ContactFields,
@@ -219,35 +224,43 @@ def _contact(row: Row[Contact, Employment, str]) -> ContactRow:
         only=listed(ContactFields),
         id=person.id,
         investor=investor,
+        employment_id=work.id,
+        withdrawn=withdrawal(work, by),
         **beside(EmploymentFields, work),
     )
 
 
-def contacts(session: Session, investor_id: int) -> tuple[ContactRow, ...]:
-    """Return the contacts of an investor that are not archived; former ones last. One statement."""
-    statement = _contacts().where(Employment.investor_id == investor_id, Contact.archived_at.is_(None))
+def contacts(session: Session, investor_id: int, *, withdrawn: bool = False) -> tuple[ContactRow, ...]:
+    """Return the contacts of an investor that are not archived; former ones last. One statement.
+
+    With *withdrawn* those too whose employment there was withdrawn.
+    """
+    statement = _contacts(withdrawn=withdrawn).where(
+        Employment.investor_id == investor_id, Contact.archived_at.is_(None)
+    )
     return tuple(
-        _contact(row) for row in session.execute(statement.order_by(Employment.until.is_not(None), Contact.id))
+        _contact(row)
+        for row in session.execute(statement.order_by(Employment.until.is_not(None), Contact.id, Employment.id))
     )
 
 
-def employments(session: Session, contact_id: int) -> tuple[ContactRow, ...]:
-    """Return a contact's employments, current ones first, then latest first. One statement."""
-    statement = _contacts().where(Contact.id == contact_id)
+def employments(session: Session, contact_id: int, *, withdrawn: bool = False) -> tuple[ContactRow, ...]:
+    """Return a contact's employments, *withdrawn* ones too, current ones first, then latest first. One statement."""
+    statement = _contacts(withdrawn=withdrawn).where(Contact.id == contact_id)
     rows = session.execute(
         statement.order_by(Employment.until.is_not(None), Employment.until.desc(), Employment.id.desc())
     )
     return tuple(_contact(row) for row in rows)
 
 
-def contact_card(session: Session, contact: Contact) -> ContactCard:
-    """Return a contact with all employments. One statement."""
+def contact_card(session: Session, contact: Contact, *, withdrawn: bool = False) -> ContactCard:
+    """Return a contact with all employments, *withdrawn* ones too. One statement."""
     return ContactCard(
         id=contact.id,
         uid=contact.uid,
         described=described(contact, _PERSON),
         archived=contact.archived_at is not None,
-        employments=employments(session, contact.id),
+        employments=employments(session, contact.id, withdrawn=withdrawn),
     )
 
 
@@ -281,13 +294,45 @@ def _identifiers(session: Session, investor_id: int) -> tuple[IdentifierRow, ...
     )
 
 
+def memberships(session: Session, investor_id: int, *, withdrawn: bool = False) -> tuple[MembershipRow, ...]:
+    """Return the memberships of an investor in groups, and those in its own; *withdrawn* ones too. One statement.
+
+    Those that last come first, then the latest.
+    """
+    child, parent = aliased(Investor), aliased(Investor)
+    rows = session.execute(
+        select(Ownership, child.name, parent.name, Staff.username)
+        .join(child, child.id == Ownership.child_id)
+        .join(parent, parent.id == Ownership.parent_id)
+        .outerjoin(Staff, Staff.id == Ownership.withdrawn_by_id)
+        .where(or_(Ownership.child_id == investor_id, Ownership.parent_id == investor_id))
+        .where(true() if withdrawn else standing(Ownership))
+        .order_by(Ownership.until.is_not(None), Ownership.until.desc(), Ownership.id.desc())
+    )
+    return tuple(
+        MembershipRow(
+            id=record.id,
+            child_id=record.child_id,
+            child=below,
+            parent_id=record.parent_id,
+            parent=above,
+            since=record.since,
+            until=record.until,
+            reason=record.reason,
+            withdrawn=withdrawal(record, by),
+            version=record.version,
+        )
+        for record, below, above, by in rows
+    )
+
+
 def group(session: Session, investor_id: int) -> tuple[GroupRow, ...]:
     """Return the whole group of an investor from its top parent, children after parents. One recursive statement."""
     reach = select(literal(investor_id, BigInteger).label("id")).cte("reach", recursive=True)
     other = case((Ownership.child_id == reach.c.id, Ownership.parent_id), else_=Ownership.child_id)
     reach = reach.union(
         select(other).where(
-            (Ownership.child_id == reach.c.id) | (Ownership.parent_id == reach.c.id), Ownership.until.is_(None)
+            (Ownership.child_id == reach.c.id) | (Ownership.parent_id == reach.c.id), lasting(Ownership)
         )
     )
     rows = {
@@ -295,7 +340,7 @@ def group(session: Session, investor_id: int) -> tuple[GroupRow, ...]:
         for row in session.execute(
             select(Investor.id, Investor.name, Investor.country, Ownership.parent_id, Ownership.since)
             .join(reach, reach.c.id == Investor.id)
-            .outerjoin(Ownership, (Ownership.child_id == Investor.id) & Ownership.until.is_(None))
+            .outerjoin(Ownership, (Ownership.child_id == Investor.id) & lasting(Ownership))
             .order_by(Investor.name, Investor.id)
         )
     }

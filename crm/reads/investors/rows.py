@@ -9,7 +9,7 @@ from uuid import UUID
 from attrs import field, frozen
 
 from crm.reads.claims.rows import ClaimRow
-from crm.reads.kernel.rows import BESIDE
+from crm.reads.kernel.rows import BESIDE, Withdrawal
 from crm.reads.leads.rows import LeadRow
 from crm.reads.meetings.rows import MeetingRow
 from crm.rules.investors.contacts import ContactFields
@@ -49,6 +49,8 @@ class ContactRow:
     """A contact with an employment.
 
     Attributes:
+        employment_id: The number of the employment.
+        withdrawn: When the employment was withdrawn, by whom and why; None if it stands.
         described: The person's other fields that lists show; in JSON they stand beside the others.
     """
 
@@ -61,6 +63,8 @@ class ContactRow:
     investor: str
     since: date | None
     until: date | None
+    employment_id: int
+    withdrawn: Withdrawal | None
     described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
 
 
@@ -186,3 +190,26 @@ class GroupRow:
     parent_id: int | None
     depth: int
     since: date | None
+
+
+@frozen(kw_only=True)
+class MembershipRow:
+    """The membership of a subsidiary in its parent's group.
+
+    Attributes:
+        since: The first day, if known.
+        until: The last day; None while it lasts.
+        reason: Why it ended.
+        withdrawn: When it was withdrawn, by whom and why; None if it stands.
+    """
+
+    id: int
+    child_id: int
+    child: str
+    parent_id: int
+    parent: str
+    since: date | None
+    until: date | None
+    reason: str | None
+    withdrawn: Withdrawal | None
+    version: int

@@ -7,6 +7,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from crm.models import AuditEntry, Contact, Employment, Investor
+from crm.models.base import lasting, standing
 from crm.rules.investors.same_people import Known, pairs
 from crm.values.registers.telephones import numbers_of
 
@@ -61,7 +62,7 @@ def same_people(
             Employment.investor_id,
             Investor.name.label("investor"),
         )
-        .outerjoin(Employment, and_(Employment.contact_id == Contact.id, Employment.until.is_(None)))
+        .outerjoin(Employment, and_(Employment.contact_id == Contact.id, lasting(Employment)))
         .outerjoin(Investor, Investor.id == Employment.investor_id)
         .where(Contact.archived_at.is_(None), Contact.erased_at.is_(None))
         .order_by(Contact.id, Employment.id)
@@ -105,7 +106,10 @@ def _said_to_be_others(session: Session) -> set[int]:
         .select_from(AuditEntry)
         .outerjoin(Employment, employed)
         .where(
-            AuditEntry.record.in_(("contact", "employment")), AuditEntry.verb.in_(_SAID), AuditEntry.reason.is_not(None)
+            AuditEntry.record.in_(("contact", "employment")),
+            AuditEntry.verb.in_(_SAID),
+            AuditEntry.reason.is_not(None),
+            standing(Employment),
         )
     )
     return set(found)

@@ -154,16 +154,19 @@ class AttendanceVerbs(EventBase):
         why = correcting(context, record, reason).reason
         ensure_withdrawn(record)
         whom = None if record.investor_id is None else self._investors.get(record.investor_id, keep=True)
+        at_work: dict[str, Any] = {}
         if whom is not None and record.contact_id is not None:
             with Checks() as check:
-                match_contacts(context.session, check, whom, [record.contact_id], event.starts_on)
+                people = match_contacts(context.session, check, whom, [record.contact_id], event.starts_on)
+            # An employment that was withdrawn meanwhile gives way to the one recorded in its place.
+            at_work = {"employment_id": people[0].employment_id}
         lock_rows(context.session, PromotionEvent, [event.id])
         ensure_not_cancelled(event)
         ensure_all_open(whom)
         if whom is not None:
             self._ensure_new(event, whom.name, {"investor_id": whom.id, "contact_id": record.contact_id})
         with Writing(context, "event.restore_attendance", why) as write:
-            write.change(record, version=version, **RESTORED)
+            write.change(record, version=version, **RESTORED, **at_work)
         return record
 
     def _noted(self, ref: AttendanceRef) -> tuple[Attendance, PromotionEvent]:

@@ -20,8 +20,10 @@ from crm.rules.investors.likeness import forms_agree
 from crm.rules.kernel.fields import by_column
 from crm.services.imports.reading import Reading
 from crm.services.imports.slots import Part, Slot, part_of
+from crm.services.investors.employments import RESTORE, named
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.context import Context
+from crm.services.kernel.corrections import ensure_standing
 from crm.services.kernel.finding import several
 from crm.values.naming.spelling import spell
 from crm.values.registers.schemes import SINGLE, Identifier
@@ -254,6 +256,10 @@ class Companies:
         person = found[0]
         if person.record is not None and person.record.archived_at is not None:
             reading.wrong("contact.name", *archived(person.record).problems)
+            return []
+        job = person.links["employment"].record if person.record is not None else None
+        if job is not None and job.withdrawn_at is not None:
+            reading.take("contact.name", lambda: ensure_standing(job, RESTORE, named(job)))
             return []
         parts = [part_of(reading, person, columns, self.conflicts)]
         if person.record is None:

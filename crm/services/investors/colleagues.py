@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_, problem
 from crm.models import Contact, Employment, Investor
+from crm.models.base import lasting, standing
 from crm.services.kernel.locks import lock_keys
 from crm.services.kernel.twins import refuse_twins
 from crm.services.kernel.writing import ensure_all_open
@@ -18,11 +19,18 @@ from crm.values.registers.telephones import is_same_telephone, numbers_of
 
 #: What the names of a person are compared by.
 _KEYS = ("key", "other_key")
+#: What two contacts of one company are taken for one by.
+ALIKE = (*_KEYS, "email", "phone", "phones")
+
+
+def known_of(contact: Contact) -> dict[str, Any]:
+    """Return what a contact is compared with others of a company by, by column."""
+    return {name: getattr(contact, name) for name in ALIKE}
 
 
 def present_places(session: Session, contact: Contact) -> tuple[int, ...]:
     """Return the investors that a contact works at. One statement."""
-    at = select(Employment.investor_id).where(Employment.contact_id == contact.id, Employment.until.is_(None))
+    at = select(Employment.investor_id).where(Employment.contact_id == contact.id, lasting(Employment))
     return tuple(session.scalars(at.order_by(Employment.investor_id)))
 
 
@@ -32,7 +40,7 @@ def ensure_work_open(session: Session, contact: Contact) -> None:
     Raises:
         Archived: They are; all are named.
     """
-    at = select(Employment.investor_id).where(Employment.contact_id == contact.id, Employment.until.is_(None))
+    at = select(Employment.investor_id).where(Employment.contact_id == contact.id, lasting(Employment))
     companies = session.scalars(select(Investor).where(Investor.id.in_(at)).order_by(Investor.id)).all()
     if all(company.archived_at is not None for company in companies):
         ensure_all_open(*companies)
@@ -67,7 +75,7 @@ def ensure_nobody_else(
         select(Contact, Investor.name)
         .join(Employment, Employment.contact_id == Contact.id)
         .join(Investor, Investor.id == Employment.investor_id)
-        .where(Employment.investor_id.in_(places), Contact.id != (but or 0))
+        .where(Employment.investor_id.in_(places), standing(Employment), Contact.id != (but or 0))
         .where(Contact.archived_at.is_(None), or_(*same))
         .order_by(Contact.id)
     ).all()

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Unpack
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Contact, Employment
+from crm.models.base import lasting, standing
 from crm.models.derived import derived
 from crm.reads.investors import queries as reports
 from crm.reads.investors.rows import ContactCard, ContactRow
@@ -17,11 +18,12 @@ from crm.reads.investors.same_people import SamePersonRow, same_people
 from crm.reads.kernel.listing import Known, Listing
 from crm.rules.access import Right, permit
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
+from crm.rules.investors.spans import overlap
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import by_column, counted
 from crm.rules.kernel.paging import Paging
 from crm.services.investors.base import survivor_of
-from crm.services.investors.colleagues import ensure_nobody_else, ensure_work_open, present_places
+from crm.services.investors.colleagues import ALIKE, ensure_nobody_else, ensure_work_open, known_of, present_places
 from crm.services.investors.employments import EmploymentCorrections, not_employed, note_order
 from crm.services.investors.people import search_for
 from crm.services.investors.privacy import ContactPrivacy
@@ -34,46 +36,52 @@ from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
 from crm.values.text import REASON
 
-#: What two contacts of one company are taken for one by.
-_ALIKE = ("key", "other_key", "email", "phone", "phones")
-
 
 class Contacts(ContactPrivacy, EmploymentCorrections):
     """The contacts at investors; handed out by :class:`crm.CRM`."""
 
     @reads(Right.READ)
-    def show(self, ref: ContactRef) -> tuple[ContactRow, ...]:
+    def show(self, ref: ContactRef, *, withdrawn: bool = False) -> tuple[ContactRow, ...]:
         """Return a contact as one row for each employment, latest first.
 
         Args:
             ref: The contact: their id, uid or name.
+            withdrawn: Withdrawn employments too.
 
         Raises:
             NotFound: There is none.
             Ambiguous: Several match; they are listed.
         """
-        return reports.employments(self._context.session, self.get(ref).id)
+        with Checks() as check:
+            everything = check.flag(withdrawn, "withdrawn")
+        return reports.employments(self._context.session, self.get(ref).id, withdrawn=everything)
 
     @reads(Right.READ)
-    def card(self, ref: ContactRef, *, investor: InvestorRef | None = None) -> ContactCard:
-        """Return a contact with its employments; only of *investor* if given.
+    def card(self, ref: ContactRef, *, investor: InvestorRef | None = None, withdrawn: bool = False) -> ContactCard:
+        """Return a contact with its employments.
 
         Args:
             ref: The contact: their id, uid or name.
-            investor: The investor whose employment is returned alone; None: all of them.
+            investor: Only a contact of this investor.
+            withdrawn: Withdrawn employments too.
         """
-        return reports.contact_card(self._context.session, self.get(ref, investor=investor))
+        with Checks() as check:
+            everything = check.flag(withdrawn, "withdrawn")
+        return reports.contact_card(self._context.session, self.get(ref, investor=investor), withdrawn=everything)
 
     @lists(Right.READ)
-    def list(self, investor: InvestorRef, **paging: Unpack[Paging]) -> Listing[ContactRow]:
+    def list(self, investor: InvestorRef, *, withdrawn: bool = False, **paging: Unpack[Paging]) -> Listing[ContactRow]:
         """Return the contacts of an investor, former ones last.
 
         Args:
-            investor: The investor: its id, uid, identifier, name, or a unique part of a name.
+            investor: Where they work or worked.
+            withdrawn: Those too whose employment there was withdrawn.
+            **paging: Which part of the list.
         """
-        return Known.of(
-            self._context.session, reports.contacts(self._context.session, self._investors.get(investor).id), paging
-        )
+        with Checks() as check:
+            everything = check.flag(withdrawn, "withdrawn")
+        at, session = self._investors.get(investor).id, self._context.session
+        return Known.of(session, reports.contacts(session, at, withdrawn=everything), paging)
 
     @reads(Right.READ)
     def duplicates(
@@ -181,7 +189,7 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
             permit(context.actor, Right.CONTACT_ERASE)
         differing = {key: value for key, value in values.items() if getattr(contact, key) != value}
         differing |= derived(Contact, differing)
-        if apart is None and differing.keys() & {*_ALIKE}:
+        if apart is None and differing.keys() & {*ALIKE}:
             ensure_nobody_else(context.session, present_places(context.session, contact), differing, but=contact.id)
         with Writing(context, "contact.edit", apart) as write:
             write.change(contact, version=version, **values)
@@ -230,14 +238,13 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         ensure_open(contact)
         ensure_open(place)
         lock_rows(context.session, Contact, [contact.id])
-        since = values["since"]
-        overlaps = [Employment.until.is_(None), Employment.since == since]
-        if since is not None:
-            overlaps.append(Employment.until >= since)
-        there = select(Employment.until).where(
-            Employment.contact_id == contact.id, Employment.investor_id == place.id, or_(*overlaps)
+        there = context.session.execute(
+            select(Employment.since, Employment.until).where(
+                Employment.contact_id == contact.id, Employment.investor_id == place.id, standing(Employment)
+            )
         )
-        days = context.session.scalars(there).all()
+        span = (values["since"], None)
+        days = [until for since, until in there if overlap(span, (since, until), unknown=False)]
         if days:
             ended = max((day for day in days if day is not None), default=None) if None not in days else None
             sentence, way_out = N_('"{name}" already works at "{investor}".'), N_("End it first: crm contact leave")
@@ -248,8 +255,7 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
                 problem(sentence, way_out, code="employed", name=contact.name, investor=place.name, until=ended)
             )
         if apart is None:
-            known = {key: getattr(contact, key) for key in _ALIKE}
-            ensure_nobody_else(context.session, [place.id], known, but=contact.id)
+            ensure_nobody_else(context.session, [place.id], known_of(contact), but=contact.id)
         with Writing(context, "contact.employ", apart, whole=bool(identity)) as write:
             employment = Employment(contact_id=contact.id, investor_id=place.id, **values, **identity)
             write.add(employment)
@@ -272,13 +278,13 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         """
         context = self._context
         with Checks() as check:
-            contact = check.take(lambda: self.get(ref), "contact")
             place = check.take(lambda: self._investors.get(investor), "investor")
+            contact = check.take(lambda: self._of_pair(ref, place), "contact")
             values = check.fields(EmploymentEnd, {"until": until}, today=context.today)
         ensure_open(contact)
         employment = context.session.scalar(
             select(Employment).where(
-                Employment.contact_id == contact.id, Employment.investor_id == place.id, Employment.until.is_(None)
+                Employment.contact_id == contact.id, Employment.investor_id == place.id, lasting(Employment)
             )
         )
         if employment is None:
@@ -341,8 +347,7 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         ensure_restorable(contact, survivor_of(session, contact))
         ensure_work_open(session, contact)
         if apart is None:
-            known = {key: getattr(contact, key) for key in _ALIKE}
-            ensure_nobody_else(session, present_places(session, contact), known, but=contact.id)
+            ensure_nobody_else(session, present_places(session, contact), known_of(contact), but=contact.id)
         with Writing(context, "contact.restore", why) as write:
             write.change(contact, even_archived=True, archived_at=None)
         return contact

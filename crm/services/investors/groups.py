@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -10,19 +11,26 @@ from sqlalchemy import select
 
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
 from crm.models import Investor, Ownership
+from crm.models.base import lasting, standing
 from crm.reads.investors import groups, queries
-from crm.reads.investors.rows import GroupRow
+from crm.reads.investors.rows import GroupRow, MembershipRow
+from crm.reads.kernel.listing import Known, Listing
 from crm.rules.access import Right
+from crm.rules.investors.spans import Span, overlap
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.paging import Paging
 from crm.services.investors.base import InvestorBase
 from crm.services.kernel.context import Context
-from crm.services.kernel.corrections import correcting
+from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, in_order, withdraw
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.refs import InvestorRef
-from crm.services.kernel.verbs import reads, writes
+from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
+from crm.values.numbers import lettered
 from crm.values.plain import plain
 from crm.values.text import REASON
+
+RESTORE = "crm investor restore-group"
 
 
 class MembershipDays(TypedDict, total=False):
@@ -88,17 +96,7 @@ class Groups:
         # Both were read before a possible wait for a merge.
         share_rows(context.session, Investor, [below.id, above.id])
         ensure_all_open(below, above)
-        if below.id in groups.line(context.session, above.id):
-            raise Conflict(
-                problem(
-                    N_('"{parent}" is already below "{child}".'),
-                    N_("End that first: crm investor leave-group"),
-                    field="parent",
-                    code="cycle",
-                    parent=above.name,
-                    child=below.name,
-                )
-            )
+        self._ensure_not_below(below, above)
         last = self._last(below.id)
         if last is not None and last.until is None:
             raise Conflict(
@@ -150,14 +148,16 @@ class Groups:
         self,
         child: InvestorRef,
         *,
+        began: date | str | None = None,
         reason: str | None = None,
         version: int | None = None,
         **days: Unpack[MembershipDays],
     ) -> Ownership:
-        """Correct the days of the present membership of an investor, or of the last one; what is not passed stays.
+        """Correct the days of a membership of an investor; what is not passed stays.
 
         Args:
             child: The subsidiary.
+            began: The first day of the membership; by default the present one, or else the last one.
             reason: Why; required of those who correct what another recorded, or later than the policy's days.
             version: The version the caller saw.
             **days: since, None where it is not known; until, the last day of one that has ended.
@@ -165,16 +165,13 @@ class Groups:
         Raises:
             InvalidInput: Days that cannot be; the reason is missing.
             AccessDenied: Another recorded it, or too long ago.
-            Conflict: It never had a parent; it would overlap an earlier membership; it has not ended.
+            Conflict: It never had a parent; it is withdrawn, or would overlap another membership; it has not ended.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
-        below = self._investors.get(child)
-        lock_tables(context.session, Ownership)
-        record = self._last(below.id)
-        if record is None:
-            raise _no_parent(below)
+        below, record, others = self._membership(child, began)
         why = correcting(context, record, reason).reason
+        ensure_standing(record, RESTORE, _named(record))
         with Checks() as check:
             values = {
                 key: check.day(days[key], key, not_after=context.today) for key in ("since", "until") if key in days
@@ -189,12 +186,73 @@ class Groups:
                 )
             if since is not None and until is not None and until < since:
                 check.add(_before_it_began(since, "until"))
-        others = select(Ownership.until).where(Ownership.child_id == below.id, Ownership.id != record.id)
-        before = max((day for day in context.session.scalars(others) if day is not None), default=None)
-        if "since" in values and before is not None and (since is None or since < before):
-            raise _overlap(below, before)
+        _ensure_apart(below, others, (since, until), unknown=True)
         with Writing(context, "group.edit", why) as write:
             write.change(record, version=version, **values)
+        return record
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def withdraw(
+        self,
+        child: InvestorRef,
+        *,
+        began: date | str | None = None,
+        reason: str | None = None,
+        version: int | None = None,
+    ) -> Ownership:
+        """Withdraw a membership that should not have been recorded; it stays readable, and leaves groups and checks.
+
+        Args:
+            child: The investor that never belonged there.
+            began: As for :meth:`edit`.
+            reason: Why; required of those who withdraw what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Conflict: It never had a parent, or the membership is withdrawn already.
+            StaleRecord: Somebody else changed it first.
+        """
+        _, record, _ = self._membership(child, began)
+        return withdraw(self._context, record, "group.withdraw", RESTORE, reason, version, named=_named(record))
+
+    @writes(Right.RECORD_CORRECT, by_record=True)
+    def restore(
+        self,
+        child: InvestorRef,
+        *,
+        began: date | str | None = None,
+        reason: str | None = None,
+        version: int | None = None,
+    ) -> Ownership:
+        """Restore a withdrawn membership, if it could be recorded again as it is.
+
+        Args:
+            child: The subsidiary.
+            began: The first day of the membership; by default the one that was withdrawn last.
+            reason: Why; required of those who restore what another recorded, or later than the policy's days.
+            version: The version the caller saw.
+
+        Raises:
+            InvalidInput: The reason is missing.
+            AccessDenied: Another recorded it, or too long ago.
+            Archived: One of the two is archived.
+            Conflict: It is not withdrawn, or would overlap another membership; the parent stands below it.
+            StaleRecord: Somebody else changed it first.
+        """
+        context = self._context
+        below, record, others = self._membership(child, began, withdrawn=True)
+        why = correcting(context, record, reason).reason
+        ensure_withdrawn(record)
+        above = context.session.get_one(Investor, record.parent_id)
+        share_rows(context.session, Investor, [below.id, above.id])
+        ensure_all_open(below, above)
+        if record.until is None:
+            self._ensure_not_below(below, above)
+        _ensure_apart(below, others, (record.since, record.until), unknown=False)
+        with Writing(context, "group.restore", why) as write:
+            write.change(record, version=version, **RESTORED)
         return record
 
     @reads(Right.READ)
@@ -206,17 +264,64 @@ class Groups:
         """
         return queries.group(self._context.session, self._investors.get(investor).id)
 
+    @lists(Right.READ)
+    def memberships(
+        self, investor: InvestorRef, *, withdrawn: bool = False, **paging: Unpack[Paging]
+    ) -> Listing[MembershipRow]:
+        """Return the memberships of an investor in groups, and those in its own; former ones last.
+
+        Args:
+            investor: The subsidiary, or the parent.
+            withdrawn: Withdrawn ones too.
+            **paging: Which part of the list.
+        """
+        with Checks() as check:
+            everything = check.flag(withdrawn, "withdrawn")
+        number, session = self._investors.get(investor).id, self._context.session
+        return Known.of(session, queries.memberships(session, number, withdrawn=everything), paging)
+
+    def _membership(
+        self, child: InvestorRef, began: date | str | None, *, withdrawn: bool = False
+    ) -> tuple[Investor, Ownership, list[Ownership]]:
+        """Return an investor, one of its memberships, and the others that stand; the memberships are locked.
+
+        Of several the one is returned that began on that day, or else the first by :func:`in_order`.
+        """
+        context = self._context
+        with Checks() as check:
+            below = check.take(lambda: self._investors.get(child), "child")
+            first = check.day(began, "began")
+        lock_tables(context.session, Ownership)
+        theirs = select(Ownership).where(Ownership.child_id == below.id)
+        everything = context.session.scalars(theirs.order_by(*in_order(Ownership, withdrawn=withdrawn))).all()
+        record = next((one for one in everything if began is None or one.since == first), None)
+        if record is None:
+            raise _no_parent(below)
+        return below, record, [one for one in everything if one is not record and one.withdrawn_at is None]
+
+    def _ensure_not_below(self, below: Investor, above: Investor) -> None:
+        """Refuse a parent that stands below its subsidiary. One statement."""
+        if below.id in groups.line(self._context.session, above.id):
+            raise Conflict(
+                problem(
+                    N_('"{parent}" is already below "{child}".'),
+                    N_("End that first: crm investor leave-group"),
+                    field="parent",
+                    code="cycle",
+                    parent=above.name,
+                    child=below.name,
+                )
+            )
+
     def _last(self, child_id: int) -> Ownership | None:
         """Return the present membership of a subsidiary, or else the one that ended last."""
-        memberships = select(Ownership).where(Ownership.child_id == child_id)
+        memberships = select(Ownership).where(Ownership.child_id == child_id, standing(Ownership))
         return self._context.session.scalar(
             memberships.order_by(Ownership.until.is_(None).desc(), Ownership.until.desc()).limit(1)
         )
 
     def _current(self, child_id: int) -> Ownership | None:
-        return self._context.session.scalar(
-            select(Ownership).where(Ownership.child_id == child_id, Ownership.until.is_(None))
-        )
+        return self._context.session.scalar(select(Ownership).where(Ownership.child_id == child_id, lasting(Ownership)))
 
 
 def _no_parent(below: Investor) -> Conflict:
@@ -242,6 +347,29 @@ def _overlap(below: Investor, until: date) -> Conflict:
             until=until,
         )
     )
+
+
+def _ensure_apart(below: Investor, others: Sequence[Ownership], span: Span, *, unknown: bool) -> None:
+    """Refuse days that overlap another membership; the last day of one may be the first of the next."""
+    for other in others:
+        if overlap(span, (other.since, other.until), unknown=unknown, shared=True):
+            raise Conflict(
+                problem(
+                    N_('"{child}" had a parent from {since} to {until}; memberships do not overlap.'),
+                    N_("Name other days, or correct that membership first: crm investor edit-group"),
+                    field="since",
+                    code="overlap",
+                    child=below.name,
+                    since=other.since or "–",
+                    until=other.until or "–",
+                )
+            )
+
+
+def _named(membership: Ownership) -> str:
+    """Return what names a membership in a command."""
+    began = f" --began {membership.since}" if membership.since else ""
+    return f"{lettered('investor', membership.child_id)}{began}"
 
 
 def _before_it_began(since: date, field: str) -> Problem:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, case, or_, select, true
 
 from crm.models import Contact, Employment, Merge
+from crm.models.base import standing
 from crm.rules.access import Right
 from crm.services.investors.base import InvestorBase, survivor_of
 from crm.services.kernel.context import Context
@@ -54,8 +55,14 @@ class ContactBase:
         return find(self._context.session, Contact, ref, what="contact", search=search, further=gone, keeping=keep)
 
 
-def search_for(at: int | None, *, archived: bool = False) -> Search:
-    """Return the search for contacts by name, or for archived ones that were not merged; *at*: of one investor."""
+def search_for(at: int | None, *, archived: bool = False, withdrawn: bool = False) -> Search:
+    """Return the search for contacts by name, or for archived ones that were not merged.
+
+    Args:
+        at: Of one investor.
+        archived: Archived ones alone.
+        withdrawn: Those too whose employment at that investor was withdrawn.
+    """
 
     def search(text: str, whole: bool) -> Select[int, str, str | None]:  # noqa: FBT001 - the shape of finding.Search
         named = or_(*(containing(key, text, whole=whole) for key in (Contact.key, Contact.other_key)))
@@ -68,7 +75,7 @@ def search_for(at: int | None, *, archived: bool = False) -> Search:
             found = found.where(Contact.archived_at.is_(None))
         if at is not None:
             there = select(Employment.id).where(Employment.contact_id == Contact.id, Employment.investor_id == at)
-            found = found.where(there.exists())
+            found = found.where(there.where(true() if withdrawn else standing(Employment)).exists())
         return found.order_by(Contact.id)
 
     return search

@@ -12,10 +12,21 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from attrs import frozen
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from crm.errors import N_, Conflict, problem
-from crm.models import Attendance, AuditEntry, Evidence, FollowUp, Referral, ReferralStatus, Request, Staff
+from crm.models import (
+    Attendance,
+    AuditEntry,
+    Employment,
+    Evidence,
+    FollowUp,
+    Ownership,
+    Referral,
+    ReferralStatus,
+    Request,
+    Staff,
+)
 from crm.models.audited import record_name
 from crm.models.base import Identified, Withdrawable
 from crm.rules.access import Right
@@ -27,7 +38,7 @@ from crm.values.moments import bureau_day
 from crm.values.text import REASON
 
 #: A record that is withdrawn by itself.
-W = TypeVar("W", Attendance, Evidence, FollowUp, Request)
+W = TypeVar("W", Attendance, Employment, Evidence, FollowUp, Ownership, Request)
 
 #: The columns of what is restored.
 RESTORED: Mapping[str, Any] = MappingProxyType(
@@ -89,6 +100,7 @@ def withdraw(
     version: int | None,
     *,
     ensure: Callable[[W], object] | None = None,
+    named: str = "",
 ) -> W:
     """Withdraw a record.
 
@@ -100,6 +112,7 @@ def withdraw(
         reason: Why.
         version: The version the caller saw.
         ensure: Refuses what may not go, and takes the lock that this needs.
+        named: What names the record in that command, if it is not its number.
 
     Raises:
         InvalidInput: The reason is missing.
@@ -108,7 +121,7 @@ def withdraw(
         StaleRecord: Somebody else changed it first.
     """
     why = correcting(context, record, reason).reason
-    ensure_standing(record, restore)
+    ensure_standing(record, restore, named)
     if ensure is not None:
         ensure(record)
     with Writing(context, verb, why) as write:
@@ -116,8 +129,24 @@ def withdraw(
     return record
 
 
-def ensure_standing(record: Identified, restore: str) -> None:
-    """Refuse a change of a withdrawn record; *restore* is the command that restores it.
+def in_order(model: type[Employment | Ownership], *, withdrawn: bool) -> tuple[ColumnElement[Any], ...]:
+    """Return the order in which one of several spans is meant.
+
+    Those that stand come first, or with *withdrawn* the one that was withdrawn last; then the one that lasts, then the
+    latest.
+    """
+    gone = model.withdrawn_at.is_not(None)
+    first = gone.desc() if withdrawn else gone
+    return first, model.withdrawn_at.desc(), model.until.is_(None).desc(), model.until.desc(), model.id.desc()
+
+
+def ensure_standing(record: Identified, restore: str, named: str = "") -> None:
+    """Refuse a change of a withdrawn record.
+
+    Args:
+        record: The record.
+        restore: The command that restores it.
+        named: What names the record in that command, if it is not its number.
 
     Raises:
         Conflict: It is withdrawn.
@@ -126,11 +155,12 @@ def ensure_standing(record: Identified, restore: str) -> None:
         raise Conflict(
             problem(
                 N_("The {record} with the number {id} is withdrawn."),
-                N_("Restore it first: {restore} {id}"),
+                N_("Restore it first: {restore} {named}"),
                 code="withdrawn",
                 record=record_name(type(record)),
                 id=record.id,
                 restore=restore,
+                named=named or record.id,
             )
         )
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.models import Contact, Employment, Investor, Merge, Posting, Staff
+from crm.models.base import standing
 from crm.refusals import RESTORE_IT, ambiguous, is_archived, no_reference, not_found
 from crm.rules.kernel.checks import Checks
 from crm.services.kernel.finding import several
@@ -198,7 +199,7 @@ def _people() -> Select[
             Contact.other_key,
         )
         .join(Employment, Employment.contact_id == Contact.id)
-        .where(Employment.investor_id == bindparam("investor"))
+        .where(Employment.investor_id == bindparam("investor"), standing(Employment))
         .order_by(Contact.id, Employment.id)
         .with_for_update(read=True, key_share=True, of=Contact)
     )

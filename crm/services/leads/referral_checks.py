@@ -150,7 +150,9 @@ def ensure_allowed(
     """
     session = context.session
     if isinstance(party, Contact):
-        employed = select(Employment.id).where(Employment.contact_id == party.id, Employment.investor_id == brought)
+        employed = select(Employment.id).where(
+            Employment.contact_id == party.id, Employment.investor_id == brought, standing(Employment)
+        )
         if session.scalar(employed.limit(1)) is not None:
             raise InvalidInput(_self_referral(party.name))
         return

@@ -228,8 +228,11 @@ class MeetingCorrections(MeetingBase):
         visit = planned_of(context.session, meeting.investor_id, meeting.delegation_id) if fulfils else None
         team = [participant.staff_id for participant in meeting.staff]
         ahead = made_by(context.session, meeting.kind, investor.id, meeting.lead_id, team, meeting.at)
+        at_work = {person.contact_id: person.employment_id for person in people}
+        # An employment that was withdrawn meanwhile gives way to the one recorded in its place.
+        parts = [(row, {"employment_id": at_work[row.contact_id]}) for row in meeting.contacts]
         with Writing(context, "meeting.restore", with_both(why, apart), whole=True) as write:
-            write.change(meeting, version=version, **RESTORED)
+            write.change(meeting, version=version, parts=parts, **RESTORED)
             write.change_all([(followup, RESTORED) for followup in promises])
             write.change_all(made(context, ahead, meeting))
             if visit is not None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from crm.errors import N_, Problem, problem
 from crm.models import Contact, Distinct, Employment, Investor, Lead, MeetingContact, Ownership, Referral
-from crm.models.base import standing
+from crm.models.base import lasting, standing
 from crm.reads.investors import groups
 from crm.reads.referrals.edges import STANDING, edges_from
 from crm.rules.referrals import cycle
@@ -56,7 +56,7 @@ def _investors(context: Context, stays: Investor, goes: Investor, *, mistaken: b
             code="group",
         )
     parents = session.execute(
-        select(Ownership.child_id, Ownership.parent_id).where(Ownership.child_id.in_(both), Ownership.until.is_(None))
+        select(Ownership.child_id, Ownership.parent_id).where(Ownership.child_id.in_(both), lasting(Ownership))
     ).all()
     if len({parent for _, parent in parents}) > 1:
         yield problem(
@@ -87,7 +87,7 @@ def _memberships(session: Session, stays: Investor, goes: Investor) -> Iterator[
     rows = session.execute(
         select(Ownership.since, Ownership.until, other.since, other.until)
         .join(other, overlap(Ownership, other))
-        .where(Ownership.child_id == stays.id, other.child_id == goes.id, over)
+        .where(Ownership.child_id == stays.id, other.child_id == goes.id, over, standing(Ownership, other))
         .order_by(Ownership.id, other.id)
     ).all()
     if rows:
@@ -126,7 +126,7 @@ def _employments(session: Session, kind: Kind, stays: int, goes: int) -> Iterato
         .join(other, and_(getattr(other, shared) == getattr(Employment, shared), overlap(Employment, other)))
         .join(Contact, Contact.id == Employment.contact_id)
         .join(Investor, Investor.id == Employment.investor_id)
-        .where(getattr(Employment, mine) == stays, getattr(other, mine) == goes, differ)
+        .where(getattr(Employment, mine) == stays, getattr(other, mine) == goes, differ, standing(Employment, other))
         .order_by(Employment.id, other.id)
     )
     for person, company, title, since, until, other_title, other_since, other_until in rows:
@@ -246,6 +246,7 @@ def _contacts(context: Context, stays: Contact, goes: Contact) -> Iterator[Probl
         .where(
             Referral.referrer_contact_id.in_((stays.id, goes.id)),
             Employment.contact_id.in_((stays.id, goes.id)),
+            standing(Employment),
             Referral.status.in_(STANDING),
         )
     )

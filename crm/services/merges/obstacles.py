@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
+
 from crm.errors import N_, Problem, problem
-from crm.models import Contact, Investor, Merge
+from crm.models import Contact, Employment, Investor, Merge, MergeItem, Ownership
+from crm.models.audited import record_name
+from crm.models.base import standing
 from crm.reads.merges import queries as reports
+from crm.rules.investors.spans import overlap
 from crm.services.kernel.context import Context
 from crm.services.merges import transfer
 from crm.services.merges.identifiers import changed_since
@@ -59,7 +65,41 @@ def obstacles(context: Context, done: Merge, kind: transfer.Kind, stays: Investo
         numbers = changed_since(context, done, stays)
         if numbers is not None:
             yield numbers
+    yield from _overlapping(context, done, kind)
     yield from _recorded(context, done, kind)
+
+
+def _overlapping(context: Context, done: Merge, kind: transfer.Kind) -> Iterator[Problem]:
+    """Yield a problem where what moves back overlaps what stayed behind: one of the two was changed since.
+
+    A statement for employments, and for investors one for memberships.
+    """
+    pairs: list[tuple[type[Employment | Ownership], str, str | None]] = [(Employment, "contact_id", "investor_id")]
+    if kind is Investor:
+        pairs = [(Employment, "investor_id", "contact_id"), (Ownership, "child_id", None)]
+    absorbed = done.absorbed_investor_id if kind is Investor else done.absorbed_contact_id
+    for model, mine, shared in pairs:
+        other = aliased(model)
+        moved = select(MergeItem.record_id).where(
+            MergeItem.merge_id == done.id, MergeItem.record == record_name(model), MergeItem.field == mine
+        )
+        same = getattr(other, mine) == absorbed
+        rows = context.session.execute(
+            select(model.id, model.since, model.until, other.since, other.until)
+            .join(other, same if shared is None else and_(same, getattr(other, shared) == getattr(model, shared)))
+            .where(model.id.in_(moved), other.id.not_in(moved), standing(model, other))
+            .order_by(model.id, other.id)
+        )
+        found = {number for number, *days in rows if overlap((days[0], days[1]), (days[2], days[3]), unknown=False)}
+        if found:
+            yield problem(
+                N_("Changed since the merge, these would overlap others again: {record} {numbers}."),
+                N_("Correct their days, or withdraw what was recorded twice: {command}"),
+                code="overlap",
+                record=record_name(model),
+                numbers=", ".join(map(str, sorted(found))),
+                command="crm contact edit-employment" if model is Employment else "crm investor edit-group",
+            )
 
 
 def _recorded(context: Context, done: Merge, kind: transfer.Kind) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, Table, select
+from sqlalchemy import ColumnElement, Table, and_, select
 
 from crm.models import (
     Attendance,
@@ -42,8 +42,8 @@ class Relation:
         unique: Columns of which the survivor may have only one row of each value; a row that it has already stays
             behind.
         apart: A column that may not come to name the survivor too; such a row stays behind.
-        once: A column that is null in the one row that lasts; where the survivor has such a row, the other stays
-            behind.
+        once: A column that is null in the one row that stands and lasts; where the survivor has such a row, the other
+            stays behind.
         pair: It is a side of a pair in order; a pair that the survivor has already stays behind.
     """
 
@@ -81,7 +81,8 @@ class Relation:
         if self.pair:
             condition &= merge_pairs.free(old, new)
         if self.once:
-            condition &= table.c[self.once].is_not(None) | ~theirs.where(twin.c[self.once].is_(None)).exists()
+            one, other = (and_(each.c[self.once].is_(None), each.c.withdrawn_at.is_(None)) for each in (table, twin))
+            condition &= ~one | ~theirs.where(other).exists()
         return condition
 
 
@@ -95,7 +96,7 @@ INVESTOR: tuple[Relation, ...] = (
     Relation(Meeting, "investor_id"),
     Relation(Lead, "investor_id"),
     Relation(Lead, "source_investor_id"),
-    Relation(Employment, "investor_id", unique=("contact_id", "since")),
+    Relation(Employment, "investor_id", unique=("contact_id", "since", "withdrawn_at")),
     Relation(InvestorName, "investor_id", unique=("text",)),
     Relation(InvestorIdentifier, "investor_id"),
     Relation(Distinct, "one_id", pair=True),
@@ -108,7 +109,7 @@ INVESTOR: tuple[Relation, ...] = (
 CONTACT: tuple[Relation, ...] = (
     Relation(MeetingContact, "contact_id"),
     Relation(Attendance, "contact_id"),
-    Relation(Employment, "contact_id", unique=("investor_id", "since")),
+    Relation(Employment, "contact_id", unique=("investor_id", "since", "withdrawn_at")),
     Relation(Referral, "referrer_contact_id"),
     Relation(Referral, "confirmed_contact_id"),
 )

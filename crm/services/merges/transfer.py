@@ -76,6 +76,7 @@ def twins(session: Session, kind: Kind, old: int, new: int) -> dict[int, int]:
             and_(
                 getattr(other, shared) == getattr(Employment, shared),
                 other.since.is_not_distinct_from(Employment.since),
+                other.withdrawn_at.is_not_distinct_from(Employment.withdrawn_at),
             ),
         )
         .where(getattr(Employment, mine) == old, getattr(other, mine) == new)

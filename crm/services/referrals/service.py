@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from crm.errors import N_, AccessDenied, problem
 from crm.models import Channel, Contact, Employment, Investor, Lead, Referral, ReferralStatus, Strength
+from crm.models.base import standing
 from crm.reads.kernel.listing import Page
 from crm.reads.referrals.edges import STANDING
 from crm.reads.referrals.rows import ReferralRow
@@ -283,7 +284,7 @@ class Referrals(ReferralCorrections):
 
     def _works_at(self, contact: Contact, investor_id: int) -> bool:
         employed = select(Employment.id).where(
-            Employment.contact_id == contact.id, Employment.investor_id == investor_id
+            Employment.contact_id == contact.id, Employment.investor_id == investor_id, standing(Employment)
         )
         return self._context.session.scalar(employed.limit(1)) is not None
 

@@ -50,6 +50,15 @@ def test_a_group(town: Terminal) -> None:
     assert drawn.index("丸红") < drawn.index("丸善")
     town.refused(1, "investor", "merge", "丸善株式会社", "丸红株式会社", "--reason", "x", "--yes")
     town.ok("investor", "edit-group", "丸善株式会社", "--since", "2021-04-01")
+    town.ok("investor", "withdraw-group", "丸善株式会社", "--reason", "录错母公司")
+    assert len(town.json("investor", "group", "丸善株式会社")) == 1
+    assert town.json("investor", "memberships", "丸红株式会社") == []
+    (gone,) = town.json("investor", "memberships", "丸红株式会社", "--withdrawn")
+    assert (gone["child"], gone["withdrawn"]["reason"]) == ("丸善株式会社", "录错母公司")
+    assert "录错母公司" in town.ok("investor", "memberships", "丸善株式会社", "--withdrawn")
+    (refused,) = town.refused(1, "investor", "edit-group", "丸善株式会社", "--since", "2021-04-02")["problems"]
+    assert refused["way_out"] == f"Restore it first: crm investor restore-group I{gone['child_id']} --began 2021-04-01"
+    town.ok("investor", "restore-group", f"I{gone['child_id']}", "--began", "2021-04-01")
     town.ok("investor", "leave-group", "丸善株式会社", "--reason", "股权转让")
     assert len(town.json("investor", "group", "丸善株式会社")) == 1
 

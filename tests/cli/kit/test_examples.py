@@ -36,6 +36,7 @@ RECORDS = (
 )
 _MET = "visit log 丸红 --contact 田中 --note 会谈 --at '2023-02-08 14:00'"
 _JOINED = "investor join-group 丸红中国 丸红株式会社 --since 2020-01-01"
+_EMPLOYED = "contact employ 田中 三井物产 --title 顾问"
 _CLAIMED = "claim file 1 --unit bureau"
 _REQUESTED = "request resolve 4 --outcome 已解决"
 #: Beginnings of examples: what is typed before them.
@@ -46,6 +47,10 @@ BEFORE = {
     "investor restore 3": ("investor archive 3 --reason 停业",),
     "investor leave-group": (_JOINED,),
     "investor edit-group": (_JOINED,),
+    "investor withdraw-group": (_JOINED,),
+    "investor restore-group": (_JOINED, "investor withdraw-group 丸红中国"),
+    "contact withdraw-employment": (_EMPLOYED,),
+    "contact restore-employment": (_EMPLOYED, "contact withdraw-employment 田中 三井物产"),
     "contact restore 田中": ("contact archive 田中 --reason 退休",),
     "tag split 例会": ("tag merge 例会 周会",),
     "trip member japan-2023 li.na --leave": ("trip member japan-2023 li.na --duty 联络",),

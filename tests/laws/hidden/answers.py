@@ -140,6 +140,7 @@ READS: Mapping[str, Sequence[Call]] = {
     "referrals.tree": [lambda c, b: c.referrals.tree(b.ids["snow"]), lambda c, b: c.referrals.tree(b.ids["investor"])],
     "referrals.credit": [lambda c, _: c.referrals.credit(2023)],
     "groups.tree": [lambda c, b: c.groups.tree(b.ids["investor"])],
+    "groups.memberships": [lambda c, b: c.groups.memberships(b.ids["investor"], withdrawn=True)],
     "merges.list": [lambda c, _: c.merges.list()],
     "claims.standing": [lambda c, b: c.claims.standing(b.ids["investor"])],
     "claims.list": [lambda c, _: c.claims.list(), lambda c, _: c.claims.list(unit="west")],

@@ -12,7 +12,7 @@ from crm.rules.investors.fields import InvestorDetails, InvestorFields
 from crm.services.investors.contacts import Contacts
 from crm.services.investors.service import Investors
 from tests.factories import InvestorFactory, World
-from tests.laws.nouns.case import Case
+from tests.laws.nouns.case import WITHDRAWN, Case
 
 
 def _investor(world: World, **fields: Any) -> Any:
@@ -95,6 +95,7 @@ CASES: Mapping[str, Case] = {
         exempt={
             "contact_id": "who works there, said when it begins; a merge moves it",
             "investor_id": "where, said when it begins; a merge moves it",
+            **WITHDRAWN,
         },
         verbs=((Contacts.employ, EmploymentDetails),),
         commands=(

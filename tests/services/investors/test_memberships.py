@@ -1,4 +1,4 @@
-"""The days of a group membership are corrected."""
+"""A group membership is corrected, withdrawn and restored."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from crm.errors import AccessDenied, Conflict, InvalidInput, Refused
+from crm.errors import AccessDenied, Archived, Conflict, InvalidInput, Refused
 from crm.models import Investor
-from tests.factories import InvestorFactory, World
+from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import refused
-
-pytestmark = pytest.mark.portable
 
 
 def under(world: World) -> tuple[Investor, Any]:
@@ -65,3 +63,77 @@ def test_who_may(world: World) -> None:
     with refused(world, InvalidInput, "missing"):
         world.manager.groups.edit(child, since="2022-08-01")
     world.manager.groups.edit(child, since="2022-08-01", reason="r")
+
+
+def test_an_earlier_one_is_corrected_by_its_first_day(world: World) -> None:
+    """It overlaps neither what came before nor what came after."""
+    child, _ = under(world)
+    world.tokyo.groups.edit(child, began="2020-01-01", since=None, until="2022-07-01")
+    with refused(world, Conflict, "overlap"):
+        world.tokyo.groups.edit(child, since="2022-06-30")
+    with refused(world, Conflict, "no_parent"):
+        world.tokyo.groups.edit(child, began="2020-01-01", until="2022-06-30")
+
+
+def test_a_withdrawn_one_is_in_no_group(world: World) -> None:
+    """The company can join another group, the parent be archived, and the two refer each other."""
+    child, current = under(world)
+    parent = current.parent_id
+    lead = LeadFactory.create(world=world, investor=child)
+    with refused(world, InvalidInput, "same_group"):
+        world.tokyo.referrals.add(lead, parent)
+    with refused(world, Conflict, "subsidiaries"):
+        world.manager.investors.archive(parent, reason="closed")
+    world.tokyo.groups.withdraw(child, reason="another company")
+    assert [row.id for row in world.viewer.groups.tree(child)] == [child.id]
+    assert [row.withdrawn for row in world.viewer.groups.memberships(child)] == [None]
+    assert len(world.viewer.groups.memberships(parent, withdrawn=True)) == 1
+    world.tokyo.referrals.add(lead, parent)
+    with refused(world, Conflict, "no_parent"):
+        world.tokyo.groups.leave(child, reason="sold")
+    again = world.tokyo.groups.join(child, parent, since="2022-07-01")
+    with refused(world, Conflict, "overlap"):
+        world.tokyo.groups.restore(child)
+    world.tokyo.groups.withdraw(child)
+    with refused(world, Conflict, "withdrawn"):
+        world.tokyo.groups.withdraw(child, began="2022-07-01")
+    world.tokyo.groups.restore(child, began="2022-07-01")
+    assert (again.withdrawn_at, current.withdrawn_at is None) == (None, False)
+    assert world.admin.audit.verify() == ()
+
+
+def test_it_comes_back_as_it_could_be_recorded(world: World) -> None:
+    """Not below its own subsidiary, not into an archived company; one that ended, beside the present one."""
+    child, current = under(world)
+    parent = current.parent_id
+    world.tokyo.groups.withdraw(child, began="2020-01-01")
+    assert world.tokyo.groups.restore(child).until is not None
+    world.tokyo.groups.withdraw(child)
+    above = world.tokyo.groups.join(parent, child)
+    with refused(world, Conflict, "cycle"):
+        world.tokyo.groups.restore(child)
+    world.tokyo.groups.withdraw(parent)
+    assert above.withdrawn_at is not None
+    world.manager.investors.archive(parent, reason="closed")
+    with refused(world, Archived, "archived"):
+        world.tokyo.groups.restore(child)
+    world.manager.investors.restore(parent, reason="open")
+    world.tokyo.groups.restore(child)
+    assert [row.id for row in world.viewer.groups.tree(child)] == [parent, child.id]
+
+
+def test_a_withdrawn_one_hinders_no_merge(world: World) -> None:
+    """It moves along beside the one that stands, and back."""
+    child, _ = under(world)
+    twin, third = (InvestorFactory.create(world=world) for _ in range(2))
+    world.tokyo.groups.join(twin, third, since="2021-01-01")
+    with refused(world, Conflict, "parents"):
+        world.manager.merges.merge(child, twin, reason="one")
+    world.tokyo.groups.withdraw(twin)
+    merge = world.manager.merges.merge(child, twin, reason="one")
+    assert len(world.viewer.groups.memberships(child, withdrawn=True)) == 3
+    with refused(world, Conflict, "overlap"):
+        world.manager.groups.restore(child, reason="r")
+    world.manager.merges.undo(merge, reason="two")
+    world.tokyo.groups.restore(twin)
+    assert world.admin.audit.verify() == ()
