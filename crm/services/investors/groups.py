@@ -96,7 +96,7 @@ class Groups:
         # Both were read before a possible wait for a merge.
         share_rows(context.session, Investor, [below.id, above.id])
         ensure_all_open(below, above)
-        self._ensure_not_below(below, above)
+        self._ensure_not_below(below, above, "parent")
         last = self._last(below.id)
         if last is not None and last.until is None:
             raise Conflict(
@@ -249,8 +249,8 @@ class Groups:
         share_rows(context.session, Investor, [below.id, above.id])
         ensure_all_open(below, above)
         if record.until is None:
-            self._ensure_not_below(below, above)
-        _ensure_apart(below, others, (record.since, record.until), unknown=False)
+            self._ensure_not_below(below, above, "child")
+        _ensure_apart(below, others, (record.since, record.until), unknown=False, field="child")
         with Writing(context, "group.restore", why) as write:
             write.change(record, version=version, **RESTORED)
         return record
@@ -299,14 +299,14 @@ class Groups:
             raise _no_parent(below)
         return below, record, [one for one in everything if one is not record and one.withdrawn_at is None]
 
-    def _ensure_not_below(self, below: Investor, above: Investor) -> None:
-        """Refuse a parent that stands below its subsidiary. One statement."""
+    def _ensure_not_below(self, below: Investor, above: Investor, field: str) -> None:
+        """Refuse a parent that stands below its subsidiary; *field* is the argument to blame. One statement."""
         if below.id in groups.line(self._context.session, above.id):
             raise Conflict(
                 problem(
                     N_('"{parent}" is already below "{child}".'),
                     N_("End that first: crm investor leave-group"),
-                    field="parent",
+                    field=field,
                     code="cycle",
                     parent=above.name,
                     child=below.name,
@@ -349,7 +349,9 @@ def _overlap(below: Investor, until: date) -> Conflict:
     )
 
 
-def _ensure_apart(below: Investor, others: Sequence[Ownership], span: Span, *, unknown: bool) -> None:
+def _ensure_apart(
+    below: Investor, others: Sequence[Ownership], span: Span, *, unknown: bool, field: str = "since"
+) -> None:
     """Refuse days that overlap another membership; the last day of one may be the first of the next."""
     for other in others:
         if overlap(span, (other.since, other.until), unknown=unknown, shared=True):
@@ -357,7 +359,7 @@ def _ensure_apart(below: Investor, others: Sequence[Ownership], span: Span, *, u
                 problem(
                     N_('"{child}" had a parent from {since} to {until}; memberships do not overlap.'),
                     N_("Name other days, or correct that membership first: crm investor edit-group"),
-                    field="since",
+                    field=field,
                     code="overlap",
                     child=below.name,
                     since=other.since or "–",

@@ -110,8 +110,9 @@ def test_it_comes_back_as_it_could_be_recorded(world: World) -> None:
     assert world.tokyo.groups.restore(child).until is not None
     world.tokyo.groups.withdraw(child)
     above = world.tokyo.groups.join(parent, child)
-    with refused(world, Conflict, "cycle"):
+    with refused(world, Conflict, "cycle") as refusal:
         world.tokyo.groups.restore(child)
+    assert refusal.value.problems[0].field == "child"
     world.tokyo.groups.withdraw(parent)
     assert above.withdrawn_at is not None
     world.manager.investors.archive(parent, reason="closed")
