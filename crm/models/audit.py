@@ -1,7 +1,5 @@
 """The audit: who changed what, when, from what to what, and why. Append-only, and sealed: docs/audit.md."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 from uuid import UUID

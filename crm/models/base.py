@@ -1,6 +1,7 @@
-"""What every table shares: the metadata and its naming, the column types, and the mixins."""
+"""What every table shares: the metadata and its naming, the column types, and the mixins.
 
-from __future__ import annotations
+Modules with mapped classes do not postpone annotations: SQLAlchemy would evaluate the text of each, at every start.
+"""
 
 import os
 import time

@@ -1,7 +1,5 @@
 """Claims: a unit's registered right to a lead, its shares, and its history."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from enum import StrEnum
 
@@ -83,7 +81,7 @@ class Claim(Identified, Versioned, Base):
     state: Mapped[ClaimState] = mapped_column(enum(ClaimState, "state"), comment="what it is")
     held_since: Mapped[datetime | None] = mapped_column(comment="since when it protects, or null while contested")
     ended_at: Mapped[datetime | None] = mapped_column(comment="when it ended, or null")
-    shares: Mapped[list[ClaimShare]] = relationship(order_by="ClaimShare.id")
+    shares: Mapped[list["ClaimShare"]] = relationship(order_by="ClaimShare.id")
     unit: Mapped[Unit] = relationship()
 
 

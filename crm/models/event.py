@@ -1,7 +1,5 @@
 """Promotion events and attendance."""
 
-from __future__ import annotations
-
 from datetime import date
 from enum import StrEnum
 
@@ -60,7 +58,7 @@ class PromotionEvent(Identified, Versioned, Base):
     )
     outcome: Mapped[str | None] = mapped_column(String(1000), comment="what came of it, as reported")
     reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was cancelled")
-    attendance: Mapped[list[Attendance]] = relationship(back_populates="event", order_by="Attendance.id")
+    attendance: Mapped[list["Attendance"]] = relationship(back_populates="event", order_by="Attendance.id")
 
 
 class Attendance(Identified, Versioned, Withdrawable, Base):

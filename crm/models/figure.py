@@ -1,7 +1,5 @@
 """Published figures of closed periods, and benchmarks."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -40,7 +38,7 @@ class Closing(Identified, Spanned, Base):
     closed_at: Mapped[datetime] = mapped_column(comment="when it was closed: later entries are a restatement")
     actor_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who closed it")
     reason: Mapped[str | None] = mapped_column(String(1000), comment="of a later edition: why")
-    figures: Mapped[list[PublishedFigure]] = relationship(order_by="PublishedFigure.key")
+    figures: Mapped[list["PublishedFigure"]] = relationship(order_by="PublishedFigure.key")
 
 
 class ClosedArrival(Base):

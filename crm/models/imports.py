@@ -1,7 +1,5 @@
 """Imports of files, and which records each of their rows made or changed."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String

@@ -1,7 +1,5 @@
 """Groups and classes of GB/T 4754 that users load, in addition to the built-in sections and divisions."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String

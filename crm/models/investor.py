@@ -1,7 +1,5 @@
 """Investors, their names, identifiers and contacts."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -52,7 +50,7 @@ class Investor(Identified, Versioned, Archivable, Base):
     website: Mapped[str | None] = mapped_column(String(500), comment="address of its website, with http or https")
     address: Mapped[str | None] = mapped_column(String(200), comment="postal address")
     created_at: Mapped[datetime] = mapped_column(comment="when it was recorded")
-    names: Mapped[list[InvestorName]] = relationship(back_populates="investor", order_by="InvestorName.id")
+    names: Mapped[list["InvestorName"]] = relationship(back_populates="investor", order_by="InvestorName.id")
 
 
 class InvestorName(Identified, Base):
@@ -145,7 +143,7 @@ class Contact(Identified, Versioned, Archivable, Base):
     retain_until: Mapped[date | None] = mapped_column(comment="the last day on which it is held")
     legal_hold: Mapped[str | None] = mapped_column(String(1000), comment="why it must not be erased, or null")
     erased_at: Mapped[datetime | None] = mapped_column(comment="personal data erased on request since")
-    employments: Mapped[list[Employment]] = relationship(
+    employments: Mapped[list["Employment"]] = relationship(
         back_populates="contact",
         order_by="Employment.since",
         primaryjoin="and_(Employment.contact_id == Contact.id, Employment.withdrawn_at.is_(None))",

@@ -5,8 +5,6 @@ stage, status) guarantees that they match: no statement, not even manual SQL, ca
 that of its last transition. Each transition refers to the one before in the same way.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text

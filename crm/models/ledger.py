@@ -4,8 +4,6 @@ An entry is reported, verified and confirmed by three people. From confirmation 
 yuan, with the rates, their day and their table, and counts in the figures.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 from typing import ClassVar

@@ -1,7 +1,5 @@
 """Meetings with people on both sides, their minutes, and follow-ups."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
@@ -74,18 +72,18 @@ class Meeting(Identified, Versioned, Withdrawable, Base):
     lead: Mapped[Lead | None] = relationship(
         primaryjoin="Meeting.lead_id == Lead.id", foreign_keys=lead_id, viewonly=True
     )
-    minutes: Mapped[list[Minute]] = relationship(
+    minutes: Mapped[list["Minute"]] = relationship(
         back_populates="meeting",
         order_by="Minute.number",
         primaryjoin="and_(Minute.meeting_id == Meeting.id, Minute.withdrawn_at.is_(None))",
     )
-    contacts: Mapped[list[MeetingContact]] = relationship(
+    contacts: Mapped[list["MeetingContact"]] = relationship(
         back_populates="meeting",
         order_by="MeetingContact.id",
         primaryjoin="and_(MeetingContact.meeting_id == Meeting.id, MeetingContact.withdrawn_at.is_(None))",
         foreign_keys="MeetingContact.meeting_id",
     )
-    staff: Mapped[list[MeetingStaff]] = relationship(
+    staff: Mapped[list["MeetingStaff"]] = relationship(
         back_populates="meeting",
         order_by="MeetingStaff.id",
         primaryjoin="and_(MeetingStaff.meeting_id == Meeting.id, MeetingStaff.withdrawn_at.is_(None))",

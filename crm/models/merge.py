@@ -1,7 +1,5 @@
 """Merges, with the moved rows and the old values; and groups of investors."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Stations, units and staff."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint, text
@@ -30,7 +28,7 @@ class Station(Identified, Versioned, Archivable, Base):
     status: Mapped[StationStatus] = mapped_column(
         enum(StationStatus, "status"), comment="as of the last entry of its history"
     )
-    history: Mapped[list[StationEvent]] = relationship(back_populates="station", order_by="StationEvent.number")
+    history: Mapped[list["StationEvent"]] = relationship(back_populates="station", order_by="StationEvent.number")
 
 
 class StationEvent(Identified, Base):

@@ -4,8 +4,6 @@ A table of many years has some hundred thousand rates. The audit has an entry fo
 rates, which shows whether a rate was changed, added or removed outside the services.
 """
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String

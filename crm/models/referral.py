@@ -1,7 +1,5 @@
 """Referrals: who referred a lead."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 

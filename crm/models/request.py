@@ -1,7 +1,5 @@
 """Requests of established enterprises, from acceptance to solution; each step is stored."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -90,7 +88,7 @@ class Request(Identified, Versioned, Withdrawable, Base):
     resolved_on: Mapped[date | None] = mapped_column(comment="the day it was solved, or said to be unsolvable")
     outcome: Mapped[str | None] = mapped_column(String(1000), comment="how it was solved, or why it cannot be")
     satisfaction: Mapped[int | None] = mapped_column(Small, comment="1 to 5, 5 is the best")
-    steps: Mapped[list[RequestEvent]] = relationship(back_populates="request", order_by="RequestEvent.number")
+    steps: Mapped[list["RequestEvent"]] = relationship(back_populates="request", order_by="RequestEvent.number")
 
 
 class RequestEvent(Identified, Base):

@@ -1,7 +1,5 @@
 """Tags: words of the bureau's own, and the leads and investors that have them."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, text

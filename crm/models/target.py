@@ -1,7 +1,5 @@
 """Targets of a period, with all their versions."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 
@@ -31,7 +29,7 @@ class Target(Identified, Versioned, Spanned, Base):
     ends_on: Mapped[date] = mapped_column(comment="last day of its period")
     ended_at: Mapped[datetime | None] = mapped_column(comment="no longer asked since, or null")
     end_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it is no longer asked")
-    versions: Mapped[list[TargetTerms]] = relationship(back_populates="target", order_by="TargetTerms.number")
+    versions: Mapped[list["TargetTerms"]] = relationship(back_populates="target", order_by="TargetTerms.number")
 
 
 class TargetTerms(Identified, Base):
@@ -79,8 +77,8 @@ class TargetTerms(Identified, Base):
     set_at: Mapped[datetime] = mapped_column(comment="when")
     reason: Mapped[str | None] = mapped_column(String(1000), comment="of a later version: why")
     target: Mapped[Target] = relationship(back_populates="versions")
-    units: Mapped[list[TargetUnit]] = relationship(order_by="TargetUnit.id")
-    baselines: Mapped[list[TargetBaseline]] = relationship(order_by="TargetBaseline.id")
+    units: Mapped[list["TargetUnit"]] = relationship(order_by="TargetUnit.id")
+    baselines: Mapped[list["TargetBaseline"]] = relationship(order_by="TargetBaseline.id")
 
 
 class TargetUnit(Identified, Base):
@@ -139,7 +137,7 @@ class FrozenScore(Identified, Spanned, Base):
     frozen_at: Mapped[datetime] = mapped_column(comment="when")
     actor_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who froze it")
     reason: Mapped[str | None] = mapped_column(String(1000), comment="of a later edition: why")
-    cells: Mapped[list[FrozenCell]] = relationship(order_by="FrozenCell.id")
+    cells: Mapped[list["FrozenCell"]] = relationship(order_by="FrozenCell.id")
 
 
 class FrozenCell(Identified, Spanned, Base):

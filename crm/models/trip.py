@@ -1,7 +1,5 @@
 """Trips with leader, participating units, members, stays, visits and costs."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, UniqueConstraint
@@ -54,10 +52,10 @@ class Trip(Identified, Versioned, Base):
     late_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was announced late")
     cancelled_at: Mapped[datetime | None] = mapped_column(comment="cancelled since, or null")
     cancel_reason: Mapped[str | None] = mapped_column(String(1000), comment="why it was cancelled")
-    legs: Mapped[list[Leg]] = relationship(back_populates="trip", order_by="Leg.number")
-    members: Mapped[list[Member]] = relationship(back_populates="trip", order_by="Member.id")
-    visits: Mapped[list[PlannedVisit]] = relationship(back_populates="trip", order_by="PlannedVisit.number")
-    units: Mapped[list[TripUnit]] = relationship(back_populates="trip", order_by="TripUnit.id")
+    legs: Mapped[list["Leg"]] = relationship(back_populates="trip", order_by="Leg.number")
+    members: Mapped[list["Member"]] = relationship(back_populates="trip", order_by="Member.id")
+    visits: Mapped[list["PlannedVisit"]] = relationship(back_populates="trip", order_by="PlannedVisit.number")
+    units: Mapped[list["TripUnit"]] = relationship(back_populates="trip", order_by="TripUnit.id")
 
 
 class Member(Identified, Versioned, Base):
