@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.files import write_file
+from crm.cli.kit.files import require_writable, write_file
 from crm.cli.kit.progress import working
 from crm.cli.kit.shared_verbs import card_verb, list_verb
 from crm.cli.kit.verbs import Noun, argument, option, reason_option, verb
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 _PATH = click.Path(path_type=Path, readable=False)
 #: So many rows that are none of the table are named.
 _SKIPPED = 10
+#: The formats of the rows that are left out, by the ending of their file.
+_ENDINGS = {"csv": "csv", "xlsx": "xlsx"}
+#: No file has rows with numbers of more digits.
+_DIGITS = 10
 
 
 class FileNoun(Noun):
@@ -52,7 +56,8 @@ command = FileNoun("import", help=SUMMARIES["import"], no_args_is_help=True)
     examples=[
         "crm import 台账.csv",
         "crm import 台账.csv --set lead.source=unit:bureau --set followup.due=2026-12-31",
-        "crm import 台账.csv --apply 3f9a61c2d4e07b58 --skip-refused 退回.csv",
+        "crm import 台账.csv --same 17=I7",
+        "crm import 台账.csv --apply 3f9a61c2d4e07b58 --skip-refused 退回.xlsx",
     ],
 )
 @argument("file", metavar="FILE", help=N_("A list: CSV, XLSX, XLS, ODS, vCard, iCalendar or JSON Lines."))
@@ -78,10 +83,18 @@ command = FileNoun("import", help=SUMMARIES["import"], no_args_is_help=True)
     type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
     help=N_(
-        "Leave out the rows that are refused or likely the same as something else, and write them to this CSV file."
+        "Leave out the rows that are refused or likely the same as something else, and write them to this file, CSV or "
+        "XLSX by its ending."
     ),
 )
 @option("--set", "given", multiple=True, metavar="FIELD=VALUE", help=N_("The value of a field where a row has none."))
+@option(
+    "--same",
+    "known",
+    multiple=True,
+    metavar="ROW=INVESTOR",
+    help=N_("The company of a row is one on record; its name in the file becomes a further name. May be repeated."),
+)
 @option("--likely-new", is_flag=True, help=N_("What is likely the same as something else is new."))
 @option(
     "--theirs", is_flag=True, help=N_("Values that people changed here since the last import: take those of the file.")
@@ -97,6 +110,7 @@ def file_(
     token: str | None,
     rest: Path | None,
     given: tuple[str, ...],
+    known: tuple[str, ...],
     every: bool,  # noqa: FBT001 - Click passes it by name
     template: str | None,
     draft: Path | None,
@@ -119,21 +133,29 @@ def file_(
         )
         return
     table.require_sure()
-    options = _options(face, given, flags)
+    options = _options(face, given, known, flags)
     source: dict[str, Any] = {"checksum": table.checksum, "file": Path(file).name, **options}
     if token is None:
         with face.reading() as crm, working(face, N_("Reading the file")):
             preview = crm.imports.preview(table.rows(), **source)
-        again = [file, *_typed(given, flags, {"--sheet": sheet, "--encoding": encoding, "--mapping": mapping})]
+        again = [
+            file,
+            *_typed(
+                {"--set": given, "--same": known},
+                flags,
+                {"--sheet": sheet, "--encoding": encoding, "--mapping": mapping},
+            ),
+        ]
         _print(face, preview, table, every=every, again=again)
         return
+    form = "csv" if rest is None else require_writable(None, rest, _ENDINGS, otherwise="csv", force=False)
     with face.writing() as crm, working(face, N_("Importing")):
         done = crm.imports.apply(table.rows(), token=token, skip_refused=rest is not None, **source)
         batch = done.batch
         made = (0, 0, 0) if batch is None else (batch.id, batch.made, batch.changed)
         # Before the transaction is committed: rows that are left out are not lost.
         if rest is not None:
-            _leave(face, rest, done.preview, table)
+            _leave(face, rest, form, done.preview, table)
     face.done(
         N_("Import {id}: {made} records are made, {changed} are changed; {skipped} rows are left out.")
         if batch is not None
@@ -145,7 +167,7 @@ def file_(
     )
 
 
-def _options(face: Face, given: Sequence[str], flags: Mapping[str, bool]) -> dict[str, Any]:
+def _options(face: Face, given: Sequence[str], known: Sequence[str], flags: Mapping[str, bool]) -> dict[str, Any]:
     """Return the arguments of the service.
 
     Raises:
@@ -171,11 +193,36 @@ def _options(face: Face, given: Sequence[str], flags: Mapping[str, bool]) -> dic
         )
     return {
         "defaults": defaults,
+        "same": _same(known),
         "words": _words(face),
         "likely": "new" if flags["likely_new"] else "ask",
         "conflicts": "theirs" if flags["theirs"] else "ours" if flags["ours"] else "ask",
         "clear": flags["clear"],
     }
+
+
+def _same(known: Sequence[str]) -> dict[int, str]:
+    """Return the companies of rows by their numbers.
+
+    Raises:
+        InvalidInput: A text has no row, or a row has two companies.
+    """
+    found: dict[int, str] = {}
+    for text in known:
+        row, _, investor = text.partition("=")
+        number = int(row) if row.strip().isdecimal() and len(row) < _DIGITS else 0
+        if not number or not investor.strip() or number in found:
+            raise InvalidInput(
+                problem(
+                    N_('"{text}" has no row and company, or the row has another one.'),
+                    N_("Write ROW=INVESTOR once for each row, such as 17=I7."),
+                    field="same",
+                    code="same",
+                    text=text[:60],
+                )
+            )
+        found[number] = investor.strip()
+    return found
 
 
 def _words(face: Face) -> dict[str, dict[str, str]]:
@@ -210,11 +257,11 @@ def _write_template(face: Face, noun: str, file: Path) -> None:
     face.done(N_("{file} is a sheet to fill in."), file=str(file))
 
 
-def _typed(given: Sequence[str], flags: Mapping[str, bool], named: Mapping[str, object]) -> list[str]:
+def _typed(several: Mapping[str, Sequence[str]], flags: Mapping[str, bool], named: Mapping[str, object]) -> list[str]:
     """Return the options that were typed, as they stand in the command that applies the preview."""
     return [
         *(part for name, value in named.items() if value is not None for part in (name, str(value))),
-        *(part for text in given for part in ("--set", text)),
+        *(part for name, texts in several.items() for text in texts for part in (name, text)),
         *(f"--{name.replace('_', '-')}" for name, on in flags.items() if on),
     ]
 
@@ -244,7 +291,7 @@ def _print(face: Face, preview: Preview, table: Table, *, every: bool, again: Se
         face.echo(face.say(N_("Apply it: {command}"), command=face.language.called(f"crm import {line}")))
 
 
-def _leave(face: Face, rest: Path, preview: Preview, table: Table) -> None:
+def _leave(face: Face, rest: Path, form: str, preview: Preview, table: Table) -> None:
     """Write the rows that were left out."""
     from crm.cli.imports.pages import why
     from crm.exchange.leftovers import leftovers
@@ -252,8 +299,7 @@ def _leave(face: Face, rest: Path, preview: Preview, table: Table) -> None:
     left = {row.row: row for row in preview.verdicts if row.verdict in {"refused", "likely"}}
     if left:
         rows = ((row.cells, why(face, left[row.number])) for row in table.rows() if row.number in left)
-        text = leftovers(rows, face.say(N_("Why it was left out")))
-        write_file(rest, text.encode("utf-8-sig"), force=False)
+        write_file(rest, leftovers(rows, face.say(N_("Why it was left out")), form, face.language), force=False)
 
 
 list_verb(

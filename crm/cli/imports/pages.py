@@ -15,6 +15,7 @@ from crm.errors import N_, Problem
 from crm.reads.imports.rows import ImportCard, ImportedRow
 from crm.rules.imports.verdicts import CellProblem, Preview, RecordVerdict, RowVerdict, Twin, Verdict
 from crm.services.imports.undoing import Left
+from crm.values.numbers import lettered
 
 #: So many rows of each verdict stand in a preview where not all are asked for.
 SHOWN = 5
@@ -60,7 +61,7 @@ def row_lines(reader: Reader, row: RowVerdict) -> Iterator[str]:
     )
     yield from (f"    {cell_problem(reader, flaw)}" for flaw in row.problems)
     for record in row.records:
-        yield from (f"    {line}" for line in _record_lines(reader, record))
+        yield from (f"    {line}" for line in _record_lines(reader, record, row.row))
 
 
 def cell_problem(reader: Reader, flaw: CellProblem) -> str:
@@ -81,7 +82,7 @@ def _labelled(reader: Reader, label: str, text: str) -> str:
 def why(reader: Reader, row: RowVerdict) -> str:
     """Return why a row was left out."""
     found = [cell_problem(reader, flaw) for flaw in row.problems]
-    found += [_twin(reader, twin) for record in row.records for twin in record.twins]
+    found += [_twin(reader, twin, record, row.row) for record in row.records for twin in record.twins]
     return "\n".join(found)
 
 
@@ -97,15 +98,15 @@ def left_lines(reader: Reader, left: Iterable[Left]) -> Iterator[str]:
         )
 
 
-def _record_lines(reader: Reader, record: RecordVerdict) -> Iterator[str]:
+def _record_lines(reader: Reader, record: RecordVerdict, row: int) -> Iterator[str]:
     for column, (before, after) in record.changes.items():
         label = reader.language.word("field", column)
         yield _labelled(reader, label, f"{'–' if before is None else before} → {'–' if after is None else after}")
-    yield from (_twin(reader, twin) for twin in record.twins)
+    yield from (_twin(reader, twin, record, row) for twin in record.twins)
     yield from (sentence(reader, note) for note in record.notes)
 
 
-def _twin(reader: Reader, twin: Twin) -> str:
+def _twin(reader: Reader, twin: Twin, record: RecordVerdict, row: int) -> str:
     if twin.id is None:
         return reader.say(
             N_('Likely the same as "{name}" of row {row} ({reason}). If they are two: --likely-new'),
@@ -113,11 +114,11 @@ def _twin(reader: Reader, twin: Twin) -> str:
             row=twin.row,
             reason=reader.word("likeness", twin.reason),
         )
+    text = N_('Likely the same as "{name}", {id} ({reason}). If it is, write its name so; if not: --likely-new')
+    if record.noun == "investor":
+        text = N_('Likely the same as "{name}", {id} ({reason}). If it is: --same {row}={id}; if not: --likely-new')
     return reader.say(
-        N_('Likely the same as "{name}", number {id} ({reason}). If it is, write its name so; if not: --likely-new'),
-        name=twin.name,
-        id=twin.id,
-        reason=reader.word("likeness", twin.reason),
+        text, name=twin.name, id=lettered(record.noun, twin.id), row=row, reason=reader.word("likeness", twin.reason)
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -40,10 +40,12 @@ class Companies:
     Args:
         context: Session, actor and clock.
         conflicts: What becomes of values that people changed here since the last import.
+        same: By the number of a row, the investor on record that its company is.
     """
 
     context: Context
     conflicts: Conflicts
+    same: Mapping[int, Investor] = field(factory=dict)
     _slots: dict[int, Slot] = field(factory=dict)
     _uids: dict[UUID, Slot] = field(factory=dict)
     _numbers: dict[Identifier, Slot] = field(factory=dict)
@@ -96,13 +98,18 @@ class Companies:
     # --- investors --------------------------------------------------------------------------------------------------
 
     def find(self, reading: Reading) -> Slot | None:
-        """Return the investor of a row: by uid, by identifier, or else by name; a new one where there is none."""
+        """Return the investor of a row: by uid, by identifier, or else by name; a new one where there is none.
+
+        The one that somebody says it is comes before the name, not before uid and identifier.
+        """
         uid = reading.by_path.get("investor.uid")
         numbers: tuple[Identifier, ...] = reading.by_path.get("investor.identifier", ())
         name = _name(reading)
         held = {id(slot): slot for number in numbers if (slot := self._numbers.get(number)) is not None}
         if uid in self._uids:
             held.setdefault(id(self._uids[uid]), self._uids[uid])
+        if (known := self.same.get(reading.row.number)) is not None:
+            held.setdefault(id(self._slot(known)), self._slot(known))
         if len(held) > 1:
             named = [(slot.record.id if slot.record else 0, slot.name) for slot in held.values()]
             path = "investor.identifier" if numbers else "investor.uid"
@@ -178,11 +185,14 @@ class Companies:
                 columns.pop("name", None)
             else:
                 columns.setdefault("kind", InvestorKind.ENTERPRISE)
-        elif name is not None and spell(name).key == spell(slot.record.name).key:
-            # The same name in another spelling: the one that is shown stays.
+        elif name is not None and spell(name).key in {spell(text).key for text in (slot.record.name, *_names(slot))}:
+            # One of its names, or one in another spelling: the one that is shown stays.
+            columns.pop("name")
+        said_so = slot.record is not None and reading.row.number in self.same and "name" in columns
+        if said_so:
             columns.pop("name")
         part = part_of(reading, slot, columns, self.conflicts)
-        self._further(reading, slot, part, name if "name" in part.changes else None)
+        self._further(reading, slot, part, name if said_so or "name" in part.changes else None)
         self._permit(reading, Right.INVESTOR_WRITE, part, "investor.name")
         return part
 
@@ -274,6 +284,12 @@ class Companies:
 def _name(reading: Reading) -> str | None:
     name: str | None = reading.columns.get("investor", {}).get("name")
     return name
+
+
+def _names(slot: Slot) -> Collection[str]:
+    """Return the names of an investor on record."""
+    names: Collection[str] = slot.extra.get("names", ())
+    return names
 
 
 def _person(contact: Contact, post: Employment, investor: Slot) -> Slot:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from attrs import define, evolve, field
 
+from crm.models import Investor
 from crm.reads.imports.likeness import twins_of
 from crm.reads.imports.matching import changed_since
 from crm.rules.imports.rows import SourceRow
@@ -61,17 +62,19 @@ class Plan:
         reader: Reads the cells.
         likely: What becomes of rows that are likely the same as what is on record.
         conflicts: What becomes of values that people changed here since the last import.
+        same: By the number of a row, the investor on record that its company is.
     """
 
     context: Context
     reader: RowReader
     likely: Likely
     conflicts: Conflicts
+    same: Mapping[int, Investor] = field(factory=dict)
     rows: list[Planned] = field(factory=list)
 
     def make(self, rows: Iterable[SourceRow]) -> None:
         """Plan the rows of a file. About a dozen statements for each 500 rows."""
-        companies = Companies(self.context, self.conflicts)
+        companies = Companies(self.context, self.conflicts, self.same)
         projects = Projects(self.context, self.reader, self.conflicts)
         talks = Talks(self.context, self.conflicts)
         for some in _some(rows):

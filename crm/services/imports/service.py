@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any, Unpack
 from uuid import UUID
 
 from attrs import frozen
 
 from crm.errors import N_, Conflict, InvalidInput, problem
-from crm.models import Contact, Import, InvestorName, Lead, Meeting
+from crm.models import Contact, Import, Investor, InvestorName, Lead, Meeting
 from crm.reads.imports import queries as reports
 from crm.reads.imports.rows import ImportCard, ImportListRow
 from crm.reads.kernel.listing import Listing
@@ -26,10 +27,12 @@ from crm.services.imports.planning import Plan
 from crm.services.imports.reading import RowReader
 from crm.services.imports.recording import Recorder
 from crm.services.imports.undoing import Left, Undoer
+from crm.services.investors.base import InvestorBase
 from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import correcting
 from crm.services.kernel.finding import find
 from crm.services.kernel.locks import lock_every_key, lock_tables
+from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing
 from crm.values.identifiers import as_sha256
@@ -87,6 +90,7 @@ class Imports:
         file: str = "",
         defaults: Mapping[str, Cell] | None = None,
         words: Words | None = None,
+        same: Mapping[int, InvestorRef] | None = None,
         likely: Likely | str = Likely.ASK,
         conflicts: Conflicts | str = Conflicts.ASK,
         clear: bool = False,
@@ -103,6 +107,8 @@ class Imports:
             file: Its name.
             defaults: Values of paths for rows whose cell is empty: :data:`crm.rules.imports.fields.IMPORTABLE`.
             words: By path, the codes of words in lower case, such as the names of stages.
+            same: By the number of a row, the investor on record that its company is. The name of the row becomes a
+                further name.
             likely: Whether what is likely the same as something else is asked about, or new.
             conflicts: Whether values that people changed here since the last import are asked about, taken from the
                 file (theirs), or kept (ours).
@@ -119,7 +125,7 @@ class Imports:
         with Checks() as check:
             shown = check.count(most, "most")
         name, sum_ = self._named(checksum, file)
-        return self._plan(rows, defaults, words, likely, conflicts, clear=clear).preview(name, sum_, shown)
+        return self._plan(rows, defaults, words, same, likely, conflicts, clear=clear).preview(name, sum_, shown)
 
     @writes(Right.INVESTOR_WRITE)
     def apply(
@@ -131,6 +137,7 @@ class Imports:
         file: str = "",
         defaults: Mapping[str, Cell] | None = None,
         words: Words | None = None,
+        same: Mapping[int, InvestorRef] | None = None,
         likely: Likely | str = Likely.ASK,
         conflicts: Conflicts | str = Conflicts.ASK,
         clear: bool = False,
@@ -146,6 +153,7 @@ class Imports:
             file: As for :meth:`preview`.
             defaults: As for :meth:`preview`.
             words: As for :meth:`preview`.
+            same: As for :meth:`preview`.
             likely: As for :meth:`preview`.
             conflicts: As for :meth:`preview`.
             clear: As for :meth:`preview`.
@@ -166,7 +174,7 @@ class Imports:
         name, sum_ = self._named(checksum, file)
         lock_every_key(context.session)
         lock_tables(context.session, *_LOCKED)
-        plan = self._plan(rows, defaults, words, likely, conflicts, clear=clear)
+        plan = self._plan(rows, defaults, words, same, likely, conflicts, clear=clear)
         preview = plan.preview(name, sum_, None)
         if preview.token != seen:
             raise Conflict(
@@ -273,6 +281,7 @@ class Imports:
         rows: Iterable[SourceRow],
         defaults: Mapping[str, Cell] | None,
         words: Words | None,
+        same: Mapping[int, InvestorRef] | None,
         likely: Likely | str,
         conflicts: Conflicts | str,
         *,
@@ -281,13 +290,38 @@ class Imports:
         with Checks() as check:
             given = _cells(check, {} if defaults is None else defaults)
             coded = _words(check, {} if words is None else words)
+            known = _same(self._context, check, {} if same is None else same)
             held = check.take(lambda: _rows(rows), "rows")
             twins = check.choice(Likely, likely, "likely")
             values = check.choice(Conflicts, conflicts, "conflicts")
             empty = check.flag(clear, "clear")
-        plan = Plan(self._context, RowReader(self._context, given, coded, clear=empty), twins, values)
+        plan = Plan(self._context, RowReader(self._context, given, coded, clear=empty), twins, values, known)
         plan.make(held)
+        rows_of_the_file = {planned.reading.row.number for planned in plan.rows}
+        if missing := sorted(known.keys() - rows_of_the_file):
+            raise InvalidInput(
+                problem(
+                    N_("The file has no row {row}."),
+                    N_("See the numbers of the rows in the preview."),
+                    field="same",
+                    code="row",
+                    row=missing[0],
+                )
+            )
         return plan
+
+
+def _same(context: Context, check: Checks, same: object) -> dict[int, Investor]:
+    """Return the investors that the companies of rows are, by the number of the row; what is wrong is noted."""
+    held: Mapping[Any, Any] | None = check.take(lambda: as_kind(dict, same, "same"))
+    known = InvestorBase(context)
+    found: dict[int, Investor] = {}
+    for row, ref in (held or {}).items():
+        number = check.count(row, "same")
+        investor = check.take(partial(known.get, ref), "same", renamed=True)
+        if number is not None and investor is not None:
+            found[number] = investor
+    return found
 
 
 def _rows(rows: object) -> Iterator[SourceRow]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
+from crm.exchange.imports.opening import open_table
 from tests.cli.conftest import Terminal
 
 pytestmark = pytest.mark.portable
@@ -57,6 +59,33 @@ def test_a_file_is_previewed_applied_and_listed(town: Terminal, ledger: Path, tm
     taken = town.ok("import", "undo", str(batch["id"]), "--reason", "wrong file", "--lang", "zh")
     assert "第 2 行" in taken
     assert town.refused(1, "import", "undo", "1", "--reason", "again")
+
+
+def test_what_is_left_out_may_be_a_workbook(town: Terminal, ledger: Path, tmp_path: Path) -> None:
+    """With the texts as they stood, and read again once they are mended; another ending is refused before anything."""
+    apply = ("import", str(ledger), "--apply", town.json("import", str(ledger))["token"])
+    assert ".xlsx" in str(town.refused(2, *apply, "--skip-refused", str(tmp_path / "rest.doc")))
+    assert town.json("import", "list") == []
+    rest = tmp_path / "rest.xlsx"
+    town.ok(*apply, "--skip-refused", str(rest))
+    table = open_table(rest)
+    (left,) = table.rows()
+    assert left.values["investor.name"] == "Beispiel Werke GmbH"
+    assert left.cells["最近联系日期"] == "2023-03-02"
+    assert "Beispiel" in town.ok("import", str(rest), "--set", "lead.expected=5000000 EUR", "--all")
+
+
+def test_a_company_of_a_row_is_named_by_what_the_preview_prints(town: Terminal, tmp_path: Path) -> None:
+    """The line of a row that is likely the same has the option that says so."""
+    file = tmp_path / "one.csv"
+    file.write_text("企业名称,国别\nMarubani Corporation,日本\n", "utf-8")
+    said = town.ok("import", str(file))
+    found = re.search(r"--same (2=I\d+)", said)
+    assert found is not None, said
+    seen = town.ok("import", str(file), "--same", found[1])
+    assert f"--same {found[1]}" in seen.splitlines()[-1]
+    assert "17=I7" in str(town.refused(2, "import", str(file), "--same", "x"))
+    assert "17=I7" in str(town.refused(2, "import", str(file), "--same", "2=1", "--same", "2=2"))
 
 
 def test_options_are_checked(reader: Terminal, ledger: Path) -> None:

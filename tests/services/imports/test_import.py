@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 from sqlalchemy import func, select
 
-from crm.errors import Conflict, InvalidInput
+from crm.errors import Conflict, InvalidInput, NotFound
 from crm.models import AuditEntry, Contact, Employment, FollowUp, Import, Investor, Lead, Meeting, Transition
 from crm.rules.imports.rows import Cell, SourceRow
 from crm.rules.imports.verdicts import Preview
@@ -125,6 +125,39 @@ def test_likely_duplicates_are_asked_about(world: World) -> None:
     with pytest.raises(InvalidInput):
         apply(world, held)
     assert preview(world, held, likely="new").totals["new"] == 3
+
+
+def test_a_row_is_said_to_be_a_company_on_record(world: World) -> None:
+    """Its name becomes a further name, by which the next file finds the company; nothing else of it is lost."""
+    known = InvestorFactory.create(world=world, name="Example Maschinen AG", country="DE")
+    other = InvestorFactory.create(world=world, name="Other Works GmbH", country="DE")
+    held = rows(
+        {"investor.name": "Exampel Maschinen AG", "investor.country": "DE", "investor.website": "e.example"},
+        {"investor.name": "Other Works GmbH", "investor.country": "DE"},
+    )
+    seen = preview(world, held, same={2: known, 3: other})
+    assert [row.verdict.value for row in seen.verdicts] == ["changes", "same"]
+    assert seen.verdicts[0].records[0].changes["alias"] == [None, "Exampel Maschinen AG"]
+    assert seen.token != preview(world, held).token
+    apply(world, held, same={2: known, 3: other})
+    assert (known.name, known.website) == ("Example Maschinen AG", "https://e.example")
+    assert preview(world, held).totals["same"] == 2  # found by the further name, which is not made the first
+    assert world.manager.audit.verify() == ()
+
+
+def test_what_cannot_be_the_company_of_a_row_is_refused(world: World) -> None:
+    """An unknown row, an unknown or archived company, what is no mapping, and a company that its number contradicts."""
+    known = InvestorFactory.create(world=world, name="Example Maschinen AG", country="DE")
+    other = InvestorFactory.create(world=world, name="Other Works GmbH", country="DE")
+    held = rows({"investor.name": "Exampel Maschinen AG", "investor.country": "DE", "investor.uid": str(other.uid)})
+    wrong: list[Any] = [{7: known}, {2: 10**9}, {"x": known}, [2], {2: None}]
+    for same in wrong:
+        with pytest.raises((InvalidInput, NotFound)) as refused:
+            preview(world, held, same=same)
+        assert {problem.field for problem in refused.value.problems} == {"same"}, same
+    assert [flaw.problem.code for flaw in preview(world, held, same={2: known}).verdicts[0].problems] == ["ambiguous"]
+    world.manager.investors.archive(known, reason="gone")
+    assert preview(world, rows({"investor.name": "X AG"}), same={2: known}).totals["refused"] == 1
 
 
 def test_what_people_changed_here_since_the_last_import_is_a_conflict_to_choose(world: World) -> None:
