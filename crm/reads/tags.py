@@ -78,6 +78,22 @@ def tagged(link: _Link, number: InstrumentedAttribute[int], tags: Iterable[int])
     ]
 
 
+def held_by(session: Session, link: _Link, records: Collection[int]) -> dict[int, list[tuple[Tagging, int, str]]]:
+    """Return the tags of records: by record the row, the number that it means, and the name of that. One statement."""
+    meant = aliased(Tag)
+    rows = session.execute(
+        select(link, Tagging, meant.id, meant.name)
+        .join(Tag, Tag.id == Tagging.tag_id)
+        .join(meant, meant.id == MEANT)
+        .where(link.in_(records), standing(Tagging))
+        .order_by(Tagging.id)
+    )
+    found: dict[int, list[tuple[Tagging, int, str]]] = {}
+    for record, tagging, tag, name in rows:
+        found.setdefault(record or 0, []).append((tagging, tag, name))
+    return found
+
+
 def known(session: Session, actor: Actor | None, keys: Collection[str]) -> dict[str, int]:
     """Return the numbers of tags by key, of those that the actor finds on a record. One statement, none without keys.
 

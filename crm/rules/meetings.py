@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_
-from crm.rules.kernel.fields import Field, Ref, day_or, one_of, text
+from crm.rules.kernel.fields import Field, Ref, day, day_or, one_of, text, yes_no
+from crm.rules.kernel.paging import Paging
 from crm.values.text import NOTE, REASON, TITLE
 
 
@@ -131,3 +132,50 @@ class VisitAhead(TypedDict, total=False):
 
 class FollowUpFields(FollowUpDetails, FollowUpEnd, VisitAhead, total=False):
     """All fields of a follow-up."""
+
+
+class MeetingFilters(TypedDict, total=False):
+    """Filters of meetings; None narrows nothing."""
+
+    investor: Annotated[Ref | None, Field(N_("Investor"), N_("Filter by investor."), metavar="INVESTOR")]
+    lead: Annotated[Ref | None, Field(N_("Lead"), N_("Filter by lead."), metavar="LEAD")]
+    station: Annotated[Ref | None, Field(N_("Station"), N_("Filter by station."), metavar="STATION")]
+    unit: Annotated[Ref | None, Field(N_("Unit"), N_("With somebody of this unit."), metavar="UNIT")]
+    person: Annotated[Ref | None, Field(N_("Person"), N_("With this member of staff."), metavar="USER")]
+    kind: Annotated[
+        MeetingKind | str | None,
+        Field(N_("Kind"), N_("Filter by kind."), read=one_of(MeetingKind), words="meeting"),
+    ]
+    trip: Annotated[Ref | None, Field(N_("Trip"), N_("Filter by trip."), metavar="TRIP")]
+    brand: Annotated[
+        str | None, Field(N_("Brand"), N_("Filter by service brand, by its code."), read=text(24), words="brand")
+    ]
+    since: Annotated[date | str | None, Field(N_("Since"), N_("From this day."), read=day, metavar="DAY")]
+    until: Annotated[date | str | None, Field(N_("Until"), N_("Until this day."), read=day, metavar="DAY")]
+    mine: Annotated[bool | None, Field(N_("Mine"), N_("Only those that you were at."), read=yes_no, flag="--mine")]
+
+
+class MeetingSelection(MeetingFilters, Paging, total=False):
+    """Filters of a list of meetings, and the part that is read."""
+
+
+class FollowUpFilters(TypedDict, total=False):
+    """Filters of follow-ups; None narrows nothing."""
+
+    investor: Annotated[Ref | None, Field(N_("Investor"), N_("Filter by investor."), metavar="INVESTOR")]
+    lead: Annotated[Ref | None, Field(N_("Lead"), N_("Filter by lead."), metavar="LEAD")]
+    owner: Annotated[Ref | None, Field(N_("Owner"), N_("Filter by owner."), metavar="USER")]
+    unit: Annotated[Ref | None, Field(N_("Unit"), N_("Filter by the owner's unit."), metavar="UNIT")]
+    station: Annotated[Ref | None, Field(N_("Station"), N_("Filter by the owner's station."), metavar="STATION")]
+    due_since: Annotated[
+        date | str | None,
+        Field(N_("Due since"), N_("Due from this day on."), read=day, option="since", metavar="DAY"),
+    ]
+    due_until: Annotated[
+        date | str | None, Field(N_("Due until"), N_("Due until this day."), read=day, option="until", metavar="DAY")
+    ]
+    mine: Annotated[bool | None, Field(N_("Mine"), N_("Only those that you own."), read=yes_no, flag="--mine")]
+
+
+class FollowUpSelection(FollowUpFilters, Paging, total=False):
+    """Filters of a list of follow-ups, and the part that is read."""

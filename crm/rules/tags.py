@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Annotated, TypedDict
 
-from crm.errors import N_, InvalidInput, problem
+from crm.errors import N_, InvalidInput, Problem, problem
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import Field
 from crm.values.text import as_items, comparison_key, one_line, require_text
@@ -67,6 +67,26 @@ def by_key(tags: Iterable[str]) -> dict[str, str]:
     for text in tags:
         found.setdefault(comparison_key(text), text)
     return found
+
+
+def read_tags(check: Checks, tags: Iterable[str]) -> tuple[str, ...]:
+    """Return the tags of a new record, each once; problems are noted."""
+    words: tuple[str, ...] = check.take(lambda: as_tags(tags, "tags")) or ()
+    if len(words) > MOST:
+        check.add(too_many(len(words)))
+    return words
+
+
+def too_many(count: int) -> Problem:
+    """Return the problem of more tags than a record may have."""
+    return problem(
+        N_("It would have {count} tags; a record has at most {most}."),
+        N_("Take others off in the same call: --remove TAG"),
+        field="tags",
+        code="many",
+        count=count,
+        most=MOST,
+    )
 
 
 class Tagged(TypedDict, total=False):

@@ -210,3 +210,22 @@ def test_a_merge_of_investors_unites_their_tags(world: World) -> None:
     world.manager.merges.undo(merge, reason="r")
     assert (tags(world.tokyo, one), tags(world.tokyo, two)) == (("周会",), ("周会", "新", "老"))
     assert world.manager.audit.verify() == ()
+
+
+def test_a_new_record_has_its_tags_at_once(world: World) -> None:
+    """As one act, signed; a call that is repeated with other tags is another one; what is no tag is named with the rest."""
+    company = world.tokyo.investors.add("标签商事", country="JP", tags=["ＶＩＰ", "vip", "重点"])
+    uid = company.uid
+    lead = world.tokyo.leads.open(company, title="工厂", tags=["vip", "周会"], uid=uid)
+    assert (tags(world.viewer, company), tags(world.viewer, lead)) == (("重点", "ＶＩＰ"), ("周会", "ＶＩＰ"))
+    assert (company.version, lead.version) == (1, 1)
+    assert world.tokyo.leads.open(company, title="工厂", tags=["周会", "ＶＩＰ"], uid=uid) is lead
+    with pytest.raises(Conflict):
+        world.tokyo.leads.open(company, title="工厂", tags=["周会"], uid=uid)
+    with pytest.raises(InvalidInput) as caught:
+        world.tokyo.leads.open(company, title="", tags=["—", *(f"t{number}" for number in range(MOST + 1))])
+    assert {"tag", "empty"} <= set(problems(caught.value))
+    with pytest.raises(InvalidInput) as caught:
+        world.tokyo.investors.add("又一商事", country="JP", tags=[f"t{number}" for number in range(MOST + 1)])
+    assert problems(caught.value) == ["many"]
+    assert world.manager.audit.verify() == ()

@@ -26,6 +26,8 @@ from crm.cli.kit.verbs import argument, noun, option, reason_option, uid_option,
 from crm.cli.printing.widths import printable
 from crm.errors import N_
 from crm.rules.investors.fields import InvestorFields
+from crm.rules.investors.filters import InvestorFilters
+from crm.rules.tags import Tagged
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +69,7 @@ _INVESTOR = {
         "A number that a register assigned to it, such as uscc:91…; repeat for more. Schemes: crm investor schemes"
     ),
 )
+@field_options(Tagged)
 @distinct_option(N_("Why it is a different company, if the name is already on record."))
 @uid_option
 def add(face: Face, name: str, **options: Any) -> None:
@@ -194,8 +197,7 @@ list_verb(
     command,
     "list",
     lambda crm: crm.investors.list,
-    option("--country", metavar="CC", help=N_("Filter by country.")),
-    option("--kind", type=Word("investor kind"), help=N_("Filter by kind.")),
+    field_options(InvestorFilters),
     option("--archived", is_flag=True, help=N_("Include archived ones.")),
     help=N_("List investors."),
     examples=["crm investor list --country JP", "crm investor list --kind fund --archived"],

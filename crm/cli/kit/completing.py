@@ -77,6 +77,12 @@ def _requests(crm: CRM, _typed: str) -> Iterable[Offer]:
     )
 
 
+def _tags(crm: CRM, typed: str) -> Iterable[Offer]:
+    # Shells take no word with a space.
+    rows = crm.tags.list(typed or None, limit=_OFFERED)
+    return ((row.name, "") for row in rows if not any(map(str.isspace, row.name)))
+
+
 def _is_text(noun: str, typed: str) -> bool:
     """Return whether a beginning of a name was typed: neither nothing nor a beginning of a number."""
     return bool(typed) and typed.upper() != LETTERS[noun] and number_of(noun, typed) is None
@@ -104,6 +110,8 @@ _RECORDS: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {
     "MEETING": _meetings,
     "FOLLOW-UP": _followups,
     "REQUEST": _requests,
+    "TAG": _tags,
+    "[TAG]…": _tags,
 }
 
 

@@ -9,6 +9,9 @@ from crm.cli.kit.parameters import Decorator, F
 from crm.cli.kit.verbs import argument, option
 from crm.rules.kernel.fields import Field, declared
 
+#: What Click is told besides of the filter ``mine``.
+MINE = {"is_flag": True, "default": False}
+
 
 def field_options(
     noun: type, *, but: Collection[str] = (), whole: bool = False, **more: Mapping[str, object]

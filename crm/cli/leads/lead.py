@@ -8,7 +8,7 @@ import click
 
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.field_options import field_options
+from crm.cli.kit.field_options import MINE, field_options
 from crm.cli.kit.filing import filing_options
 from crm.cli.kit.shared_verbs import card_verb, distinct_option, list_verb, record_verb, tag_verb
 from crm.cli.kit.verbs import (
@@ -26,12 +26,12 @@ from crm.cli.leads import papers as lead_papers
 from crm.errors import N_
 from crm.rules.leads.fields import LeadDetails, LeadFields, LeadHands
 from crm.rules.leads.filters import LeadFilters, LeadSelection
+from crm.rules.tags import Tagged
 
 command = noun("lead")
 
 _LEAD = {"metavar": "LEAD", "help": N_("Number, uid, or any unique part of its title or investor.")}
 _DISTINCT = N_("Why it is another project, if the investor has a lead with this title.")
-_MINE = {"is_flag": True, "default": False}
 
 
 @verb(
@@ -64,6 +64,7 @@ _MINE = {"is_flag": True, "default": False}
         "help": N_("Confidential: others see the code name only."),
     },
 )
+@field_options(Tagged)
 @distinct_option(_DISTINCT)
 @option(
     "--carried-over", type=Word("stage"), help=N_("The later stage at which it is carried over, without the papers.")
@@ -129,7 +130,7 @@ list_verb(
     "list",
     lambda crm: crm.leads.list,
     argument("text", metavar="TEXT", required=False, help=N_("A part of the title or of the investor's name.")),
-    field_options(LeadSelection, mine=_MINE),
+    field_options(LeadSelection, mine=MINE),
     help=N_("List leads, latest move first."),
     examples=[
         "crm lead list",
@@ -146,7 +147,7 @@ card_verb(
     command,
     "board",
     lambda crm: lambda limit, **narrowed: crm.leads.board(limit=limit or None, **narrowed),
-    field_options(LeadFilters, mine=_MINE),
+    field_options(LeadFilters, mine=MINE),
     option("--closed", is_flag=True, help=N_("Include lost, abandoned and exited leads.")),
     option(
         "--limit",
@@ -167,7 +168,7 @@ list_verb(
     command,
     "stale",
     lambda crm: crm.leads.stale,
-    field_options(LeadSelection, mine=_MINE),
+    field_options(LeadSelection, mine=MINE),
     help=N_(
         "List stale leads: without a move, visit, follow-up done or document for the days that their stage allows."
     ),

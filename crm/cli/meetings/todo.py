@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from crm.cli.kit.face import Face
-from crm.cli.kit.field_options import field_options
+from crm.cli.kit.field_options import MINE, field_options
 from crm.cli.kit.shared_verbs import list_verb, record_verb
 from crm.cli.kit.verbs import (
     CORRECTED,
@@ -23,7 +23,7 @@ from crm.cli.kit.verbs import (
 )
 from crm.cli.meetings.about import about_argument, writing_about, zone_options
 from crm.errors import N_
-from crm.rules.meetings import FollowUpDetails, FollowUpEnd, FollowUpFields
+from crm.rules.meetings import FollowUpDetails, FollowUpEnd, FollowUpFields, FollowUpFilters
 
 if TYPE_CHECKING:
     from crm.crm import CRM
@@ -61,10 +61,7 @@ list_verb(
     command,
     "list",
     lambda crm: crm.followups.list,
-    option("--owner", metavar="USER", help=N_("Filter by owner.")),
-    option("--unit", metavar="UNIT", help=N_("Filter by the owner's unit.")),
-    option("--station", metavar="STATION", help=N_("Filter by the owner's station.")),
-    day_option("--until", "due_until", help=N_("Due until this day.")),
+    field_options(FollowUpFilters, mine=MINE),
     option("--all", "open_only", is_flag=True, flag_value=False, default=True, help=N_("Include those that are done.")),
     withdrawn_option,
     help=N_("List follow-ups by their due day."),

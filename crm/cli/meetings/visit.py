@@ -8,7 +8,7 @@ import click
 
 from crm.cli.kit.choices import Prose, Word
 from crm.cli.kit.face import Face
-from crm.cli.kit.field_options import field_options
+from crm.cli.kit.field_options import MINE, field_options
 from crm.cli.kit.shared_verbs import distinct_option, list_verb, record_verb, show_verb
 from crm.cli.kit.verbs import (
     CORRECTED,
@@ -25,7 +25,7 @@ from crm.cli.kit.verbs import (
 )
 from crm.cli.meetings.about import about_argument, writing_about, zone_options
 from crm.errors import N_
-from crm.rules.meetings import FollowUpDetails, MeetingChanges, MeetingFields, VisitAhead
+from crm.rules.meetings import FollowUpDetails, MeetingChanges, MeetingFields, MeetingFilters, VisitAhead
 
 if TYPE_CHECKING:
     from crm.crm import CRM
@@ -169,13 +169,7 @@ list_verb(
     command,
     "list",
     lambda crm: crm.meetings.list,
-    option("--investor", metavar="INVESTOR", help=N_("Filter by investor.")),
-    option("--lead", metavar="LEAD", help=N_("Filter by lead.")),
-    option("--station", metavar="STATION", help=N_("Filter by station.")),
-    option("--trip", metavar="TRIP", help=N_("Filter by trip.")),
-    option("--brand", type=Word("brand", only=False), help=N_("Filter by service brand, by its code.")),
-    day_option("--since", help=N_("From this day.")),
-    day_option("--until", help=N_("Until this day.")),
+    field_options(MeetingFilters, mine=MINE, brand={"type": Word("brand", only=False)}),
     withdrawn_option,
     help=N_("List meetings, latest first."),
     examples=[

@@ -15,7 +15,7 @@ from crm.models.binding import OURS
 #: Tables whose rows are parts of the record that they name.
 _PARTS = frozenset(
     "crm_investor_name crm_investor_identifier crm_employment crm_transition crm_assignment crm_meeting_contact"
-    " crm_meeting_staff crm_minute crm_distinct".split()
+    " crm_meeting_staff crm_minute crm_distinct crm_tagging".split()
 )
 
 

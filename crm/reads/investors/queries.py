@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import BigInteger, Row, Select, case, func, literal, null, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, case, func, literal, null, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from crm.models import (
@@ -14,7 +14,6 @@ from crm.models import (
     Employment,
     Investor,
     InvestorIdentifier,
-    InvestorKind,
     InvestorName,
     Lead,
     Ownership,
@@ -62,8 +61,7 @@ def investors(
     policy: ClaimPolicy,
     *,
     today: date,
-    country: str | None = None,
-    kind: InvestorKind | None = None,
+    where: Iterable[ColumnElement[bool]] = (),
     archived: bool = False,
     investor_id: int | None = None,
     identifier: Identifier | None = None,
@@ -78,8 +76,7 @@ def investors(
         actor: For whom; leads they may not see are not counted, nor claims on them told.
         policy: How long a claim protects.
         today: The reference day.
-        country: ISO 3166-1 alpha-2.
-        kind: A kind.
+        where: Further conditions on Investor.
         archived: With the archived ones.
         investor_id: One investor.
         identifier: The investor that has this one.
@@ -96,10 +93,7 @@ def investors(
         )
     if among is not None:
         statement = statement.where(Investor.id.in_(select(among.subquery().c.id)))
-    if country is not None:
-        statement = statement.where(Investor.country == country)
-    if kind is not None:
-        statement = statement.where(Investor.kind == kind)
+    statement = statement.where(*where)
     return Selected(
         session=session,
         statement=statement,

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, select
+from sqlalchemy import ColumnElement, and_, case, select
 
 from crm.models import Investor, Lead, Meeting, Tagging
-from crm.models.base import standing
+from crm.reads.kernel.filters import Condition, met, mine, narrowing
 from crm.reads.kernel.listing import Key
 from crm.reads.kernel.visibility import visible
 from crm.reads.tags import tagged
 from crm.rules.access import Actor
 from crm.rules.leads.filters import LeadOrder
-from crm.values.moments import end_of
-
-Condition = Callable[[Any], ColumnElement[bool]]
 
 
 def conditions(actor: Actor | None, values: Mapping[str, Any]) -> list[ColumnElement[bool]]:
@@ -28,10 +24,8 @@ def conditions(actor: Actor | None, values: Mapping[str, Any]) -> list[ColumnEle
         values: By column, as :meth:`crm.rules.kernel.checks.Checks.fields` reads :class:`LeadFilters`.
     """
     seen = visible(actor)
-    where = [shown(values[name]) for name, shown in _SHOWN.items() if values.get(name) is not None]
-    if values.get("mine"):
-        where.append(false() if actor is None else Lead.owner_id == actor.id)
-    hidden = [of(values[name]) for name, of in _HIDDEN.items() if values.get(name) is not None]
+    where = [*narrowing(_SHOWN, values), *mine(actor, Lead.owner_id, values)]
+    hidden = narrowing(_HIDDEN, values)
     hidden += tagged(Tagging.lead_id, Lead.id, values.get("tag", ()))
     for side, currency in (("least", "least_currency"), ("most", "most_currency")):
         if values.get(currency) is not None:
@@ -39,13 +33,6 @@ def conditions(actor: Actor | None, values: Mapping[str, Any]) -> list[ColumnEle
             bound = Lead.expected_minor >= minor if side == "least" else Lead.expected_minor <= minor
             hidden.append(and_(bound, Lead.expected_currency == values[currency]))
     return [*where, *([seen, *hidden] if hidden else [])]
-
-
-def _met_after(day: date) -> ColumnElement[bool]:
-    """Return the condition that a visit stands on a lead after a day."""
-    return (
-        select(Meeting.id).where(Meeting.lead_id == Lead.id, standing(Meeting), Meeting.met_at >= end_of(day)).exists()
-    )
 
 
 #: Of what everybody sees, also of a lead that is hidden from them.
@@ -63,8 +50,7 @@ _HIDDEN: Mapping[str, Condition] = {
     "country": lambda code: Lead.investor_id.in_(select(Investor.id).where(Investor.country == code)),
     "industry": lambda code: Lead.industry.startswith(code, autoescape=True),
     "source": lambda kind: Lead.source_kind == kind,
-    "met_since": lambda day: _met_after(day - timedelta(days=1)),
-    "met_until": lambda day: ~_met_after(day),
+    **met(Meeting.lead_id, Lead.id),
 }
 
 

@@ -35,6 +35,8 @@ LEFT_OUT = frozenset({"lead.parent", "meeting.trip", "meeting.brand", "capital.e
 _FURTHER: Mapping[str, str] = {
     "investor.alias": N_("Further name"),
     "investor.identifier": N_("Identifier"),
+    "investor.tags": N_("Tags"),
+    "lead.tags": N_("Tags"),
     "lead.currency": N_("Currency"),
     "lead.stage": N_("Stage"),
     "lead.since": N_("At this stage since"),

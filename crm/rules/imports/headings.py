@@ -17,6 +17,7 @@ _WORDS: Mapping[str, str] = {
     " 영문명; 약칭",
     "investor.identifier": "统一社会信用代码; 信用代码; 注册号; 登记号; 法人番号; lei; registration number; company number; identifier;"
     " 登録番号; 사업자등록번호; 법인번호",
+    "investor.tags": "企业标签; 客商标签; 投资方标签; company tags; investor tags; 企業タグ; 기업 태그",
     "contact.name": "联系人; 联系人姓名; 对方联系人; 企业联系人; 姓名; 负责人; 企业负责人; contact; contact person; contact name;"
     " 担当者; 担当者名; 連絡先担当者; 氏名; 담당자; 담당자명; 연락 담당자; 성명",
     "contact.title": "职务; 职位; 联系人职务; title; position; job title; 役職; 職位; 役職名; 직책; 직위",
@@ -50,6 +51,7 @@ _WORDS: Mapping[str, str] = {
     "lead.confidential": "是否保密; 保密; confidential; 機密; 기밀",
     "lead.code_name": "代号; 项目代号; code name; コードネーム; 코드명",
     "lead.foreign": "是否外资; 外资; foreign; foreign capital; 外資; 외자",
+    "lead.tags": "标签; 项目标签; 标记; tags; tag; labels; タグ; 태그",
     "meeting.at": "最近联系日期; 最近联系时间; 最近拜访日期; 最近洽谈日期; 联系日期; 拜访日期; 洽谈日期; 会谈时间; last contact;"
     " last contact date; date of last contact; last meeting; meeting date; 最終連絡日; 面談日; 訪問日; 최근 연락일; 면담일; 방문일",
     "meeting.zone": "时区; time zone; zone; タイムゾーン; 시간대",

@@ -195,6 +195,24 @@ def cleared_gates(noun: type, arguments: Mapping[str, object]) -> tuple[str, ...
     return tuple(field.gate for value, field in fields if field.gate is not None and field.clears(value))
 
 
+def given(noun: type, arguments: Mapping[str, object], *beside: type) -> dict[str, object]:
+    """Return the filters that were given.
+
+    Args:
+        noun: The TypedDict of the filters.
+        arguments: What was passed.
+        *beside: The TypedDicts of what is passed besides.
+
+    Raises:
+        TypeError: A name that is none of these, as for any other function.
+    """
+    known = set(declared(noun)).union(*(kind.__annotations__ for kind in beside))
+    if strange := arguments.keys() - known:
+        message = f"unexpected keyword arguments: {', '.join(sorted(strange))}"
+        raise TypeError(message)
+    return {name: value for name, value in arguments.items() if name in declared(noun) and value is not None}
+
+
 def counted(noun: type, values: Mapping[str, object]) -> dict[str, Any]:
     """Return the part of *values*, by column, that enters the digest of a call, as JSON; all other values enter too."""
     known = by_column(noun)

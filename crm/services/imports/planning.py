@@ -17,6 +17,7 @@ from crm.services.imports.companies import Companies
 from crm.services.imports.projects import Projects
 from crm.services.imports.reading import Reading, RowReader
 from crm.services.imports.slots import Part, Slot
+from crm.services.imports.tags import RowTags
 from crm.services.imports.talks import Talks
 from crm.services.kernel.context import Context
 from crm.values.identifiers import digest
@@ -76,12 +77,14 @@ class Plan:
         """Plan the rows of a file. About a dozen statements for each 500 rows."""
         companies = Companies(self.context, self.conflicts, self.same)
         projects = Projects(self.context, self.reader, self.conflicts)
-        talks = Talks(self.context, self.conflicts)
+        talks, tags = Talks(self.context, self.conflicts), RowTags(self.context)
         for some in _some(rows):
-            self._take(some, companies, projects, talks)
+            self._take(some, companies, projects, talks, tags)
         self._compare()
 
-    def _take(self, rows: Sequence[SourceRow], companies: Companies, projects: Projects, talks: Talks) -> None:
+    def _take(
+        self, rows: Sequence[SourceRow], companies: Companies, projects: Projects, talks: Talks, tags: RowTags
+    ) -> None:
         readings = [self.reader.read(row) for row in rows]
         for reading in readings:
             reading.columns.setdefault("investor", {})
@@ -92,6 +95,7 @@ class Plan:
         known = [*(slot for slot in investors if slot.record), *companies.look_up_people(list(investors))]
         known += projects.look_up(readings, investors)
         talks.look_up(readings, investors)
+        tags.look_up(readings, known)
         touched = changed_since(self.context.session, ((slot.noun, slot.record.id) for slot in known))
         for slot in known:
             slot.touched = frozenset(touched.get((slot.noun, slot.record.id), ()))
@@ -99,6 +103,8 @@ class Plan:
             planned = Planned(
                 reading, [] if investor is None else _parts(reading, investor, companies, projects, talks)
             )
+            for part in planned.parts:
+                tags.add(reading, part)
             if not reading.problems:
                 for part in planned.parts:
                     part.accept(reading.row.number)

@@ -17,6 +17,7 @@ from crm.rules.imports.rows import Cell, SourceRow
 from crm.rules.imports.verdicts import CellProblem
 from crm.rules.investors.fields import as_investor_name
 from crm.rules.kernel.fields import yes_no
+from crm.rules.tags import BETWEEN, as_tags
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.context import Context
 from crm.services.kernel.writing import is_out_of_use
@@ -151,7 +152,7 @@ class RowReader(LeadArguments):
         if known.name == "uid":
             return as_uid(_text(cell))
         if declared is None:
-            return self._further(path, _text(cell))
+            return _tags(_text(cell)) if known.name == "tags" else self._further(path, _text(cell))
         if declared.read is yes_no:
             return _yes_or_no(cell, known.name)
         if isinstance(cell, datetime):
@@ -225,6 +226,10 @@ def _text(cell: Cell) -> str:
     if isinstance(cell, Decimal):
         return f"{cell.normalize():f}"
     return str(cell).strip()
+
+
+def _tags(text: str) -> tuple[str, ...]:
+    return as_tags([part for part in BETWEEN.split(text) if part.strip()], "tags")
 
 
 def _yes_or_no(cell: Cell, name: str) -> object:

@@ -26,6 +26,7 @@ from crm.rules.investors.contacts import EmploymentDetails
 from crm.rules.kernel.fields import by_column
 from crm.services.imports.planning import Planned
 from crm.services.imports.slots import Slot
+from crm.services.imports.tags import record_tags
 from crm.services.investors.service import script_language
 from crm.services.kernel.context import Context
 from crm.services.kernel.participants import Person
@@ -55,15 +56,19 @@ class Recorder:
                 if not part.slot.written:
                     part.slot.written = True
                     by_noun.setdefault(part.slot.noun, []).append((part.slot, one.reading.row.number))
+        tagged: list[Slot] = []
         self._change(slot for slots in by_noun.values() for slot, _ in slots)
         for noun, slots in by_noun.items():
             for slot, row in slots:
-                if slot.record is not None and (slot.changes or slot.extra.get("changed")):
+                if slot.record is not None and (slot.changes or slot.extra.get("changed") or slot.extra.get("tags")):
                     self.made[slot.record] = (row, False)
+            if noun in {"investor", "lead"}:
+                tagged += [slot for slot, _ in slots]
             by_noun[noun] = [(slot, row) for slot, row in slots if slot.record is None]
         self._investors(by_noun.get("investor", []))
         self._contacts(by_noun.get("contact", []))
         self._leads(by_noun.get("lead", []))
+        record_tags(self.context, self.write, tagged)
         self._meetings(by_noun.get("meeting", []))
         self._followups(by_noun.get("followup", []))
 

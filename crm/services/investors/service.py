@@ -13,20 +13,22 @@ from sqlalchemy import select
 from crm.errors import N_
 from crm.models import Investor, InvestorKind, InvestorName, NameKind
 from crm.reads.investors import queries as reports
+from crm.reads.investors.filters import conditions
 from crm.reads.investors.rows import InvestorCard, InvestorRow
 from crm.reads.kernel.listing import Listing
 from crm.rules.access import Right
 from crm.rules.investors.fields import InvestorDetails, InvestorFields, as_investor_name
+from crm.rules.investors.filters import InvestorFilters, InvestorSelection
 from crm.rules.kernel.checks import Checks
-from crm.rules.kernel.fields import counted
+from crm.rules.kernel.fields import counted, given
 from crm.rules.kernel.paging import Paging, Window
+from crm.rules.tags import by_key, read_tags
 from crm.services.investors.identifiers import Identifiers
 from crm.services.investors.leaving import InvestorLeaving
 from crm.services.kernel.refs import InvestorRef
 from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
-from crm.values.identifiers import as_country
 from crm.values.naming.spelling import query
 from crm.values.registers.schemes import named
 from crm.values.text import TITLE
@@ -72,33 +74,28 @@ class Investors(InvestorLeaving):
         )
 
     @lists(Right.READ)
-    def list(
-        self,
-        *,
-        country: str | None = None,
-        kind: InvestorKind | str | None = None,
-        archived: bool = False,
-        **paging: Unpack[Paging],
-    ) -> Listing[InvestorRow]:
+    def list(self, *, archived: bool = False, **selection: Unpack[InvestorSelection]) -> Listing[InvestorRow]:
         """Return investors by name, with the archived ones if *archived*. Two statements.
 
         Args:
-            country: Those of a country, ISO 3166-1 alpha-2.
-            kind: Those of a kind, such as enterprise or fund.
             archived: Whether archived ones are included.
+            **selection: Filters (:class:`crm.rules.investors.filters.InvestorFilters`), and the part that is read
+                (:class:`crm.rules.kernel.paging.Paging`).
         """
         context = self._context
         with Checks() as check:
-            land = None if country is None else check.take(lambda: as_country(country))
-            window = check.window(paging)
-            sort = None if kind is None else check.choice(InvestorKind, kind, "kind")
+            values = check.fields(InvestorFilters, given(InvestorFilters, selection, Paging))
+            if words := values.pop("tag", None):
+                from crm.services.tags.tagging import known_tags
+
+                values["tag"] = known_tags(context, check, words)
+            window = check.window(selection)
         return reports.investors(
             context.session,
             context.actor,
             context.policy().claims,
             today=context.today,
-            country=land,
-            kind=sort,
+            where=conditions(context.actor, values),
             archived=archived,
         ).within(window)
 
@@ -122,6 +119,7 @@ class Investors(InvestorLeaving):
         language: str | None = None,
         aliases: Iterable[Alias] = (),
         identifiers: Identifiers = (),
+        tags: Iterable[str] = (),
         distinct: str | None = None,
         uid: UUID | str | None = None,
         **details: Unpack[InvestorDetails],
@@ -135,6 +133,7 @@ class Investors(InvestorLeaving):
             language: BCP 47 tag of the name; read from its script when not given.
             aliases: Further names, as text or (text, language[, kind]).
             identifiers: Numbers that registers assigned to it: (scheme, number), ``scheme:number``, or a mapping.
+            tags: Words of your own, as for :meth:`tag`.
             distinct: Why it is another one, where an investor of the same name is on record; kept with the pair.
             uid: Makes the call safe to repeat.
             **details: What else it may have, such as a note: :class:`crm.rules.investors.fields.InvestorDetails`.
@@ -159,10 +158,12 @@ class Investors(InvestorLeaving):
                 *(_alias(check, alias) for alias in check.items(aliases, "aliases")),
             ]
             numbers = self._read_identifiers(check, identifiers)
+            words = read_tags(check, tags)
         content = {
             **counted(InvestorFields, values),
             "names": names,
             **({"identifiers": sorted(map(str, numbers))} if numbers else {}),
+            **({"tags": sorted(by_key(words))} if words else {}),
         }
         found, identity = replayed(context, Investor, uid, content)
         if found is not None:
@@ -175,8 +176,13 @@ class Investors(InvestorLeaving):
             unique = {entry["text"]: entry for entry in reversed(names)}
             investor.names = [InvestorName(**entry) for entry in reversed(unique.values())]
             write.add(investor, *investor.names, *(self._recorded(investor, number) for number in numbers))
-            if twins and why:
+            if words or (twins and why):
                 write.flush()
+            if words:
+                from crm.services.tags.tagging import put_on
+
+                put_on(context, write, [(investor, words)])
+            if twins and why:
                 write.add(*(self._two(investor.id, twin, why) for twin in twins))
         return investor
 

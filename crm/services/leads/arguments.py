@@ -12,9 +12,10 @@ from crm.models import Enterprise, Investor, Lead, PromotionEvent, SourceKind, S
 from crm.reads.leads.filters import conditions
 from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.kernel.checks import Checks
-from crm.rules.kernel.fields import Record, declared
+from crm.rules.kernel.fields import Record, declared, given
+from crm.rules.kernel.paging import Paging
 from crm.rules.leads.fields import LeadDetails
-from crm.rules.leads.filters import LeadFilters
+from crm.rules.leads.filters import LeadFilters, LeadSelection
 from crm.services.investors.base import FindsInvestors
 from crm.services.leads.base import LeadBase
 from crm.services.places.loading import LoadsPlaces
@@ -31,9 +32,7 @@ class LeadArguments(FindsInvestors, LoadsPlaces, LeadBase):
 
     def _narrowed(self, check: Checks, filters: Mapping[str, object]) -> Conditions:
         """Return the conditions of the filters that were given."""
-        chosen: Mapping[str, object] = {
-            name: value for name, value in filters.items() if name in declared(LeadFilters) and value is not None
-        }
+        chosen = given(LeadFilters, filters, LeadSelection, Paging)
         pipeline = self._context.policy()
         values = check.fields(
             LeadFilters,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Unpack
 from uuid import UUID
@@ -20,6 +20,7 @@ from crm.rules.kernel.fields import cleared_gates, counted, declared
 from crm.rules.leads.fields import LeadDetails, LeadFields, LeadHands
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline
+from crm.rules.tags import by_key, read_tags
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
@@ -66,6 +67,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
         code_name: str | None = None,
         parent: LeadRef | None = None,
         note: str | None = None,
+        tags: Iterable[str] = (),
         distinct: str | None = None,
         carried_over: str | None = None,
         reason: str | None = None,
@@ -94,6 +96,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
             code_name: What others see; required of a confidential lead.
             parent: The lead this one expands (增资扩产).
             note: What everybody should know.
+            tags: Words of your own, as for :meth:`tag`.
             distinct: Why it is another project, where the investor has a lead with this title; kept in the audit.
             carried_over: The code of the later stage at which it is carried over.
             reason: Why it is carried over; required with *carried_over*.
@@ -114,6 +117,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
         context = self._context
         actor = context.acting()
         with Checks() as check:
+            words = read_tags(check, tags)
             apart = why_distinct(check, distinct)
             carried = read_carry_over(check, context, carried_over, reason, since)
             # Lock the referrer together with the investor, after the table of referrals.
@@ -156,6 +160,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
             "received_on": None if received is None else plain(values["received_on"]),
             "foreign_capital": foreign,
             **({} if carried is None else carried.content()),
+            **({"tags": sorted(by_key(words))} if words else {}),
         }
         # Nor is the record of an event: it may have been added since, with the given code.
         del content["source_event_id"]
@@ -167,13 +172,14 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
             ensure_free(context, Lead.code_name, values["code_name"])
         if apart is None:
             ensure_other_title(context, whose.id, values["title"])
-        return self._write_open(whose, values, identity, apart, carried)
+        return self._write_open(whose, values, identity, words, apart, carried)
 
     def _write_open(
         self,
         whose: Investor,
         values: dict[str, Any],
         identity: dict[str, Any],
+        words: Sequence[str],
         apart: str | None,
         carried: CarryOver | None,
     ) -> Lead:
@@ -211,6 +217,10 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
             if brought is not None:
                 brought.lead_id = lead.id
                 write.add(brought)
+            if words:
+                from crm.services.tags.tagging import put_on
+
+                put_on(context, write, [(lead, words)])
         set_committed_value(lead, "investor", whose)
         return lead
 

@@ -6,21 +6,20 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Unpack
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
-
 from crm.errors import N_, Conflict, Problem, problem
 from crm.models import FollowUp, Lead, Meeting, Staff
 from crm.reads import deadlines
 from crm.reads.deadlines import DueRow
 from crm.reads.kernel.listing import Listing
 from crm.reads.meetings import queries as reports
+from crm.reads.meetings.filters import of_followups
 from crm.reads.meetings.rows import FollowUpRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.corrections import Recorded
-from crm.rules.kernel.fields import counted
+from crm.rules.kernel.fields import counted, given
 from crm.rules.kernel.paging import Paging
-from crm.rules.meetings import FollowUpFields
+from crm.rules.meetings import FollowUpFields, FollowUpFilters, FollowUpSelection
 from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdraw
@@ -296,42 +295,38 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
     def list(
         self,
         *,
-        owner: StaffRef | None = None,
-        unit: UnitRef | None = None,
-        station: StationRef | None = None,
         open_only: bool = True,
         withdrawn: bool = False,
-        due_until: date | str | None = None,
         today: date | None = None,
-        **paging: Unpack[Paging],
+        **selection: Unpack[FollowUpSelection],
     ) -> Listing[FollowUpRow]:
         """Return follow-ups by due day; *unit* and *station* are their owner's. *withdrawn* ones too, if asked for.
 
         Args:
-            owner: Of this member of staff.
-            unit: Of the members of this unit.
-            station: Of the members of this station.
             open_only: Whether those that are done are left out.
             withdrawn: Whether withdrawn ones are included.
-            due_until: Those due on this day or earlier.
             today: The day up to which days overdue are counted, by default today.
+            **selection: Filters (:class:`crm.rules.meetings.FollowUpFilters`), and the part that is read
+                (:class:`crm.rules.kernel.paging.Paging`).
         """
-        where: list[ColumnElement[bool]] = []
+        typed = given(FollowUpFilters, selection, Paging)
         with Checks() as check:
-            if owner is not None and (hand := check.take(lambda: self._staff.get(owner), "owner")):
-                where.append(FollowUp.owner_id == hand.id)
-            if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
-                where.append(FollowUp.owner_id.in_(select(Staff.id).where(Staff.unit_id == home.id)))
-            if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
-                where.append(FollowUp.owner_id.in_(select(Staff.id).where(Staff.station_id == base.id)))
-            if due_until is not None and (last := check.day(due_until, "due_until")):
-                where.append(FollowUp.due_on <= last)
-            everything, window = check.flag(withdrawn, "withdrawn"), check.window(paging)
+            values = check.fields(
+                FollowUpFilters,
+                typed,
+                investor=self._investors.get,
+                lead=self._leads.get,
+                owner=self._staff.get if "owner" in typed else None,
+                unit=self._units.get if "unit" in typed else None,
+                station=self._stations.get if "station" in typed else None,
+            )
+            everything, window = check.flag(withdrawn, "withdrawn"), check.window(selection)
+        context = self._context
         return reports.followups(
-            self._context.session,
-            self._context.actor,
-            today=self._context.on(today),
-            where=where,
+            context.session,
+            context.actor,
+            today=context.on(today),
+            where=of_followups(context.actor, values),
             open_only=open_only,
             withdrawn=everything,
         ).within(window)

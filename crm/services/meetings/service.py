@@ -8,7 +8,6 @@ from typing import Unpack
 from uuid import UUID
 
 from attrs import frozen
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_
@@ -22,16 +21,17 @@ from crm.models import (
 )
 from crm.reads.kernel.listing import Listing
 from crm.reads.meetings import queries as reports
+from crm.reads.meetings.filters import of_meetings
 from crm.reads.meetings.rows import MeetingCard, MeetingRow
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
-from crm.rules.kernel.fields import counted
+from crm.rules.kernel.fields import counted, given
 from crm.rules.kernel.paging import Paging
-from crm.rules.meetings import FollowUpFields, MeetingFields
+from crm.rules.meetings import FollowUpFields, MeetingFields, MeetingFilters, MeetingSelection
 from crm.services.kernel.archiving import ensure_open_on
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.participants import match_contacts, match_staff, note_archived, shown
-from crm.services.kernel.refs import ContactRef, InvestorRef, LeadRef, StaffRef, StationRef, TripRef
+from crm.services.kernel.refs import ContactRef, StaffRef, StationRef, TripRef
 from crm.services.kernel.sight import ensure_hands_see
 from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import lists, reads, writes
@@ -43,7 +43,7 @@ from crm.services.meetings.brands import brand_of
 from crm.services.meetings.corrections import MeetingCorrections
 from crm.services.meetings.same import ensure_not_logged
 from crm.services.meetings.trips import fulfilling, part_of
-from crm.values.moments import BUREAU_ZONE, Which, end_of, local_time
+from crm.values.moments import BUREAU_ZONE, Which
 from crm.values.plain import plain
 from crm.values.text import REASON
 
@@ -232,56 +232,30 @@ class Meetings(MeetingCorrections):
         return meeting
 
     @lists(Right.READ)
-    def list(
-        self,
-        *,
-        investor: InvestorRef | None = None,
-        lead: LeadRef | None = None,
-        station: StationRef | None = None,
-        trip: TripRef | None = None,
-        brand: str | None = None,
-        since: date | str | None = None,
-        until: date | str | None = None,
-        withdrawn: bool = False,
-        **paging: Unpack[Paging],
-    ) -> Listing[MeetingRow]:
+    def list(self, *, withdrawn: bool = False, **selection: Unpack[MeetingSelection]) -> Listing[MeetingRow]:
         """Return meetings the actor may see, latest first; *withdrawn* ones too, if asked for.
 
-        *since* and *until* are days of the bureau, both included.
-
         Args:
-            investor: With this investor.
-            lead: On this lead.
-            station: By this station.
-            trip: On this trip.
-            brand: Under this brand of promotion.
-            since: The first day, of the bureau.
-            until: The last day, of the bureau.
             withdrawn: Whether withdrawn ones are included.
+            **selection: Filters (:class:`crm.rules.meetings.MeetingFilters`; *since* and *until* are days of the
+                bureau, both included), and the part that is read (:class:`crm.rules.kernel.paging.Paging`).
         """
-        where: list[ColumnElement[bool]] = []
+        typed = given(MeetingFilters, selection, Paging)
         with Checks() as check:
-            if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
-                where.append(Meeting.station_id == base.id)
-            if trip is not None and (its_trip := check.take(lambda: self._trips.get(trip), "trip")):
-                where.append(Meeting.delegation_id == its_trip.id)
-            if (code := check.text(brand, "brand", 24, required=False)) is not None:
-                where.append(Meeting.brand == code.lower())
-            if since is not None and (first := check.day(since, "since")):
-                where.append(Meeting.met_at >= local_time(f"{first} 00:00", BUREAU_ZONE).utc)
-            if until is not None and (last := check.day(until, "until")):
-                where.append(Meeting.met_at < end_of(last))
-            everything, window = check.flag(withdrawn, "withdrawn"), check.window(paging)
-            whose = None if investor is None else check.take(lambda: self._investors.get(investor), "investor")
-            about = None if lead is None else check.take(lambda: self._leads.get(lead), "lead")
-        return reports.meetings(
-            self._context.session,
-            self._context.actor,
-            where=where,
-            lead_id=about.id if about else None,
-            investor_id=whose.id if whose else None,
-            withdrawn=everything,
-        ).within(window)
+            values = check.fields(
+                MeetingFilters,
+                typed,
+                investor=self._investors.get,
+                lead=self._leads.get,
+                station=self._stations.get if "station" in typed else None,
+                unit=self._units.get if "unit" in typed else None,
+                person=self._staff.get if "person" in typed else None,
+                trip=self._trips.get if "trip" in typed else None,
+            )
+            everything, window = check.flag(withdrawn, "withdrawn"), check.window(selection)
+        context = self._context
+        where = of_meetings(context.actor, values)
+        return reports.meetings(context.session, context.actor, where=where, withdrawn=everything).within(window)
 
     @reads(Right.READ)
     def show(self, ref: MeetingRef) -> MeetingCard:

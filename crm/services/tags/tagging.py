@@ -6,16 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from sqlalchemy import select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.errors import N_
 from crm.models import Investor, Lead, Tag, Tagging
 from crm.models.audited import record_name
-from crm.models.base import standing
-from crm.reads.tags import MEANT, known
+from crm.reads.tags import MEANT, held_by, known
 from crm.refusals import nothing_changes
 from crm.rules.kernel.checks import Checks
-from crm.rules.tags import MOST, as_tags, by_key
+from crm.rules.tags import MOST, as_tags, by_key, too_many
 from crm.services.kernel.context import Context
 from crm.services.kernel.writing import Writing, ensure_open
 
@@ -45,9 +44,9 @@ def tag_record(context: Context, record: R, add: object, remove: object, version
                 code="both",
                 tag=adding[key],
             )
-    link = Tagging.lead_id if isinstance(record, Lead) else Tagging.investor_id
-    numbers = _numbers(context, [*adding, *removing])
-    held = _held(context, link, record.id)
+    link = _link(record)
+    numbers = numbers_of(context, [*adding, *removing])
+    held = held_by(context.session, link, [record.id]).get(record.id, [])
     having = {number for _, number, _ in held}
     with Checks() as check:
         for key, text in removing.items():
@@ -66,14 +65,7 @@ def tag_record(context: Context, record: R, add: object, remove: object, version
         new = [text for key, text in adding.items() if key not in numbers]
         count = len(having - {numbers.get(key) for key in removing}) + len(old) + len(new)
         if count > MOST and (old or new):
-            check.wrong(
-                N_("It would have {count} tags; a record has at most {most}."),
-                N_("Take others off in the same call: --remove TAG"),
-                field="tags",
-                code="many",
-                count=count,
-                most=MOST,
-            )
+            check.add(too_many(count))
     if not (off or old or new):
         return record
     now, verb = context.now(), f"{record_name(type(record))}.tag"
@@ -87,6 +79,27 @@ def tag_record(context: Context, record: R, add: object, remove: object, version
         whose = {link.key: record.id}
         write.add(*(Tagging(tag_id=number, **whose) for number in [*sorted(old), *(word.id for word in words)]))
     return record
+
+
+def put_on(context: Context, write: Writing, wanted: Sequence[tuple[Lead | Investor, Iterable[str]]]) -> None:
+    """Put tags on records that have none of them yet, and that were flushed; a word that is new becomes a tag.
+
+    One statement, and those that insert; none without tags.
+    """
+    texts = by_key(text for _, words in wanted for text in words)
+    if not texts:
+        return
+    numbers = numbers_of(context, texts)
+    new = {key: Tag(name=text) for key, text in texts.items() if key not in numbers}
+    if new:
+        write.add(*new.values())
+        write.flush()
+    numbers |= {key: tag.id for key, tag in new.items()}
+    for record, words in wanted:
+        whose = {_link(record).key: record.id}
+        # Several of the words may mean one tag, since a merge.
+        for number in sorted({numbers[key] for key in by_key(words)}):
+            write.add(Tagging(tag_id=number, **whose))
 
 
 def known_tags(context: Context, check: Checks, tags: Iterable[str]) -> Sequence[int]:
@@ -105,20 +118,11 @@ def known_tags(context: Context, check: Checks, tags: Iterable[str]) -> Sequence
     return sorted(set(found.values()))
 
 
-def _numbers(context: Context, keys: Iterable[str]) -> dict[str, int]:
+def _link(record: Lead | Investor) -> InstrumentedAttribute[int | None]:
+    return Tagging.lead_id if isinstance(record, Lead) else Tagging.investor_id
+
+
+def numbers_of(context: Context, keys: Iterable[str]) -> dict[str, int]:
     """Return the numbers of tags by key; of a merged one, that of the tag it was merged into. One statement."""
     found = context.session.execute(select(Tag.key, MEANT).where(Tag.key.in_(list(keys))))
     return {key: number for key, number in found}  # noqa: C416 - a row is no pair to mypy
-
-
-def _held(context: Context, link: Any, number: int) -> list[tuple[Tagging, int, str]]:
-    """Return the tags of a record: the row, the number that it means, and the name of that. One statement."""
-    meant = aliased(Tag)
-    rows = context.session.execute(
-        select(Tagging, meant.id, meant.name)
-        .join(Tag, Tag.id == Tagging.tag_id)
-        .join(meant, meant.id == MEANT)
-        .where(link == number, standing(Tagging))
-        .order_by(Tagging.id)
-    )
-    return [(tagging, tag, name) for tagging, tag, name in rows]

@@ -97,7 +97,10 @@ READS: Mapping[str, Sequence[Call]] = {
     "investors.find": [
         lambda c, _: c.investors.find("丸目"), lambda c, _: c.investors.find("项目公司"), lambda c, _: c.investors.find("猎鹰"),
     ],
-    "investors.list": [lambda c, _: c.investors.list()],
+    "investors.list": [
+        lambda c, _: c.investors.list(),
+        *_narrowed("investors", ["list"], {"tag": ["公用"], "met_since": "2023-02-01", "met_until": "2023-02-17"}),
+    ],
     "investors.likely": [lambda c, _: c.investors.likely("项目公司"), lambda c, _: c.investors.likely("丸目商事")],
     "investors.duplicates": [lambda c, _: c.investors.duplicates()],
     "contacts.list": [lambda c, b: c.contacts.list(b.ids["investor"])],
@@ -116,10 +119,16 @@ READS: Mapping[str, Sequence[Call]] = {
     "trips.figures": [lambda c, _: c.trips.figures(_FIRST, _LAST)],
     "trips.by_unit": [lambda c, _: c.trips.by_unit(_FIRST, _LAST)],
     "trips.open_trip": [lambda c, b: c.trips.open_trip(b.ids["trip"], date(2023, 2, 16))],
-    "meetings.list": [lambda c, _: c.meetings.list(withdrawn=True), lambda c, b: c.meetings.list(trip=b.ids["trip"])],
+    "meetings.list": [
+        lambda c, _: c.meetings.list(withdrawn=True), lambda c, b: c.meetings.list(trip=b.ids["trip"]),
+        lambda c, _: c.meetings.list(kind="visit"),
+    ],
     "meetings.named": [lambda c, _: c.meetings.resolve("丸目商事株式会社"), lambda c, _: c.meetings.resolve("猎鹰冷链工厂")],
     "leads.named": [lambda c, _: c.leads.get("项目公司"), lambda c, _: c.leads.get("丸目"), lambda c, _: c.leads.get("猎鹰")],
-    "followups.list": [lambda c, _: c.followups.list(open_only=False, withdrawn=True)],
+    "followups.list": [
+        lambda c, _: c.followups.list(open_only=False, withdrawn=True),
+        lambda c, b: c.followups.list(open_only=False, investor=b.ids["investor"]),
+    ],
     "followups.due": [lambda c, _: c.followups.due(until="2024-01-01")],
     "industries.list": [lambda c, _: c.industries.list("C")],
     "industries.show": [lambda c, _: c.industries.show("C36")],

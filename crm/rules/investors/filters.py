@@ -1,0 +1,38 @@
+"""What a list of investors can be narrowed to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Annotated, TypedDict
+
+from crm.errors import N_
+from crm.rules.investors.fields import InvestorKind
+from crm.rules.kernel.fields import Field, country, day, one_of
+from crm.rules.kernel.paging import Paging
+from crm.rules.tags import as_tags
+
+
+class InvestorFilters(TypedDict, total=False):
+    """Filters of investors; None narrows nothing. Meetings on leads that the reader may not see count for none."""
+
+    country: Annotated[str | None, Field(N_("Country"), N_("Filter by country."), read=country, metavar="CC")]
+    kind: Annotated[
+        InvestorKind | str | None,
+        Field(N_("Kind"), N_("Filter by kind."), read=one_of(InvestorKind), words="investor kind"),
+    ]
+    tag: Annotated[
+        Iterable[str] | None,
+        Field(N_("Tag"), N_("Filter by tag; repeat for more: all of them."), read=as_tags, metavar="TAG", many=True),
+    ]
+    met_since: Annotated[
+        date | str | None, Field(N_("Met since"), N_("With a visit from this day on."), read=day, metavar="DAY")
+    ]
+    met_until: Annotated[
+        date | str | None,
+        Field(N_("Met until"), N_("Without a visit after this day; without any, too."), read=day, metavar="DAY"),
+    ]
+
+
+class InvestorSelection(InvestorFilters, Paging, total=False):
+    """Filters of a list of investors, and the part that is read."""
