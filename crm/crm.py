@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crm.rules.identities import Identity, Proof
     from crm.rules.stages import Pipeline
     from crm.services.audit import Audit
+    from crm.services.bulk.service import BulkVerbs
     from crm.services.calendar import Calendar
     from crm.services.claims.service import Claims
     from crm.services.events.service import Events
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from crm.services.tags.service import Tags
     from crm.services.targets.service import Targets
     from crm.services.trips.service import Trips
+    from crm.services.views.service import Views
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -181,6 +183,13 @@ class CRM:
         return Leads(self._context)
 
     @cached_property
+    def bulk(self) -> BulkVerbs:
+        """Verbs on several leads at once."""
+        from crm.services.bulk.service import BulkVerbs
+
+        return BulkVerbs(self._context)
+
+    @cached_property
     def trips(self) -> Trips:
         """Trips, with plan and visits."""
         from crm.services.trips.service import Trips
@@ -284,6 +293,13 @@ class CRM:
         from crm.services.tags.service import Tags
 
         return Tags(self._context)
+
+    @cached_property
+    def views(self) -> Views:
+        """Filters, order and columns of lists under a name."""
+        from crm.services.views.service import Views
+
+        return Views(self._context)
 
     @cached_property
     def report(self) -> Reports:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -39,3 +39,26 @@ def statements(bind: Engine | Connection | Session) -> Iterator[Statements]:
         yield seen
     finally:
         event.remove(target, "before_cursor_execute", note)
+
+
+def plans(session: Session, act: Callable[[], object], only: str = "") -> list[str]:
+    """Return the lines of the plans of every statement that an act sends, or of those that have a word."""
+    connection = session.connection()
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if only in statement:
+            sent.append((statement, parameters))
+
+    event.listen(connection, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(connection, "before_cursor_execute", note)
+    how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    cursor = connection.connection.cursor()
+    lines: list[str] = []
+    for statement, parameters in sent:
+        cursor.execute(f"{how} {statement}", parameters)
+        lines += [str(row[-1]) for row in cursor.fetchall()]
+    return lines

@@ -29,6 +29,7 @@ from crm.models.place import Binding, Posting, Staff, Station, StationEvent, Uni
 from crm.models.rate import Rate, RateLoad
 from crm.models.referral import Referral, ReferralStatus
 from crm.models.request import Request, RequestEvent, RequestState, RequestStep
+from crm.models.saved_view import SavedView
 from crm.models.tag import Tag, Tagging
 from crm.models.target import FrozenCell, FrozenScore, Target, TargetBaseline, TargetTerms, TargetUnit
 from crm.models.trip import (
@@ -125,6 +126,7 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "RequestStep",
+    "SavedView",
     "SealedEntry",
     "SourceKind",
     "Staff",

@@ -14,6 +14,7 @@ import attrs
 from crm.models.investor import Contact, InvestorName
 from crm.models.lead import Evidence, Lead
 from crm.models.ledger import CapitalArrival, ContractAmount
+from crm.models.saved_view import SavedView
 from crm.models.tag import Tag
 from crm.values.naming.spelling import Spelling, spell
 from crm.values.text import comparison_key, reference_key
@@ -25,7 +26,7 @@ SOURCES: Mapping[type[object], Mapping[str, tuple[str, ...]]] = MappingProxyType
         Contact: {"name": ("key",), "other_name": ("other_key",)},
         Lead: {"title": ("key",)},
         **{model: {"reference": ("reference_key",)} for model in (Evidence, CapitalArrival, ContractAmount)},
-        Tag: {"name": ("key",)},
+        **{model: {"name": ("key",)} for model in (SavedView, Tag)},
     }
 )
 

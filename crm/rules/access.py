@@ -90,6 +90,7 @@ class Right(StrEnum):
     STAFF_WRITE = "staff.write"
     RECORD_CORRECT = "record.correct"
     TAG_WRITE = "tag.write"
+    VIEW_SAVE = "view.save"
     EXPORT_ALL = "export.all"
 
 
@@ -148,7 +149,7 @@ class Grants:
 #: What each role may do. A further role is a further entry.
 ROLES: Mapping[str, Grants] = MappingProxyType(
     {
-        Role.VIEWER: Grants(every=frozenset({Right.READ})),
+        Role.VIEWER: Grants(every=frozenset({Right.READ, Right.VIEW_SAVE})),
         Role.AMBASSADOR: Grants(
             includes=(Role.VIEWER,),
             every=frozenset({Right.INVESTOR_WRITE, Right.CONTACT_WRITE, Right.EVENT_ATTEND}),

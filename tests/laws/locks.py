@@ -45,6 +45,8 @@ LOCKED = {
     "leads.edit": ["name"],
     "leads.handover": ["crm_staff key share"],
     "leads.reopen": ["crm_investor key share"],
+    **{f"bulk.{verb}": ["crm_lead no key update"] for verb in ("advance", "hold", "lose", "tag")},
+    "bulk.handover": ["crm_staff key share", "crm_lead no key update"],
     "trips.plan": ["crm_investor key share"],
     "trips.add_visit": ["crm_delegation key share", "crm_investor key share"],
     "trips.add_leg": ["crm_delegation key share"],
@@ -125,13 +127,14 @@ BY_VERSION = frozenset(
     events.withdraw_attendance requests.withdraw
     requests.edit requests.answer requests.resolve requests.rate requests.reopen referrals.decline referrals.withdraw
     groups.leave targets.end targets.restore claims.edit exports.record leads.tag tags.rename tags.split
+    views.remove
     """.split()
 )
 #: Verbs that look for a code or the last number, where a unique key lets one of two in.
 BY_KEY = frozenset(
     """
     stations.add units.add events.add trips.add_member industries.load rates.load figures.close benchmarks.set
-    targets.set targets.edit targets.load
+    targets.set targets.edit targets.load views.save
     """.split()
 )
 #: Verbs that add a row beside others and count none.

@@ -136,6 +136,10 @@ class Scene:
             for number in many:
                 LeadFactory.create(world=world, investor=investor, title=f"计数{number}号", negotiating=True)
                 LeadFactory.create(world=world, investor=investor, title=f"等待{number}号", held=True)
+            several = [
+                LeadFactory.create(world=world, investor=investor, title=f"成批{number}号", ready=True)
+                for number in many
+            ]
             at = {
                 "fresh": LeadFactory.create(world=world, investor=investor, ready=True),
                 "signed": LeadFactory.create(world=world, investor=investor, signed=True),
@@ -259,6 +263,8 @@ class Scene:
             tag(world, investor, lead, size)
             batch = bring(world.zone, ledger(size, first=1000)).batch
             assert batch is not None
+            world.viewer.views.save("leads.list", "周会", {"status": "active"})
+            self.several = [one.id for one in several]
             self.at = {key: record.id for key, record in at.items()}
             self.ids = {
                 "snow": snow.id, "child": child.id, "merge": merge.id, "batch": batch.id,

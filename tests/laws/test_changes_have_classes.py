@@ -22,7 +22,7 @@ PLAIN = {
     "staff.edit", "investors.distinct", "trips.add_visit", "trips.cancel_visit", "trips.add_member", "trips.remove_member",
     "trips.add_leg", "trips.set_unit", "trips.remove_unit", "trips.add_cost", "trips.withdraw_cost", "industries.load",
     "rates.load", "events.edit_attendance", "events.withdraw_attendance", "events.restore_attendance", "tags.rename",
-    "tags.merge", "tags.split", "claims.edit", "benchmarks.set", "targets.restore", "targets.end", "exports.record", "audit.seal",
+    "tags.merge", "tags.split", "views.save", "views.remove", "claims.edit", "benchmarks.set", "targets.restore", "targets.end", "exports.record", "audit.seal",
 }  # fmt: skip
 KINDS = Change.__subclasses__()
 

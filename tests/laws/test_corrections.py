@@ -123,6 +123,7 @@ PARTS = {
     "meeting_contact": "a person who was at a meeting: crm.meetings.edit",
     "meeting_staff": "one of ours who was at a meeting: crm.meetings.edit",
     "minute": "a line of the minutes: crm.meetings.edit",
+    "saved_view": "a view of whoever saved it: saved again, removed: crm.views",
     "tagging": "a tag on a record: crm.leads.tag, crm.investors.tag",
 }
 #: Nouns with verbs of their own that put right what was typed wrongly.

@@ -61,6 +61,7 @@ WHOLE: Mapping[str, str] = {
     "merge": "written by merges.merge and merges.undo, listed",
     "merge_item": "what a merge moved, never changed",
     "ownership": "written by groups.join and groups.leave, corrected by groups.edit, listed; a merge moves it",
+    "saved_view": "a view: written by views.save, removed by views.remove, listed",
     "tag": "a word: written by leads.tag and investors.tag, changed by tags.rename, merge and split, listed",
     "tagging": "a tag on a record: written by leads.tag and investors.tag, on its card and in its list; a merge moves it",
     "transition": "a move of a lead: written by the moves, never changed, in its history",

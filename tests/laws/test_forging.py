@@ -90,6 +90,7 @@ def forgery_engine(databases: Databases, made_once: MadeOnce) -> Iterator[Engine
             admin.leads.open(lead.investor_id, title="结转", station="tokyo", carried_over="signed", reason="旧台账")
             admin.leads.tag(lead, ["重点", "周会"], remove=())
             admin.tags.merge("周会", "重点")
+            admin.views.save("leads.list", "周会", {"status": "active"}, columns=["title"])
             bring(admin, rows({"investor.name": "入册商事", "investor.country": "JP"}))
             admin.audit.seal()
         engine.dispose()

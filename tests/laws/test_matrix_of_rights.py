@@ -28,7 +28,7 @@ _REACH = {"–": Scope.NONE, "own": Scope.OWN, "all": Scope.ALL}
 OF_A_LEAD = frozenset({
     "fresh", "carried", "signed", "held", "lost", "landed", "contested", "brought", "lead", "meeting", "paper", "promised", "verified",
     "agreed", "entry", "referral", "mine", "retracted", "claimed", "asked", "done", "promise", "dropped", "kept", "lapsed",
-    "withdrawn", "mistyped",
+    "withdrawn", "mistyped", "several",
 })  # fmt: skip
 #: Who works elsewhere than the records of the scene, and has recorded none of them.
 ELSEWHERE = "frankfurt.desk"

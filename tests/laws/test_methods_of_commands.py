@@ -69,6 +69,8 @@ FOR_PROGRAMS = {
     "trips.remove_member",
     "trips.remove_unit",
     "units.get",
+    "views.get",
+    "views.save",
 }
 
 

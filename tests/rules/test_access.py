@@ -10,7 +10,7 @@ from crm.errors import AccessDenied
 from crm.rules.access import ROLES, TABLE, Actor, Grants, Right, Role, Scope, require, scope, table_of
 
 #: The rights, written down a second time, by role: what reaches all records, and what reaches one's own.
-EVERYBODY = {"read"}
+EVERYBODY = {"read", "view.save"}
 WORK = {
     "lead.open", "lead.edit", "lead.handover", "lead.advance", "lead.hold", "lead.resume", "lead.lose", "lead.abandon",
     "lead.settle",
@@ -101,7 +101,9 @@ def test_a_further_role_is_one_entry(monkeypatch: pytest.MonkeyPatch) -> None:
     """It includes another, adds what it may besides, and is named to those who are refused; the other roles stay."""
     auditor = Grants(includes=("viewer",), every=frozenset({Right.AUDIT_READ}), own=frozenset({Right.EVIDENCE_CONFIRM}))
     table = table_of({**ROLES, "auditor": auditor})
-    assert table["auditor"] == {Right.READ: Scope.ALL, Right.AUDIT_READ: Scope.ALL, Right.EVIDENCE_CONFIRM: Scope.OWN}
+    assert table["auditor"] == {
+        Right.READ: Scope.ALL, Right.VIEW_SAVE: Scope.ALL, Right.AUDIT_READ: Scope.ALL, Right.EVIDENCE_CONFIRM: Scope.OWN,
+    }  # fmt: skip
     assert {role: table[role] for role in Role} == TABLE
     monkeypatch.setattr("crm.rules.access.TABLE", table)
     who = Actor(8, "auditor.desk", cast("Role", "auditor"), station_id=3)

@@ -26,6 +26,10 @@ _SHOWN_CHOICES = 26
 _MOST_BYTES = 1_000_000
 
 
+#: Where the context of a call keeps days as they were typed.
+TYPED = "crm.typed"
+
+
 class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
     """A code from a list, accepted in both languages.
 
@@ -137,13 +141,16 @@ class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic i
 
     name = "day"
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:  # noqa: ARG002 - Click's signature
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
         """Return the day of a word; any other text is read by the verb."""
         from crm.services.kernel.context import wall_clock
         from crm.values.dates import written_day
         from crm.values.moments import bureau_day
 
         if isinstance(value, str):
+            if ctx is not None and param is not None:
+                # A view keeps the word, not the day.
+                ctx.meta.setdefault(TYPED, {})[param.name] = value
             with suppress(CRMError):  # what may be two days is refused by the verb
                 return written_day(value, bureau_day(wall_clock())) or value
         return value

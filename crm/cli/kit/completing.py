@@ -83,6 +83,10 @@ def _tags(crm: CRM, typed: str) -> Iterable[Offer]:
     return ((row.name, "") for row in rows if not any(map(str.isspace, row.name)))
 
 
+def _views(crm: CRM, _typed: str) -> Iterable[Offer]:
+    return ((row.name, row.method) for row in crm.views.list())
+
+
 def _is_text(noun: str, typed: str) -> bool:
     """Return whether a beginning of a name was typed: neither nothing nor a beginning of a number."""
     return bool(typed) and typed.upper() != LETTERS[noun] and number_of(noun, typed) is None
@@ -111,6 +115,7 @@ _RECORDS: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {
     "FOLLOW-UP": _followups,
     "REQUEST": _requests,
     "TAG": _tags,
+    "VIEW": _views,
     "[TAG]…": _tags,
 }
 

@@ -11,12 +11,16 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
 
 import click
+from click.core import ParameterSource
 
+from crm.cli.kit.choices import TYPED
 from crm.cli.kit.face import Face
-from crm.cli.kit.filing import filing_options
+from crm.cli.kit.filing import Filing, filing_options
 from crm.cli.kit.parameters import Decorator, F
 from crm.cli.kit.verbs import Noun, argument, changes, declare_verb, option, version_option
+from crm.cli.printing.methods import method_of
 from crm.errors import N_
+from crm.rules.kernel.views import SHARED, VIEWED
 
 if TYPE_CHECKING:
     from crm.crm import CRM
@@ -35,6 +39,15 @@ PAGING: tuple[Decorator, ...] = (
     option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
     option("--count", is_flag=True, help=N_("Print only how many there are.")),
     filing_options,
+)
+
+
+#: What says which part of a list is printed, and is no part of a view.
+_PARTS = frozenset({"limit", "offset", "count", "save", "view", "closed"})
+#: The options of a list of which views are saved.
+VIEWING: tuple[Decorator, ...] = (
+    option("--view", metavar="VIEW", help=N_("With the filters of a saved view; others on the line come first.")),
+    option("--save", metavar="NAME", help=N_("Save filters, order and columns under a name.")),
 )
 
 
@@ -94,6 +107,8 @@ def card_verb(
 
     def show(face: Face, **options: object) -> None:
         """Show."""
+        if "view" in options:
+            options = with_view(face, options)
         with face.reading() as crm:
             card = read(crm)(*_arguments(options), **options)
         face.print_card(card, getattr(import_module(f"{room}.pages"), page))
@@ -125,15 +140,20 @@ def list_verb(
         empty: The sentence that is printed if there are no rows.
         room: The package with the pages, ``__package__`` of the caller; they are loaded when the verb is called.
     """
+    method = method_of(group.name or "", name) or ""
+    viewed = SHARED.get(method, method) in VIEWED
 
     def list_(face: Face, **options: object) -> None:
         """List."""
         shown = getattr(import_module(f"{room}.pages"), columns)
+        if "view" in options:
+            options = with_view(face, options)
         arguments = _arguments(options)
         with face.reading() as crm:
             face.print_list(crm, read(crm), arguments, options, shown, empty=empty)
 
-    declare_verb(group, name, list_, (*params, *PAGING), help=help, examples=examples)
+    more = (*params, *VIEWING, *PAGING) if viewed else (*params, *PAGING)
+    declare_verb(group, name, list_, more, help=help, examples=examples)
 
 
 def write_verb(
@@ -246,6 +266,46 @@ def tag_verb(
         done=done,
         values=attributes("id", "version"),
     )
+
+
+def with_view(face: Face, options: Mapping[str, object]) -> dict[str, object]:
+    """Return the options of a list with those of the view that was named; save them if that was asked for.
+
+    Raises:
+        CRMError: There is no such view, or the list does not take what it holds or what is to be saved.
+    """
+    ctx = click.get_current_context()
+    narrowed = {**options}
+    view, name = narrowed.pop("view", None), narrowed.pop("save", None)
+    if view is None and name is None:
+        return narrowed
+    noun = "" if ctx.parent is None else ctx.parent.info_name or ""
+    method = method_of(noun, ctx.info_name) or ""
+    typed = {
+        param.name: ctx.meta.get(TYPED, {}).get(param.name, narrowed[param.name])
+        for param in ctx.command.params
+        if param.name in narrowed
+        and param.name not in _PARTS
+        and ctx.get_parameter_source(param.name) is not ParameterSource.DEFAULT
+        and narrowed[param.name] not in (None, ())
+    }
+    if view is not None:
+        with face.reading() as crm:
+            kept = crm.views.get(method, str(view))
+        saved = {key: value for key, value in kept.arguments.items() if key in narrowed and key not in typed}
+        params = {param.name: param for param in ctx.command.params}
+        narrowed |= {key: params[key].type_cast_value(ctx, value) for key, value in saved.items()}
+        if kept.columns and isinstance(face.files, Filing):
+            face.files.given["columns"] = face.files.given.get("columns") or ",".join(kept.columns)
+        raw = {row: value for row, value in kept.arguments.items() if row not in typed}
+        typed = {**raw, **typed}
+    if name is not None:
+        columns = face.files.names if isinstance(face.files, Filing) else ()
+        with face.writing() as crm:
+            saved_view = crm.views.save(method, str(name), typed, columns=columns)
+            called = saved_view.name
+        face.echo(face.say(N_("The view is saved. Use it: --view {name}"), name=called), err=True)
+    return narrowed
 
 
 def attributes(*names: str, **renamed: str) -> Callable[[object], dict[str, object]]:

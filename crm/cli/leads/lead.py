@@ -10,7 +10,7 @@ from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import MINE, field_options
 from crm.cli.kit.filing import filing_options
-from crm.cli.kit.shared_verbs import card_verb, distinct_option, list_verb, record_verb, tag_verb
+from crm.cli.kit.shared_verbs import VIEWING, card_verb, distinct_option, list_verb, record_verb, tag_verb
 from crm.cli.kit.verbs import (
     argument,
     day_option,
@@ -148,6 +148,7 @@ card_verb(
     "board",
     lambda crm: lambda limit, **narrowed: crm.leads.board(limit=limit or None, **narrowed),
     field_options(LeadFilters, mine=MINE),
+    *VIEWING,
     option("--closed", is_flag=True, help=N_("Include lost, abandoned and exited leads.")),
     option(
         "--limit",

@@ -25,6 +25,8 @@ SERVICES: Mapping[str, str] = {
     "rate": "rates",
     "industry": "industries",
     "tag": "tags",
+    "view": "views",
+    "bulk": "bulk",
     "target": "targets",
     "report": "report",
     "figure": "figures",

@@ -74,6 +74,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "target.write": P_("action", "set targets"),
         "target.freeze": P_("action", "freeze scorecards"),
         "tag.write": P_("action", "rename and merge tags"),
+        "view.save": P_("action", "save views of their own"),
     },
     "field": {
         "name": P_("field", "name"),
@@ -270,6 +271,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "station_event": P_("record", "status of a station"),
         "tag": P_("record", "tag"),
         "tagging": P_("record", "tag on a record"),
+        "saved_view": P_("record", "view"),
         "target_baseline": P_("record", "baseline of a target"),
         "target_terms": P_("record", "version of a target"),
         "target_unit": P_("record", "unit of a target"),

@@ -157,8 +157,20 @@ class Checks:
         number: int | None = None if value is None else self.take(lambda: whole_number(value, field))
         return number
 
-    def window(self, paging: Paging, *, limit: int | None = None) -> Window:
-        """Return the part of a list that was asked for; *limit* is how many rows it has by default."""
+    def window(self, paging: Paging, *, limit: int | None = None, among: type = Paging) -> Window:
+        """Return the part of a list that was asked for.
+
+        Args:
+            paging: What was passed by name.
+            limit: How many rows the list has by default.
+            among: The TypedDict of all that may be passed.
+
+        Raises:
+            TypeError: A name that is none of these, as for any other function.
+        """
+        if strange := paging.keys() - among.__annotations__.keys():
+            message = f"unexpected keyword arguments: {', '.join(sorted(strange))}"
+            raise TypeError(message)
         after = paging.get("after")
         return Window(
             limit=self.count(paging.get("limit", limit), "limit"),

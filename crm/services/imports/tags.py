@@ -36,14 +36,14 @@ class RowTags:
 
     def look_up(self, readings: Sequence[Reading], known: Iterable[Slot]) -> None:
         """Read which tags there are, and those of the records. Three statements; none for rows without tags."""
-        told = {noun: {key for reading in readings for key in by_key(_words(reading, noun))} for noun in _TAGGED}
-        keys = set().union(*told.values()) - self._numbers.keys()
+        wanted_tags = {noun: {key for reading in readings for key in by_key(_words(reading, noun))} for noun in _TAGGED}
+        keys = set().union(*wanted_tags.values()) - self._numbers.keys()
         if keys:
             self._numbers |= numbers_of(self.context, keys)
         for noun, link in _TAGGED.items():
             records = {slot.record.id for slot in known if slot.noun == noun and slot.record is not None}
             wanted: Collection[int] = {number for number in records if (noun, number) not in self._held}
-            if told[noun] and wanted:
+            if wanted_tags[noun] and wanted:
                 held = held_by(self.context.session, link, wanted)
                 self._held |= {(noun, one): {tag for _, tag, _ in held.get(one, ())} for one in wanted}
 
@@ -80,5 +80,5 @@ def record_tags(context: Context, write: Writing, slots: Iterable[Slot]) -> None
 
 
 def _words(reading: Reading, noun: str) -> Sequence[str]:
-    words: Sequence[str] = reading.told.get(f"{noun}.tags", ())
+    words: Sequence[str] = reading.by_path.get(f"{noun}.tags", ())
     return words

@@ -89,7 +89,7 @@ class Investors(InvestorLeaving):
                 from crm.services.tags.tagging import known_tags
 
                 values["tag"] = known_tags(context, check, words)
-            window = check.window(selection)
+            window = check.window(selection, among=InvestorSelection)
         return reports.investors(
             context.session,
             context.actor,

@@ -32,8 +32,19 @@ def ensure_hands_see(
     """
     if lead is None or not lead.confidential:
         return
-    later = _with(lead, hands or {})
     staff = context.session.scalars(select(Staff).where(Staff.id.in_(people)).order_by(Staff.username))
+    ensure_seen_by(lead, staff, hands or {})
+
+
+def ensure_seen_by(lead: Lead, staff: Iterable[Staff], hands: Mapping[str, Any]) -> None:
+    """Refuse what :func:`ensure_hands_see` refuses, of people that were read.
+
+    Raises:
+        InvalidInput: Somebody may not see the lead; all are named.
+    """
+    if not lead.confidential:
+        return
+    later = _with(lead, hands)
     refused = [person.username for person in staff if not may_see(as_actor(person), later)]
     if refused:
         raise InvalidInput(

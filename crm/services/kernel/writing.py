@@ -151,7 +151,7 @@ class Writing:
         if version is not None and version != record.version:
             raise stale(record, version, record.version)
         changes = differences(record, values)
-        own = [(part, new_values, differs) for part, new_values in parts if (differs := differences(part, new_values))]
+        own = [(part, new_values) for part, new_values in parts if differences(part, new_values)]
         if not changes and not own and not even_unchanged:
             return
         yours = record.version if version is None else version
@@ -165,9 +165,14 @@ class Writing:
             current = self.session.scalar(select(table.c.version).where(table.c.id == record.id), bind_arguments=OURS)
             raise stale(record, yours, current or 0)
         self._keep(record, changes, written)
+        self.change_parts(own)
+
+    def change_parts(self, parts: Iterable[tuple[Identified, Mapping[str, object]]]) -> None:
+        """Write to records without a version of their own. One statement for those that change the same columns."""
         alike: dict[object, list[tuple[Identified, Mapping[str, object], Changes]]] = {}
-        for part, new_values, differs in own:
-            alike.setdefault((type(part), *new_values), []).append((part, new_values, differs))
+        for part, new_values in parts:
+            if differs := differences(part, new_values):
+                alike.setdefault((type(part), *new_values), []).append((part, new_values, differs))
         for changed in alike.values():
             self._change_parts(changed)
 
@@ -184,7 +189,9 @@ class Writing:
                 set_committed_value(part, key, new_values[key])
             self._changed.append((part, differs, None))
 
-    def change_all(self, values: Iterable[tuple[Changeable, Mapping[str, object]]]) -> None:
+    def change_all(
+        self, values: Iterable[tuple[Changeable, Mapping[str, object]]], *, even_unchanged: bool = False
+    ) -> None:
         """Write to several records of one model, each with its own values, like :meth:`change`. One statement.
 
         If one of them is refused, the others have already been written, so the verb wraps its writing in a savepoint.
@@ -195,7 +202,7 @@ class Writing:
         differing = [
             (record, changes, columns_written(record, changes, new_values))
             for record, new_values in values
-            if (changes := differences(record, new_values))
+            if (changes := differences(record, new_values)) or even_unchanged
         ]
         if not differing:
             return

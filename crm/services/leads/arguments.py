@@ -14,7 +14,7 @@ from crm.rules.access import Actor, Right, Scope, scope
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import Record, declared, given
 from crm.rules.kernel.paging import Paging
-from crm.rules.leads.fields import LeadDetails
+from crm.rules.leads.fields import LeadDetails, LeadHands
 from crm.rules.leads.filters import LeadFilters, LeadSelection
 from crm.services.investors.base import FindsInvestors
 from crm.services.leads.base import LeadBase
@@ -27,8 +27,8 @@ Conditions = list[ColumnElement[bool]]
 Source = Station | Unit | Investor | PromotionEvent | str
 
 
-class LeadArguments(FindsInvestors, LoadsPlaces, LeadBase):
-    """Reads the arguments of a lead; problems are noted and raised together."""
+class NarrowsLeads(FindsInvestors, LoadsPlaces):
+    """Reads the filters of leads and their hands; problems are noted and raised together."""
 
     def _narrowed(self, check: Checks, filters: Mapping[str, object]) -> Conditions:
         """Return the conditions of the filters that were given."""
@@ -49,6 +49,13 @@ class LeadArguments(FindsInvestors, LoadsPlaces, LeadBase):
 
             values["tag"] = known_tags(self._context, check, words)
         return conditions(self._context.actor, values)
+
+    def _hands(self, check: Checks, hands: Mapping[str, object]) -> dict[str, Any]:
+        return check.fields(LeadHands, hands, station=self._stations.get, unit=self._units.get, owner=self._staff.get)
+
+
+class LeadArguments(NarrowsLeads, LeadBase):
+    """Reads the arguments of a lead; problems are noted and raised together."""
 
     def _industry(self, code: object) -> str:
         from crm.services.industries import known_industry

@@ -112,21 +112,22 @@ class LeadBase:
         lead = self._whole(ref)
         return self._context.require_on(right, lead), lead
 
-    def _passed(self, lead: Lead, *gates: str) -> list[Problem]:
-        """Return the problems of clearing fields that gates require, for each gate that the lead has passed."""
-        pipeline = self._context.policy()
-        passed = pipeline.stages[: pipeline.standing(lead.stage) + 1]
-        return [
-            problem(
-                N_("The stage {stage}, which this lead has passed, requires {field}; it cannot be cleared."),
-                N_("Change it to another value."),
-                field=gate,
-                code="passed",
-                stage=stage.code,
-            )
-            for gate in gates
-            for stage in [reached for reached in passed if gate in reached.gates][:1]
-        ]
+
+def passed_gates(context: Context, lead: Lead, *gates: str) -> list[Problem]:
+    """Return the problems of clearing fields that gates require, for each gate that the lead has passed."""
+    pipeline = context.policy()
+    passed = pipeline.stages[: pipeline.standing(lead.stage) + 1]
+    return [
+        problem(
+            N_("The stage {stage}, which this lead has passed, requires {field}; it cannot be cleared."),
+            N_("Change it to another value."),
+            field=gate,
+            code="passed",
+            stage=stage.code,
+        )
+        for gate in gates
+        for stage in [reached for reached in passed if gate in reached.gates][:1]
+    ]
 
 
 class FindsLeads:

@@ -9,21 +9,20 @@ from uuid import UUID
 from crm.models import Lead, Transition
 from crm.reads.leads.facts import lead_facts
 from crm.rules.access import Right
-from crm.rules.kernel.checks import Checks
-from crm.rules.leads.moves import Move, Position, Step, check
-from crm.rules.leads.redates import ENTERS, landing
-from crm.rules.stages import Missing, MoveKind, Pipeline
+from crm.rules.leads.moves import Step
+from crm.rules.leads.redates import landing
+from crm.rules.stages import Missing, MoveKind
 from crm.services.investors.base import investor_of
-from crm.services.kernel.conflicts import require_version, stale
+from crm.services.kernel.conflicts import stale
+from crm.services.kernel.context import Context
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadBase, require_policy
 from crm.services.leads.redates import history_of
+from crm.services.leads.steps import Asked, Day, copies_of, read_move, step_of, transition_of
 from crm.values.plain import plain
-from crm.values.text import NAME, REASON
 
-Day = date | str | None
 Uid = UUID | str | None
 
 
@@ -264,89 +263,41 @@ class LeadMoves(LeadBase):
     ) -> Transition:
         context = self._context
         actor, lead = self._authorised(Right(f"lead.{kind.value}"), ref)
-        today = context.today
-        with Checks() as checks:
-            day = checks.day(today if on is None else on, "on")
-            why = checks.text(reason, "reason", REASON, required=False)
-            review_on = checks.day(review, "review_on")
-            if to is not None:
-                checks.take(lambda: context.policy(day).position(to))
-            checks.take(lambda: require_version(version))
-            winner = checks.text(competitor, "competitor", NAME, required=False)
+        asked = read_move(
+            context, kind, to=to, on=on, reason=reason, review=review, competitor=competitor, version=version
+        )
         content = {
             "lead": str(lead.uid),
             "kind": kind,
             "to": to,
             "on": plain(on),
-            "reason": why,
-            "review": plain(review_on),
-            "competitor": winner,
+            "reason": asked.move.reason,
+            "review": plain(asked.move.review_on),
+            "competitor": asked.competitor,
         }
         found, identity = replayed(context, Transition, uid, content)
         if found is not None:
             return found
         if version is not None and version != lead.version:
             raise stale(lead, version, lead.version)
-        pipeline = context.policy(day)
-        require_policy(pipeline, actor, kind)
+        require_policy(asked.pipeline, actor, kind)
         if kind is MoveKind.REOPEN:
             # Archiving the investor looks for open leads, and has to wait for this one.
             investor_of(context.session, lead, keeping=True)
-        facts = lead_facts(context.session, lead.id, day)
-        standing = Position(
-            stage=lead.stage,
-            status=lead.status,
-            cycle=lead.cycle,
-            since=lead.moved_on,
-            capital=facts.capital,
-            carried_over=facts.carried_over,
-        )
-        step = check(
-            pipeline, standing, facts, Move(kind=kind, on=day, today=today, to=to, reason=why, review_on=review_on)
-        )
-        with Writing(context, f"lead.{kind.value}", why, whole=bool(identity)) as write:
+        step = step_of(lead, lead_facts(context.session, lead.id, asked.move.on), asked)
+        with Writing(context, f"lead.{kind.value}", asked.move.reason, whole=bool(identity)) as write:
             number = lead.last_transition + 1
-            write.change(lead, last_transition=number, **self._copies(lead, step, pipeline, day))
-            transition = Transition(
-                **identity,
-                lead_id=lead.id,
-                number=number,
-                previous=number - 1,
-                kind=kind,
-                policy=pipeline.name,
-                from_stage=step.from_stage,
-                to_stage=step.to_stage,
-                from_status=step.from_status,
-                to_status=step.to_status,
-                from_position=pipeline.position(step.from_stage),
-                to_position=pipeline.position(step.to_stage),
-                last_position=len(pipeline.stages) - 1,
-                cycle=step.cycle,
-                occurred_on=day,
-                recorded_at=context.now(),
-                recorded_on=today,
-                actor_id=actor.id,
-                reason=why,
-                review_on=review_on,
-                competitor=winner,
-            )
+            write.change(lead, last_transition=number, **_copies(context, lead, step, asked))
+            transition = transition_of(context, lead, step, asked, **identity)
             write.add(transition)
         return transition
 
-    def _copies(self, lead: Lead, step: Step, pipeline: Pipeline, day: date) -> dict[str, Any]:
-        """Return the columns that a lead copies from its last transition."""
-        values: dict[str, object] = {
-            "stage": step.to_stage,
-            "status": step.to_status,
-            "cycle": step.cycle,
-            "moved_on": day,
-        }
-        if step.kind in ENTERS:
-            values["entered_on"] = day
-        if step.to_stage == pipeline.last.code and step.kind is MoveKind.ADVANCE and lead.landed_on is None:
-            values["landed_on"] = day
-        if step.kind is MoveKind.BACK and step.from_stage == pipeline.last.code:
-            # After an exit and a reopening the day of the first landing stays, so it is not counted twice.
-            _, history = history_of(self._context, lead)
-            values["landed_on"] = landing([move for move in history if move.cycle < step.cycle])
-        return values
+
+def _copies(context: Context, lead: Lead, step: Step, asked: Asked) -> dict[str, Any]:
+    """Return the columns that a lead copies from its next transition."""
+    values = copies_of(lead, step, asked)
+    if step.kind is MoveKind.BACK and step.from_stage == asked.pipeline.last.code:
+        # After an exit and a reopening the day of the first landing stays, so it is not counted twice.
+        _, history = history_of(context, lead)
+        values["landed_on"] = landing([move for move in history if move.cycle < step.cycle])
+    return values

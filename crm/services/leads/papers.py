@@ -25,7 +25,7 @@ from crm.services.kernel.refs import EvidenceRef, LeadRef
 from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
-from crm.services.leads.base import ensure_shown
+from crm.services.leads.base import ensure_shown, passed_gates
 from crm.services.leads.paper_corrections import RESTORE, PaperCorrections, agreement_without_amount
 from crm.services.leads.twins import ensure_other_paper
 from crm.values.identifiers import as_credit_code
@@ -183,7 +183,7 @@ class LeadPapers(PaperCorrections):
         with Checks() as check:
             # Read here, because an empty text is no credit code, and does not clear it either.
             values = check.fields(EnterpriseFields, changes, today=context.today, credit_code=as_credit_code)
-            check.add(*self._passed(lead, *cleared_gates(EnterpriseFields, changes)))
+            check.add(*passed_gates(context, lead, *cleared_gates(EnterpriseFields, changes)))
             code = values.get("credit_code")
             firm = self._firm_of(lead, code)
             if firm is None and "name" not in values:

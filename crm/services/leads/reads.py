@@ -78,7 +78,7 @@ class LeadReads(LeadArguments):
             where = self._narrowed(check, selection)
             words = None if text is None else check.text(text, "text", TITLE)
             by = check.choice(LeadOrder, selection.get("sort") or LeadOrder.MOVED, "sort")
-            window = check.window(selection)
+            window = check.window(selection, among=LeadSelection)
         found = reports.leads(
             self._context.session,
             self._context.actor,
@@ -137,7 +137,7 @@ class LeadReads(LeadArguments):
             where = self._narrowed(check, selection)
             by = selection.get("sort")
             chosen = None if by is None else check.choice(LeadOrder, by, "sort")
-            window = check.window(selection)
+            window = check.window(selection, among=LeadSelection)
         found = reports.stale(
             self._context.session,
             self._context.actor,

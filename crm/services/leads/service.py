@@ -29,7 +29,7 @@ from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
 from crm.services.leads.arguments import Source, names_referrer, veil_problems
-from crm.services.leads.base import require_policy
+from crm.services.leads.base import passed_gates, require_policy
 from crm.services.leads.entering import CarryOver, Entry, carried_position, read_carry_over, require_carrying
 from crm.services.leads.moves import LeadMoves
 from crm.services.leads.papers import LeadPapers
@@ -292,7 +292,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
             values = self._details(
                 check, LeadDetails, changes, lambda: context.session.get_one(Investor, lead.investor_id)
             )
-            check.add(*self._passed(lead, *cleared_gates(LeadDetails, changes)))
+            check.add(*passed_gates(context, lead, *cleared_gates(LeadDetails, changes)))
             if "foreign" in changes:
                 check.add(*self._foreign(lead, actor, foreign=values["foreign_capital"] is True))
             if changes.keys() & {"confidential", "code_name"}:
@@ -339,7 +339,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
         actor, lead = self._authorised(Right.LEAD_HANDOVER, ref)
         with Checks() as check:
             values = self._hands(check, hands)
-            check.add(*self._passed(lead, *cleared_gates(LeadHands, hands)))
+            check.add(*passed_gates(context, lead, *cleared_gates(LeadHands, hands)))
             why = check.text(reason, "reason", REASON, required=False)
             if all(getattr(lead, key) == value for key, value in values.items()) and not check.refusals:
                 check.add(nothing_changes(N_("Name another owner, unit or station.")))
@@ -366,9 +366,6 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
                 )
             )
         return self._as_shown(lead)
-
-    def _hands(self, check: Checks, hands: Mapping[str, object]) -> dict[str, Any]:
-        return check.fields(LeadHands, hands, station=self._stations.get, unit=self._units.get, owner=self._staff.get)
 
     def _details(
         self, check: Checks, noun: type, arguments: Mapping[str, object], whose: Callable[[], Investor | None]

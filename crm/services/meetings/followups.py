@@ -320,7 +320,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
                 unit=self._units.get if "unit" in typed else None,
                 station=self._stations.get if "station" in typed else None,
             )
-            everything, window = check.flag(withdrawn, "withdrawn"), check.window(selection)
+            everything, window = check.flag(withdrawn, "withdrawn"), check.window(selection, among=FollowUpSelection)
         context = self._context
         return reports.followups(
             context.session,

@@ -252,7 +252,7 @@ class Meetings(MeetingCorrections):
                 person=self._staff.get if "person" in typed else None,
                 trip=self._trips.get if "trip" in typed else None,
             )
-            everything, window = check.flag(withdrawn, "withdrawn"), check.window(selection)
+            everything, window = check.flag(withdrawn, "withdrawn"), check.window(selection, among=MeetingSelection)
         context = self._context
         where = of_meetings(context.actor, values)
         return reports.meetings(context.session, context.actor, where=where, withdrawn=everything).within(window)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Generic, TypeVar
 
+from attrs import frozen
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -21,16 +22,48 @@ from crm.services.kernel.writing import Writing, ensure_open
 R = TypeVar("R", bound=Lead | Investor)
 
 
-def tag_record(context: Context, record: R, add: object, remove: object, version: int | None) -> R:
-    """Put tags on a record, and take others off it. A tag that it has already is left as it is.
+@frozen
+class Retagging:
+    """Tags to be put on records and taken off them.
+
+    Attributes:
+        add: The words to put on, by what their spellings are compared by.
+        remove: The words to take off, likewise.
+        numbers: The numbers of those that are tags.
+    """
+
+    add: Mapping[str, str]
+    remove: Mapping[str, str]
+    numbers: Mapping[str, int]
+
+
+@frozen
+class Retagged(Generic[R]):
+    """What a record gets and loses.
+
+    Attributes:
+        record: The record.
+        off: What is taken off.
+        old: The numbers of tags that it gets.
+        new: Words that it gets and that are no tags yet.
+    """
+
+    record: R
+    off: Sequence[Tagging]
+    old: Collection[int]
+    new: Sequence[str]
+
+    def __bool__(self) -> bool:
+        """Say whether anything changes."""
+        return bool(self.off or self.old or self.new)
+
+
+def read_retagging(context: Context, add: object, remove: object) -> Retagging:
+    """Return the tags that are to be put on and taken off. One statement.
 
     Raises:
-        InvalidInput: Nothing is given, words that are no tags, too many, one that the record does not have to take off.
-        Archived: The record is archived.
-        StaleRecord: Somebody else changed it first.
+        InvalidInput: Nothing is given, words that are no tags, one that is put on and taken off at once.
     """
-    if isinstance(record, Investor):
-        ensure_open(record)
     with Checks() as check:
         adding = by_key(check.take(lambda: as_tags(add, "tags")) or ())
         removing = by_key(check.take(lambda: as_tags(remove, "remove")) or ())
@@ -44,12 +77,29 @@ def tag_record(context: Context, record: R, add: object, remove: object, version
                 code="both",
                 tag=adding[key],
             )
-    link = _link(record)
-    numbers = numbers_of(context, [*adding, *removing])
-    held = held_by(context.session, link, [record.id]).get(record.id, [])
-    having = {number for _, number, _ in held}
+    return Retagging(adding, removing, numbers_of(context, [*adding, *removing]))
+
+
+def held_by_records(context: Context, records: Sequence[R]) -> dict[int, list[tuple[Tagging, int, str]]]:
+    """Return the tags of records of one model by their numbers. One statement."""
+    return held_by(context.session, _link(records[0]), [record.id for record in records]) if records else {}
+
+
+def retagged(record: R, tags: Retagging, held: Sequence[tuple[Tagging, int, str]]) -> Retagged[R]:
+    """Return what a record gets and loses.
+
+    Args:
+        record: The record.
+        tags: What is put on and taken off.
+        held: What it has.
+
+    Raises:
+        InvalidInput: It would have too many, or does not have one that is to be taken off.
+    """
+    numbers, having = tags.numbers, {number for _, number, _ in held}
+    leaving = {numbers.get(key) for key in tags.remove}
     with Checks() as check:
-        for key, text in removing.items():
+        for key, text in tags.remove.items():
             if numbers.get(key) not in having:
                 check.wrong(
                     N_('It does not have the tag "{tag}"; it has: {tags}.') if held else N_("It has no tag."),
@@ -59,25 +109,55 @@ def tag_record(context: Context, record: R, add: object, remove: object, version
                     tag=text,
                     tags=", ".join(sorted({name for _, _, name in held})) or "–",
                 )
-        off = [tagging for tagging, number, _ in held if number in {numbers.get(key) for key in removing}]
         # Several of the words may mean one tag, since a merge.
-        old = {numbers[key] for key in adding if key in numbers} - having
-        new = [text for key, text in adding.items() if key not in numbers]
-        count = len(having - {numbers.get(key) for key in removing}) + len(old) + len(new)
+        old = {numbers[key] for key in tags.add if key in numbers} - having
+        new = [text for key, text in tags.add.items() if key not in numbers]
+        count = len(having - leaving) + len(old) + len(new)
         if count > MOST and (old or new):
             check.add(too_many(count))
-    if not (off or old or new):
-        return record
-    now, verb = context.now(), f"{record_name(type(record))}.tag"
+    return Retagged(record, [tagging for tagging, number, _ in held if number in leaving], old, new)
+
+
+def write_tags(context: Context, changed: Sequence[Retagged[R]], version: int | None = None) -> None:
+    """Write what records of one model get and lose, as one act. A fixed number of statements.
+
+    Raises:
+        StaleRecord: Somebody else changed one of them first.
+    """
+    if not changed:
+        return
+    now, verb = context.now(), f"{record_name(type(changed[0].record))}.tag"
+    parts = [(tagging, {"withdrawn_at": now}) for one in changed for tagging in one.off]
     with Writing(context, verb, whole=True) as write:
-        parts: list[tuple[Tagging, Mapping[str, Any]]] = [(tagging, {"withdrawn_at": now}) for tagging in off]
-        write.change(record, version=version, even_unchanged=True, parts=parts)
-        words = [Tag(name=text) for text in new]
-        write.add(*words)
+        if len(changed) == 1:
+            write.change(changed[0].record, version=version, even_unchanged=True, parts=parts)
+        else:
+            write.change_all([(one.record, {}) for one in changed], even_unchanged=True)
+            write.change_parts(parts)
+        words = {key: Tag(name=text) for key, text in by_key(text for one in changed for text in one.new).items()}
+        write.add(*words.values())
         if words:
             write.flush()
-        whose = {link.key: record.id}
-        write.add(*(Tagging(tag_id=number, **whose) for number in [*sorted(old), *(word.id for word in words)]))
+        for one in changed:
+            whose = {_link(one.record).key: one.record.id}
+            numbers = [*sorted(one.old), *(words[key].id for key in by_key(one.new))]
+            write.add(*(Tagging(tag_id=number, **whose) for number in numbers))
+
+
+def tag_record(context: Context, record: R, add: object, remove: object, version: int | None) -> R:
+    """Put tags on a record, and take others off it. A tag that it has already is left as it is.
+
+    Raises:
+        InvalidInput: Nothing is given, words that are no tags, too many, one that the record does not have to take off.
+        Archived: The record is archived.
+        StaleRecord: Somebody else changed it first.
+    """
+    if isinstance(record, Investor):
+        ensure_open(record)
+    tags = read_retagging(context, add, remove)
+    change = retagged(record, tags, held_by_records(context, [record]).get(record.id, []))
+    if change:
+        write_tags(context, [change], version)
     return record
 
 

@@ -181,6 +181,15 @@ def test_a_shell_completes_what_has_only_a_number(town: Terminal, monkeypatch: p
     assert complete(town, monkeypatch, "crm request show ") == ["Q1"]
 
 
+def test_a_shell_completes_tags_and_views(town: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As options and as arguments."""
+    town.ok("lead", "tag", "1", "周会", "重点")
+    town.ok("lead", "list", "--status", "active", "--save", "周报")
+    assert complete(town, monkeypatch, "crm lead list --tag 周") == ["周会"]
+    assert complete(town, monkeypatch, "crm lead tag 1 重") == ["重点"]
+    assert complete(town, monkeypatch, "crm lead list --view ") == ["周报"]
+
+
 def test_completion_keeps_quiet_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
     """No station is offered, and no error shown."""
     assert complete(Terminal("sqlite:////no/such/x.db"), monkeypatch, "crm lead list --station t") == []

@@ -112,6 +112,8 @@ READS: Mapping[str, Sequence[Call]] = {
         *_narrowed("leads", ["list"], _OF_LEADS), *_narrowed("leads", ["list"], {"sort": "entered"}),
         lambda c, _: c.leads.list(tag=["公用"]), lambda c, _: c.leads.list(tag=["猎鹰计划"]),
     ],
+    "views.list": [lambda c, _: c.views.list()],
+    "views.get": [lambda c, _: c.views.get("leads.list", "周会")],
     "tags.list": [lambda c, _: c.tags.list(), lambda c, _: c.tags.list("猎")],
     "leads.board": [lambda c, _: c.leads.board(tag=["公用"]), lambda c, _: c.leads.board(), lambda c, _: c.leads.board(closed=True)],
     "leads.stale": [lambda c, _: c.leads.stale(today=date(2023, 4, 1)), lambda c, _: c.leads.stale(today=date(2023, 3, 10))],
@@ -199,6 +201,8 @@ READS: Mapping[str, Sequence[Call]] = {
 WRITES: Mapping[str, Sequence[Call]] = {
     "leads.tag": [lambda c, b: c.leads.tag(b.hidden[0], ["x"]), lambda c, b: c.leads.tag(b.hidden[0], remove=["x"])],
     "leads.edit": [lambda c, b: c.leads.edit(b.hidden[0], note="n")],
+    "bulk.advance": [lambda c, b: c.bulk.advance([b.hidden[0]]), lambda c, b: c.bulk.advance(b.hidden[:2], those_that_may=True)],
+    "bulk.tag": [lambda c, b: c.bulk.tag([b.hidden[0]], ["x"]), lambda c, _: c.bulk.tag({"status": "active"}, ["x"], preview=True)],
     "leads.advance": [lambda c, b: c.leads.advance(b.hidden[1])],
     "leads.open": [
         lambda c, b: c.leads.open(b.ids["investor"], title="t", parent=b.hidden[0]),

@@ -24,6 +24,7 @@ def test_a_file_puts_tags_on_companies_and_leads(world: World) -> None:
     assert (batch.made, batch.changed) == (5, 1)
     found = world.manager.leads.list()[0]
     assert found.tags == ("VIP", "周会")
+    assert found.investor_id is not None
     assert world.manager.investors.show(found.investor_id).row.tags == ("VIP", "重点")
     assert world.manager.investors.show(known).row.tags == ("常客", "重点")
     assert bring(world.manager, held).batch is None

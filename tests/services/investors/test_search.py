@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, Engine, event, func, insert, select, update
+from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from crm.errors import Ambiguous, InvalidInput, LikelyDuplicate, NotFound
@@ -21,6 +22,7 @@ from crm.upgrading.reindexing import unindexed
 from crm.values.naming.spelling import spell
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import NO_TEXT, refused
+from tests.statements import plans
 from tests.tiers import examples
 
 
@@ -191,28 +193,6 @@ def fill(connection: Connection, count: int) -> None:
     connection.exec_driver_sql("ANALYZE")
 
 
-def plans(session: Session, act: Any) -> list[str]:
-    """Return the lines of the plans of every statement that an act sends."""
-    connection = session.connection()
-    sent: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-        sent.append((statement, parameters))
-
-    event.listen(connection, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(connection, "before_cursor_execute", note)
-    how = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
-    cursor = connection.connection.cursor()
-    lines: list[str] = []
-    for statement, parameters in sent:
-        cursor.execute(f"{how} {statement}", parameters)
-        lines += [str(row[-1]) for row in cursor.fetchall()]
-    return lines
-
-
 def test_no_search_scans_a_table(session: Session) -> None:
     """Every table is reached through an index, by whatever is typed; of the search's own index a part is read."""
     world = World(session)
@@ -224,7 +204,7 @@ def test_no_search_scans_a_table(session: Session) -> None:
     index = r"ix_crm_investor_name_search|SCAN crm_name_search VIRTUAL TABLE INDEX"
     scan = r"Seq Scan on crm_investor\w*|SCAN crm_investor\w*"
     for text in ("雪花", "雪花贸易有限公司", "harbour00012", "harb 雪花", "雪"):
-        plan = "\n".join(plans(session, lambda text=text: doors.find(text)))
+        plan = "\n".join(plans(session, partial(doors.find, text)))
         assert re.search(index, plan), plan
         assert not re.findall(scan, plan), plan
         # A walk along the primary key, or a merge with it, would end late where what fits is late.
@@ -234,7 +214,7 @@ def test_no_search_scans_a_table(session: Session) -> None:
     assert re.search(index, plan), plan
     assert not re.findall(scan, plan), plan
     for text in ("雪花贸易有限公司", "Harbuor00012", "harbour 雪花贸易"):
-        plan = "\n".join(plans(session, lambda text=text: doors.likely(text, country="CN")))
+        plan = "\n".join(plans(session, partial(doors.likely, text, country="CN")))
         assert re.search(index, plan), plan
         assert not re.findall(scan, plan), plan
 

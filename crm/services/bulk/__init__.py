@@ -1,0 +1,1 @@
+"""Bulk verbs: one act on several leads."""
