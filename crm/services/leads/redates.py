@@ -23,7 +23,7 @@ from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadBase
-from crm.services.leads.referral_checks import ensure_allowed, valid_referrals
+from crm.services.leads.referral_checks import ensure_allowed, ensure_no_circle, open_until, valid_referrals
 from crm.values.moments import as_date
 from crm.values.plain import plain
 from crm.values.text import REASON
@@ -64,6 +64,7 @@ class LeadRedates(LeadBase):
             InvalidInput: No such move or day, the order of moves, the reason is missing.
             GatesNotMet, MoveNotAllowed: The move could not have been made that day; everything is named.
             AccessDenied: Only a manager may.
+            Conflict: By the new day of a signing or a landing, referrals that were open together form a circle.
             StaleLead: Somebody else moved or edited the lead first.
         """
         context = self._context
@@ -88,6 +89,7 @@ class LeadRedates(LeadBase):
         self._ensure_passable(lead, history, number, before[number - 1].on)
         referral = self._received_with(lead, day) if number == 1 else None
         pipeline = context.policy(day)
+        until = open_until(context, lead, pipeline) if number > 1 else {}
         earlier = select(func.max(Redate.number)).where(Redate.transition_id == moves[number - 1].id)
         with Writing(context, "lead.redate", why, whole=True) as write:
             write.change(lead, version=version, even_unchanged=True, **days_of(history))
@@ -105,6 +107,9 @@ class LeadRedates(LeadBase):
                 reason=why,
             )
             write.add(made)
+            if until:
+                write.flush()
+                ensure_no_circle(context, lead, pipeline, until)
         return made
 
     def _ensure_passable(self, lead: Lead, history: Sequence[Made], number: int, until_now: date) -> None:

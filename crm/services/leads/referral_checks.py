@@ -176,7 +176,44 @@ def ensure_allowed(
         raise Conflict(_circle(context, brought, new, pipeline, others))
 
 
-def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline, others: ColumnElement[bool]) -> Problem:
+def open_until(context: Context, lead: Lead, pipeline: Pipeline) -> dict[int, date]:
+    """Return until when each referral of a lead by an investor is open, by number; the table is locked if there are any.
+
+    One statement, and one for each of them.
+    """
+    session = context.session
+    brought = [referral for referral in valid_referrals(session, lead.id) if referral.referrer_investor_id is not None]
+    if brought:
+        lock_tables(session, Referral)
+    return {referral.id: closes_on(session, pipeline, lead, referral.expires_on) for referral in brought}
+
+
+def ensure_no_circle(context: Context, lead: Lead, pipeline: Pipeline, until: Mapping[int, date]) -> None:
+    """Refuse what leaves a referral of a lead open longer than *until*, where it forms a circle with others then.
+
+    Raises:
+        Conflict: Naming the circle, if the actor may see all of it.
+    """
+    session = context.session
+    for referral in valid_referrals(session, lead.id):
+        end = closes_on(session, pipeline, lead, referral.expires_on)
+        if referral.referrer_investor_id is None or end <= until.get(referral.id, end):
+            continue
+        others = Referral.id != referral.id
+        longer = Edge(referral.referrer_investor_id, lead.investor_id, referral.introduced_on, end)
+        if cycle(edges_from(session, pipeline, [lead.investor_id], others), longer) is not None:
+            raise Conflict(_circle(context, lead.investor_id, longer, pipeline, others, field="on"))
+
+
+def _circle(
+    context: Context,
+    brought: int,
+    new: Edge,
+    pipeline: Pipeline,
+    others: ColumnElement[bool],
+    *,
+    field: str = "referrer",
+) -> Problem:
     """Return the problem of a circle of referrals; it is named only if the actor may see all of it."""
     session = context.session
     seen = cycle(edges_from(session, pipeline, [brought], others, visible(context.acting())), new)
@@ -184,7 +221,7 @@ def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline, other
         return problem(
             N_("This would close a circle of referrals, some of which you may not see."),
             N_("Ask a manager who brought whom."),
-            field="referrer",
+            field=field,
             code="cycle",
         )
     rows = session.execute(select(Investor.id, Investor.name).where(Investor.id.in_({edge.referrer for edge in seen})))
@@ -192,7 +229,7 @@ def _circle(context: Context, brought: int, new: Edge, pipeline: Pipeline, other
     return problem(
         N_("These referrals form a circle: {names}."),
         N_("Wait until one of the leads has landed, or withdraw a referral."),
-        field="referrer",
+        field=field,
         code="cycle",
         names=" → ".join(names[edge.referrer] for edge in (*seen, seen[0])),
     )

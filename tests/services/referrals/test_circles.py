@@ -124,3 +124,55 @@ class TestCycles:
         self.bring(world, second, first)
         with refused(world, Conflict, "cycle"):
             world.manager.referrals.edit(row.id, introduced=day, reason="misread")
+
+    def late(self, world: World, referrer: Investor, brought: Investor) -> tuple[Lead, date]:
+        """Return a lead that was signed a day after its referral had expired, by a paper of its last day, and that day."""
+        lead: Lead = LeadFactory.create(world=world, investor=brought, negotiating=True)
+        world.manager.referrals.add(lead, referrer)
+        world.clock.forward(days=DEFAULT.referrals.expiry_days)
+        last = world.today
+        meet_gates(world.tokyo, world, lead, "signed")
+        world.clock.forward(days=1)
+        world.tokyo.leads.advance(lead)
+        return lead, last
+
+    def test_a_signing_corrected_to_a_day_in_time_closes_a_circle(self, world: World) -> None:
+        """The referral had expired; by the new day of the signing it is open to this day, and so is one the other way."""
+        first, second, _ = self.three(world)
+        lead, last = self.late(world, first, second)
+        other = self.bring(world, second, first)
+        with refused(world, Conflict, "cycle") as refusal:
+            world.manager.leads.redate(lead, last, reason="misread")
+        assert refusal.value.problems[0].field == "on"
+        (row,) = world.manager.referrals.list(lead=other)
+        world.manager.referrals.withdraw(row.id, reason="a mistake")
+        world.manager.leads.redate(lead, last, reason="misread")
+        with refused(world, Conflict, "cycle"):
+            world.manager.referrals.restore(row.id, reason="it was none")
+        assert world.admin.audit.verify() == ()
+
+    def test_a_signing_corrected_to_a_day_in_time_without_a_circle(self, world: World) -> None:
+        """Nobody brought anybody back: the day is corrected, and the referral counts."""
+        first, second, _ = self.three(world)
+        lead, last = self.late(world, first, second)
+        assert world.manager.referrals.list(lead=lead)[0].state == "expired"
+        world.manager.leads.redate(lead, last, reason="misread")
+        assert world.manager.referrals.list(lead=lead)[0].state == "recorded"
+
+    def test_a_landing_corrected_to_a_later_day_closes_a_circle(self, world: World) -> None:
+        """The other was introduced after the landing as it was recorded, and before the landing as it is corrected."""
+        first, second, _ = self.three(world)
+        lead = self.signed(world, first, second, world.day(-1), "implementing")
+        meet_gates(world.tokyo, world, lead, "landed")
+        landed = world.today
+        world.clock.forward(days=5)
+        world.tokyo.leads.advance(lead, on=landed)
+        other = LeadFactory.create(world=world, investor=first)
+        world.manager.referrals.add(other, second, introduced=landed)
+        with refused(world, Conflict, "cycle"):
+            world.manager.leads.redate(lead, world.today, reason="misread")
+        assert lead.landed_on == landed
+        (row,) = world.manager.referrals.list(lead=other)
+        world.manager.referrals.withdraw(row.id, reason="a mistake")
+        world.manager.leads.redate(lead, world.today, reason="misread")
+        assert lead.landed_on == world.today
