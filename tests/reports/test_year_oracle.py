@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, insert
 
-from crm.models import Benchmark
+from crm.models import Benchmark, CarriedOver, Enterprise, Lead
 from crm.models.base import new_uid
 from crm.reports.sheet import Report
 from crm.values.money import Money
@@ -23,7 +23,9 @@ from crm.values.sentences import Coded, NotAvailable
 from tests.reads.figures.ledgers import (
     CODES,
     CONTRACT_KINDS,
+    DAYS,
     ENTRIES,
+    FIRST,
     GROUPS,
     Entry,
     Ledger,
@@ -62,6 +64,31 @@ MARKS = st.lists(
 )  # fmt: skip
 
 
+@frozen
+class Company:
+    """A project company, licensed on a day; its lead may be domestic, or carried over, settled since or not."""
+
+    day: date
+    foreign: bool
+    carried: str | None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is in the figures."""
+        return self.foreign and self.carried != "carried"
+
+
+COMPANIES = st.lists(
+    st.builds(
+        Company,
+        st.sampled_from(DAYS).map(lambda days: FIRST + timedelta(days=days)),
+        st.sampled_from((True, True, False)),
+        st.sampled_from((None, "settled", "carried")),
+    ),
+    max_size=4,
+)
+
+
 @pytest.fixture(scope="module")
 def ledger(engine: Engine) -> Any:
     """The leads, in a transaction that is rolled back after the module, seen from the middle of 2024."""
@@ -95,6 +122,25 @@ def enter(ledger: Ledger, marks: Sequence[Mark], period: str) -> None:
         ledger.session.connection().execute(insert(Benchmark), rows)
 
 
+def found(ledger: Ledger, companies: Sequence[Company]) -> None:
+    """Write project companies past the services, each with the lead that founded it."""
+    connection, at = ledger.session.connection(), datetime(2024, 1, 1, tzinfo=UTC)
+    for number, company in enumerate(companies):
+        values = {"version": 1, "name": f"项目公司{number}", "licensed_on": company.day, "recorded_on": at.date()}
+        enterprise = connection.execute(insert(Enterprise).values(uid=new_uid(), **values).returning(Enterprise.id))
+        lead = {
+            "uid": new_uid(), "version": 1, "title": f"设立{number}", "key": f"设立{number}", "investor_id": ledger.leads[0].investor_id,
+            "source_kind": "unit", "source_unit_id": ledger.units["bureau"], "received_on": company.day, "recorded_on": company.day,
+            "foreign_capital": company.foreign, "confidential": False, "stage": "registered", "status": "active", "cycle": 1,
+            "last_transition": 1, "moved_on": company.day, "entered_on": company.day, "enterprise_id": enterprise.scalar_one(),
+        }  # fmt: skip
+        made = connection.execute(insert(Lead).values(lead).returning(Lead.id)).scalar_one()
+        if company.carried is not None:
+            done = {"settled_at": at, "settled_by_id": ledger.staff[0]} if company.carried == "settled" else {}
+            carried = {"version": 1, "lead_id": made, "first_move": 2, "last_move": 2, "reason": "r", "recorded_at": at}
+            connection.execute(insert(CarriedOver).values(uid=new_uid(), actor_id=ledger.staff[0], **carried, **done))
+
+
 def unit_of(key: str) -> Literal["usd", "count", "basis_points"]:
     """Return what a figure counts in."""
     if key == GROWTH:
@@ -105,8 +151,10 @@ def unit_of(key: str) -> Literal["usd", "count", "basis_points"]:
 class Plain:
     """The report in a page of Python: every number anew from the list of entries."""
 
-    def __init__(self, entries: Sequence[Entry], marks: Sequence[Mark], period: str) -> None:
-        self.entries, self.marks = entries, marks
+    def __init__(
+        self, entries: Sequence[Entry], marks: Sequence[Mark], period: str, companies: Sequence[Company] = ()
+    ) -> None:
+        self.entries, self.marks, self.companies = entries, marks, companies
         self.period, self.before = Period.parse(period), year_before(period)
 
     def mark(self, scope: str, key: str, when: int) -> int | None:
@@ -119,16 +167,19 @@ class Plain:
         return found[-1] if found else None
 
     def counted(self, key: str, period: Period) -> int:
-        """Add up what belongs to a figure; no company was founded and no request made."""
+        """Add up what belongs to a figure; no request was made."""
         measure, _, part = key.partition(":")
         dimension, _, code = part.partition("=")
         if unit_of(key) == "count":
-            return 0
+            mine = [
+                company for company in self.companies if company.counts and period.start <= company.day < period.end
+            ]
+            return len(mine) if key == "new_enterprises" else 0
         contracts: dict[str, Any] = {"book": "contract", "kinds": CONTRACT_KINDS}
-        mine = counting(self.entries, period, **(contracts if measure == "contract_fdi" else {}))
+        booked_then = counting(self.entries, period, **(contracts if measure == "contract_fdi" else {}))
         if dimension == "group":
-            return sum(booking.usd for booking in mine if booking.country in GROUPS[code])
-        return sum(booking.usd for booking in mine if not dimension or CODES[dimension](booking) == code)
+            return sum(booking.usd for booking in booked_then if booking.country in GROUPS[code])
+        return sum(booking.usd for booking in booked_then if not dimension or CODES[dimension](booking) == code)
 
     def earlier(self, key: str) -> tuple[int | None, str | None]:
         """Return what a figure came to the year before, and where that is from."""
@@ -280,13 +331,16 @@ def check_months(report: Report, oracle: Plain) -> None:
     assert (found[0][0].start, found[-1][0].end) == (oracle.period.start, oracle.period.end)
 
 
-def check(ledger: Ledger, entries: Sequence[Entry], marks: Sequence[Mark], period: str) -> None:
+def check(
+    ledger: Ledger, entries: Sequence[Entry], marks: Sequence[Mark], period: str, companies: Sequence[Company]
+) -> None:
     """Hold the whole report against the oracle."""
     with ledger.session.begin_nested() as savepoint:
         ledger.put(entries)
         enter(ledger, marks, period)
+        found(ledger, companies)
         report = ledger.world.manager.report.year(period)
-        oracle = Plain(entries, marks, period)
+        oracle = Plain(entries, marks, period, companies)
         check_lines(report, oracle)
         check_parts(report, oracle)
         check_months(report, oracle)
@@ -311,15 +365,34 @@ ZERO = [arrival(date(2022, 1, 2), 9, back=date(2022, 1, 3)), arrival(date(2023, 
 
 
 @examples(30)
-@given(entries=ENTRIES, marks=MARKS, period=st.sampled_from(PERIODS))
-@example(entries=EIGHT, marks=[Mark("nation", GROWTH, 0, 800), Mark("nation", GROWTH, 0, -50)], period="2023")
-@example(entries=EIGHT, marks=[Mark("own", "actual_fdi", 1, 77), Mark("own", "requests_solved", 1, 4)], period="2023")
-@example(entries=BACK, marks=[Mark("own", "actual_fdi", 1, 5), Mark("province", GROWTH, 0, 1)], period="2023")
-@example(entries=ZERO, marks=[Mark("own", "contract_fdi", 0, 6)], period="2023Q1")
-@example(entries=[], marks=[Mark("own", "actual_fdi", 1, 0), Mark("nation", GROWTH, 0, 800)], period="2022")
-def test_the_year_report(ledger: Ledger, entries: list[Entry], marks: list[Mark], period: str) -> None:
+@given(entries=ENTRIES, marks=MARKS, period=st.sampled_from(PERIODS), companies=COMPANIES)
+@example(
+    entries=EIGHT, marks=[Mark("nation", GROWTH, 0, 800), Mark("nation", GROWTH, 0, -50)], period="2023", companies=[]
+)
+@example(
+    entries=EIGHT,
+    marks=[Mark("own", "actual_fdi", 1, 77), Mark("own", "requests_solved", 1, 4)],
+    period="2023",
+    companies=[],
+)
+@example(
+    entries=BACK, marks=[Mark("own", "actual_fdi", 1, 5), Mark("province", GROWTH, 0, 1)], period="2023", companies=[]
+)
+@example(entries=ZERO, marks=[Mark("own", "contract_fdi", 0, 6)], period="2023Q1", companies=[])
+@example(
+    entries=[], marks=[Mark("own", "actual_fdi", 1, 0), Mark("nation", GROWTH, 0, 800)], period="2022", companies=[]
+)
+@example(
+    entries=[],
+    marks=[],
+    period="2022",
+    companies=[Company(date(2022, 5, 1), True, kind) for kind in (None, "settled", "carried")],
+)
+def test_the_year_report(
+    ledger: Ledger, entries: list[Entry], marks: list[Mark], period: str, companies: list[Company]
+) -> None:
     """Every number of it, to the cent and the exact fraction, and "n/a" with its reason wherever there is none."""
-    check(ledger, entries, marks, period)
+    check(ledger, entries, marks, period, companies)
 
 
 def test_the_examples_say_what_they_are_for(ledger: Ledger) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from crm import CRM
 from crm.errors import Refused
-from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Meeting, Redate, Transition
+from crm.models import AuditEntry, Base, CapitalArrival, Evidence, Lead, Meeting, Redate, Referral, Transition
 from crm.reads.leads.facts import lead_facts
 from crm.rules.leads.moves import EDGES
 from crm.rules.pipeline.facts import LeadFacts
@@ -71,6 +71,7 @@ class Pipeline(RuleBasedStateMachine):
         more: dict[str, Any] = {} if bare else {"expected": "20000000 USD", "industry": "C36", "unit": "hitech"}
         investor = self.world.tokyo.investors.add("状态商事株式会社", country="JP" if foreign else "CN")
         self.world.tokyo.contacts.add(investor, "窓口")
+        self.referrer = self.world.tokyo.investors.add("引荐商会", country="JP", kind="chamber")
         if over is not None:
             more |= {"carried_over": over, "reason": "from the ledger", "owner": "tokyo.desk"}
         door = self.world.tokyo if over is None else self.world.manager
@@ -90,7 +91,7 @@ class Pipeline(RuleBasedStateMachine):
         """Count the rows of every table that a verb here may write."""
         return {
             model.__tablename__: len(self.session.scalars(select(model.id)).all())
-            for model in (Transition, Redate, AuditEntry, Evidence, CapitalArrival)
+            for model in (Transition, Redate, AuditEntry, Evidence, CapitalArrival, Referral)
         }
 
     @contextmanager
@@ -190,6 +191,22 @@ class Pipeline(RuleBasedStateMachine):
             more = {"distinct": "another"} if paper and does == "restore" else {}
             with self.attempt():
                 verb(record, reason="typed wrongly", **more)
+
+    @rule(by=doors, does=st.sampled_from(["confirm", "withdraw", "restore", "restore", "decline", "edit"]))
+    def refer(self, by: str, does: str) -> None:
+        """Record who brought the lead; confirm, deny, withdraw, restore or correct it."""
+        referral = self.session.scalar(select(Referral).order_by(Referral.id.desc()).limit(1))
+        verbs = self.door(by).referrals
+        with self.attempt():
+            if referral is None or referral.status == "declined":
+                verbs.add(self.lead, self.referrer)
+            elif does == "confirm":
+                verbs.confirm(referral, "窓口")
+            elif does == "edit":
+                day = referral.introduced_on - timedelta(days=1)
+                verbs.edit(referral, introduced=day, reason="misread")
+            else:
+                getattr(verbs, does)(referral, reason="typed wrongly")
 
     @rule(by=doors, shift=st.integers(-9, 9))
     def date(self, by: str, shift: int) -> None:
@@ -420,6 +437,22 @@ class Pipeline(RuleBasedStateMachine):
         ):
             found.add("arrival_or_construction")
         return found
+
+    @invariant()
+    def the_credit_of_the_referrer_follows(self) -> None:
+        """A referral that stands earns the signing, the landing and the capital that figures count, and no other does."""
+        manager, period = self.world.manager, "2022-01-01..2026-12-31"
+        states = [row.state for row in manager.referrals.list(lead=self.lead)]
+        counts = {"recorded", "confirmed"} & {*states} and not carried_over(self.session, self.lead.id)
+        earned = [
+            (row.leads, row.signed, row.landed, sum(money.minor for money in row.capital))
+            for row in manager.referrals.credit(period)
+            if row.party == self.referrer.id
+        ]
+        signed, landed = (manager.figures.count(measure, period).value for measure in ("leads_signed", "leads_landed"))
+        verified = [entry for entry in self.session.scalars(select(CapitalArrival)) if entry.state != "reported"]
+        capital = sum(entry.amount_minor for entry in verified) if "confirmed" in states else 0
+        assert (earned or [(0, 0, 0, 0)]) == [(1, signed, landed, capital) if counts else (0, 0, 0, 0)], states
 
     @invariant()
     def every_move_is_signed(self) -> None:

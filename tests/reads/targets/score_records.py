@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from crm.models import (
     Assignment,
     CapitalArrival,
+    CarriedOver,
     Evidence,
     Lead,
     Leg,
@@ -143,7 +144,11 @@ class Event:
 
 @frozen
 class Money:
-    """A confirmed arrival."""
+    """A confirmed arrival.
+
+    Attributes:
+        was: The amount of the entry that it corrects, which was reversed on its day; None where there is none.
+    """
 
     day: date
     unit: str | None
@@ -152,6 +157,7 @@ class Money:
     industry: str
     usd: int
     confirmed: bool
+    was: int | None = None
 
 
 @frozen
@@ -161,6 +167,7 @@ class Project:
     Attributes:
         earlier: By how many days the day of the signing was corrected since.
         undone: Whether its agreements were withdrawn since.
+        carried: Whether it was carried over to its signing, and whether it was settled since; None: it was not.
     """
 
     day: date
@@ -175,6 +182,7 @@ class Project:
     secret: bool
     earlier: int
     undone: bool
+    carried: str | None
 
     @property
     def signed_on(self) -> date:
@@ -198,6 +206,7 @@ MONEY = st.lists(
     st.builds(
         Money, DAYS, st.sampled_from((*UNITS, None)), st.sampled_from(("new", "increase", "reinvestment")),
         st.sampled_from(("JP", "DE", "CN")), st.sampled_from(("C36", "J66")), st.integers(1, 400_000), st.sampled_from((True, True, False)),
+        st.sampled_from((None, None, 1, 250_000)),
     ),
     max_size=6,
 )  # fmt: skip
@@ -206,7 +215,7 @@ PROJECTS = st.lists(
         Project, DAYS, st.sampled_from(UNITS), st.sampled_from(UNITS), st.sampled_from((9_999, 10_000, 10_001)),
         st.sampled_from(("USD", "EUR")), st.booleans(), st.sampled_from(("C36", "J66")),
         st.sampled_from(("negotiating", "signed", "registered")), st.sampled_from(("active", "on_hold", "lost")), st.booleans(),
-        st.sampled_from((0, 0, 1, 5, 90)), st.sampled_from((False, False, False, True)),
+        st.sampled_from((0, 0, 1, 5, 90)), st.sampled_from((False, False, False, True)), st.sampled_from((None, None, None, "settled", "carried")),
     ),
     max_size=5,
 )  # fmt: skip
@@ -272,18 +281,25 @@ class Records:
         )  # fmt: skip
 
     def put_money(self, record: Money) -> None:
-        """Write an arrival."""
+        """Write an arrival, and before it the entry that it corrects, with what reverses that."""
+        old = None
+        if record.was is not None:
+            old = self._arrival(record, record.was)
+            self._arrival(record, -record.was, reverses_id=old, reason="misread")
+        self._arrival(record, record.usd, replaces_id=old)
+
+    def _arrival(self, record: Money, usd: int, **more: Any) -> int:
         one, two, three = self.staff[:3]
         at = datetime(2024, 1, 20, tzinfo=UTC)
         booked = {
-            "confirmed_by_id": three, "confirmed_at": at, "usd_minor": record.usd, "cny_minor": record.usd * 7, "usd_rate": 10**10,
+            "confirmed_by_id": three, "confirmed_at": at, "usd_minor": usd, "cny_minor": usd * 7, "usd_rate": 10**10,
             "cny_rate": 7 * 10**10, "rate_source": "safe", "rate_on": record.day,
         }  # fmt: skip
-        self.put(
-            CapitalArrival, version=1, lead_id=self.lead, unit_id=self.units[record.unit], amount_minor=record.usd, currency="USD",
+        return self.put(
+            CapitalArrival, version=1, lead_id=self.lead, unit_id=self.units[record.unit], amount_minor=usd, currency="USD",
             immediate_country=record.country, ultimate_country=record.country, industry=record.industry, method="default", reference="r",
             state="confirmed" if record.confirmed else "verified", submitted_by_id=one, verified_by_id=two, verified_at=at,
-            recorded_on=at.date(), recorded_at=at, kind=record.kind, arrived_on=record.day, **(booked if record.confirmed else {}),
+            recorded_on=at.date(), recorded_at=at, kind=record.kind, arrived_on=record.day, **(booked if record.confirmed else {}), **more,
         )  # fmt: skip
 
     def put_project(self, record: Project) -> None:
@@ -316,6 +332,12 @@ class Records:
             self.put(
                 Redate, transition_id=signing, number=1, occurred_on=record.signed_on, counted_on=record.day, recorded_at=at,
                 recorded_on=at.date(), actor_id=self.staff[0], reason="typed wrongly",
+            )  # fmt: skip
+        if record.carried is not None:
+            done = {"settled_at": at, "settled_by_id": self.staff[0]} if record.carried == "settled" else {}
+            self.put(
+                CarriedOver, version=1, lead_id=lead, first_move=2, last_move=2, reason="from the ledger", recorded_at=at,
+                actor_id=self.staff[0], **done,
             )  # fmt: skip
         gone = {"withdrawn_at": at, "withdrawn_by_id": self.staff[0]} if record.undone else {}
         for number, unit in enumerate((record.then, record.now), 1):

@@ -188,7 +188,7 @@ def test_events_and_capital(records: Records, events: list[Event], money: list[M
 def test_projects(records: Records, projects: list[Project], today: date) -> None:
     """Once, at their stage, by the latest agreed amount, for the unit that had them then; hidden ones for those who may see them.
 
-    On the day as corrected, and not while what they were signed by is withdrawn.
+    On the day as corrected, and not while what they were signed by is withdrawn, or before what was carried over is settled.
     """
     with records.session.begin_nested() as kept:
         for project in projects:
@@ -202,7 +202,10 @@ def test_projects(records: Records, projects: list[Project], today: date) -> Non
         seen = [
             project
             for project in projects
-            if (sees_all or not project.secret) and project.status != "lost" and not project.undone
+            if (sees_all or not project.secret)
+            and project.status != "lost"
+            and not project.undone
+            and project.carried != "carried"
         ]
         for unit, line in lines(card, "projects").items():
             mine = [
