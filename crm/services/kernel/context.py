@@ -180,8 +180,10 @@ class Context:
 
     def _look_up(self, named: object) -> tuple[Staff | None, Proof | None]:
         from crm.models import Staff
+        from crm.models.binding import ensure_untranslated
         from crm.reads.places.bindings import is_provable, with_proof
 
+        ensure_untranslated(self.session.get_bind(Staff))
         if isinstance(named, Staff | Actor):
             named = named.id
         if isinstance(named, int) and not isinstance(named, bool):
