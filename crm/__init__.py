@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crm.as_json import to_dict, to_json
+    from crm.as_json import to_dataframe, to_dict, to_json
     from crm.crm import CRM
     from crm.db import make_engine, session_scope
     from crm.errors import CRMError
@@ -26,6 +26,7 @@ __all__ = [
     "__version__",
     "make_engine",
     "session_scope",
+    "to_dataframe",
     "to_dict",
     "to_json",
     "visible",
@@ -41,6 +42,7 @@ _HOMES = {
     "Pipeline": "crm.rules.stages",
     "make_engine": "crm.db",
     "session_scope": "crm.db",
+    "to_dataframe": "crm.as_json",
     "to_dict": "crm.as_json",
     "to_json": "crm.as_json",
     "visible": "crm.reads.kernel.joins",

@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from crm.cli.printing.language import Language
 from crm.cli.printing.plain import Form, plain
+from crm.errors import N_, Refused, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from pandas import DataFrame
+
     from crm.cli.printing.language import Code
     from crm.rules.stages import Pipeline
 
@@ -27,6 +32,43 @@ def to_dict(value: object, *, language: Code = "en", policy: Pipeline | None = N
         policy: The policy whose stages sentences name; by default the bureau's.
     """
     return plain(value, Form(Language(language).under(lambda: policy), str))
+
+
+def to_dataframe(rows: Iterable[object], *, language: Code = "en") -> DataFrame:
+    """Return rows as a data frame of pandas, which is no dependency of this library: install it yourself.
+
+    A column for each key of :func:`to_dict`; an amount has three, such as ``expected_minor``, ``expected_currency`` and
+    ``expected_text``. Whole minor units stay exact; a float is never made of them.
+
+    Args:
+        rows: What a list returned, or ``crm.stream(…)``.
+        language: As :func:`to_dict` takes it.
+
+    Raises:
+        Refused: There is no pandas.
+    """
+    try:
+        from pandas import DataFrame  # noqa: PLC0415 - not installed with the library
+    except ImportError as error:
+        raise Refused(
+            problem(
+                N_("A data frame needs pandas."),
+                N_("Install it with: pip install pandas"),
+                code="extra",
+                extra="pandas",
+            )
+        ) from error
+    form = Form(Language(language), str)
+    return DataFrame([dict(_flat(plain(row, form))) for row in rows])
+
+
+def _flat(row: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield the columns of a row: of a dictionary in it one for each key."""
+    for key, value in row.items():
+        if isinstance(value, dict):
+            yield from ((f"{key}_{part}", inner) for part, inner in value.items())
+        else:
+            yield key, value
 
 
 def to_json(value: object, *, language: Code = "en", policy: Pipeline | None = None, indent: int | None = None) -> str:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.types import TypeDecorator
 
 from crm.errors import InvalidInput
+from crm.reads.kernel.html import html_table
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.paging import Paging, Window, as_place, cursor, no_place
 
@@ -52,6 +53,10 @@ class Page(tuple[R_co, ...]):  # noqa: SLOT001 - a tuple can have no slots that 
     def total(self) -> int:
         """The number of all rows of the list, on every page of it; counted by a statement unless it is known."""
         return self._count()
+
+    def _repr_html_(self) -> str:
+        """Return the rows as a table, which a notebook shows."""
+        return html_table(self)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle and copy the rows alone: what counts them holds the session."""
