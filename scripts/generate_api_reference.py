@@ -24,6 +24,9 @@ _HEAD = """\
 [embedding](embedding.md). A record is named by itself, its number, its uid, its code, or any unique part of its name. Every
 list takes `limit=`, `offset=` and `after=`, see [lists](lists.md). A method that writes flushes, and never commits.
 
+A dangerous method is one that no other takes back, that decides who may act, or that hands out everything about a person or of the
+database.
+
 The same for a program: `crm.interface.methods.methods()` returns each method with its arguments and types, its right and
 whether it writes; `crm.interface.json_schema` writes arguments and result as JSON Schema, in the form of [`to_dict`](json.md).
 
@@ -100,9 +103,10 @@ def standing(method: Method) -> str:
     """Return what kind of method it is, and the right that it asks for."""
     kind = "Writes" if method.writes else "Reads"
     if method.right is None:
-        return f"{kind}; needs no actor."
+        return f"{kind}; needs no actor. Dangerous: ask a person first."
     own = ", of some roles on their own records" if method.by_record else ""
-    return f"{kind}; needs the right `{method.right.value}`{own}."
+    danger = " Dangerous: ask a person first." if method.dangerous else ""
+    return f"{kind}; needs the right `{method.right.value}`{own}.{danger}"
 
 
 def written(kind: Any) -> str:

@@ -50,6 +50,8 @@ class Method:
         right: What the actor must be allowed; None where nobody acts yet.
         writes: Whether it writes.
         by_record: Whether some roles may only on their own records.
+        dangerous: Whether a person should be asked first: no other method takes it back, it decides who may act, or it
+            hands out everything about somebody or of the database.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Method:
     right: Right | None
     writes: bool
     by_record: bool
+    dangerous: bool
 
 
 @cache
@@ -89,6 +92,7 @@ def _of_service(service: str, kind: type) -> Iterator[Method]:
                 right=verb.right,
                 writes=verb.writes,
                 by_record=verb.by_record,
+                dangerous=verb.dangerous,
             )
 
 

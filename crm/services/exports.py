@@ -45,7 +45,7 @@ class Exports:
     def __init__(self, context: Context) -> None:
         self._context = context
 
-    @writes(Right.EXPORT_ALL)
+    @writes(Right.EXPORT_ALL, dangerous=True)
     def record(self, *, reason: str | None = None) -> int:
         """Record in the audit that the actor exports the whole database. Commit it, then call :meth:`all`.
 
@@ -68,7 +68,7 @@ class Exports:
             write.change(staff, even_unchanged=True)
         return staff.version
 
-    @reads(Right.EXPORT_ALL)
+    @reads(Right.EXPORT_ALL, dangerous=True)
     def all(self, recorded: int) -> Whole:
         """Return every row of every table, to be streamed. One statement for each table, and two more.
 

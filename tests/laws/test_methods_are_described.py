@@ -27,6 +27,14 @@ def test_every_method_is_described() -> None:
     assert methods().keys() == {*TABLE, "staff.found"}
 
 
+def test_what_cannot_be_taken_back_is_dangerous() -> None:
+    """So is who may act, and what hands out everything: the list is the decision."""
+    assert {name for name, method in methods().items() if method.dangerous} == {
+        "contacts.erase", "contacts.erase_again", "contacts.erase_due", "contacts.export", "exports.all", "exports.record",
+        "figures.close", "staff.bind", "staff.found", "staff.unbind", "targets.freeze",
+    }  # fmt: skip
+
+
 def test_every_argument_is_explained() -> None:
     """By the docstring of the method, of the dictionary that it unpacks, or by the help of its field."""
     left = {

@@ -13,23 +13,14 @@ from crm.refusals import not_one_of
 
 #: So many rows of a list an agent gets unless it asks for another number.
 ROWS = 50
-#: Methods that are no tools, and why.
+#: Methods that are no tools beside the dangerous ones, and why.
 NOT_TOOLS: Mapping[str, str] = {
     "audit.seal": "what is sealed is decided by who keeps the anchors",
-    "contacts.erase": "what is erased is gone; a person does it",
-    "contacts.erase_again": "as erase",
-    "contacts.erase_due": "as erase",
-    "contacts.export": "all personal data of somebody",
-    "exports.all": "the whole database",
-    "exports.record": "part of an export",
     "imports.apply": "takes the rows of a file",
     "imports.preview": "takes the rows of a file",
     "industries.load": "takes the rows of a file",
     "rates.load": "takes the rows of a file",
     "report.entries": "takes a report; the tool explain does both",
-    "staff.bind": "who may act is decided by an admin in person",
-    "staff.found": "as bind",
-    "staff.unbind": "as bind",
 }
 
 
@@ -72,7 +63,8 @@ def tools(*, writes: bool, nouns: Collection[str] = ()) -> dict[str, Tool]:
 def _tools(*, writes: bool, nouns: Collection[str]) -> Iterator[Tool]:
     for method in methods().values():
         service = method.name.partition(".")[0]
-        if service in nouns and method.name not in NOT_TOOLS and (writes or not method.writes):
+        is_tool = not method.dangerous and method.name not in NOT_TOOLS
+        if service in nouns and is_tool and (writes or not method.writes):
             yield Tool(
                 method=method,
                 name=method.name.replace(".", "_"),

@@ -97,7 +97,7 @@ class Figures:
             most = check.count(limit, "limit")
         return reports.entry_ids(context.session, actor, context.policy(), what, span, today=context.today, limit=most)
 
-    @writes(Right.FIGURE_CLOSE)
+    @writes(Right.FIGURE_CLOSE, dangerous=True)
     def close(self, period: PeriodRef, *, reason: str | None = None, uid: UUID | str | None = None) -> Closing:
         """Close a period: store every measure with its parts, growth and shares as published.
 

@@ -37,7 +37,7 @@ from crm.values.text import REASON
 class ContactPrivacy(ContactBase):
     """The part of the contacts' service for the rights of the persons."""
 
-    @writes(Right.CONTACT_ERASE)
+    @writes(Right.CONTACT_ERASE, dangerous=True)
     def erase(self, ref: ContactRef, *, reason: str) -> Contact:
         """Erase a person's data on request (GDPR art. 17, PIPL art. 47); the record stays without them.
 
@@ -92,7 +92,7 @@ class ContactPrivacy(ContactBase):
             day = check.day(self._context.today if on is None else on, "on")
         return self._due(day)
 
-    @writes(Right.CONTACT_ERASE)
+    @writes(Right.CONTACT_ERASE, dangerous=True)
     def erase_due(
         self, *, reason: str, on: date | str | None = None, only: Iterable[int] | None = None
     ) -> tuple[DueRow, ...]:
@@ -126,7 +126,7 @@ class ContactPrivacy(ContactBase):
         gone = select(Contact.uid).where(Contact.erased_at.is_not(None)).order_by(Contact.id)
         return tuple(self._context.session.scalars(gone))
 
-    @writes(Right.CONTACT_ERASE)
+    @writes(Right.CONTACT_ERASE, dangerous=True)
     def erase_again(self, uids: Iterable[UUID | str], *, reason: str) -> tuple[int, ...]:
         """Erase those of a list who are not erased: they came back with an older backup. Return their numbers.
 
@@ -151,7 +151,7 @@ class ContactPrivacy(ContactBase):
             self._erase(contacts, why)
         return tuple(contact.id for contact in contacts)
 
-    @reads(Right.CONTACT_WRITE)
+    @reads(Right.CONTACT_WRITE, dangerous=True)
     def export(self, ref: ContactRef) -> dict[str, object]:
         """Return all data about a person (GDPR art. 15, PIPL art. 45).
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import CRMError, InvalidInput
 from crm.models import Staff
+from crm.models.binding import ensure_untranslated
 from crm.models.sqlite import begin_writing
 from crm.reads.kernel.listing import Listing, Page
 from crm.rules.access import Right
@@ -47,11 +48,14 @@ class Verb:
         writes: Whether it writes.
         by_record: Whether the actor may have the right on their own records alone. Such a verb asks once more, inside,
             when it knows the record: :meth:`crm.services.kernel.context.Context.require`.
+        dangerous: Whether no other method takes it back, it decides who may act, or it hands out everything about
+            somebody or of the database. A program asks a person before it calls such a method.
     """
 
     right: Right | None
     writes: bool = False
     by_record: bool = False
+    dangerous: bool = False
 
     def permit(self, context: Context) -> None:
         """Refuse an actor without the right, as far as this can be decided before the record is known.
@@ -134,10 +138,10 @@ def _damage(session: Session) -> Exception | None:
 
 
 def reads(
-    right: Right, *, by_record: bool = False
+    right: Right, *, by_record: bool = False, dangerous: bool = False
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
     """Mark a public method that only reads; see :class:`Verb`."""
-    return _marked(Verb(right, by_record=by_record))
+    return _marked(Verb(right, by_record=by_record, dangerous=dangerous))
 
 
 def lists(
@@ -190,16 +194,18 @@ def stream(verb: Callable[P, Page[R]], /, *args: P.args, **kw: P.kwargs) -> Iter
 
 
 def writes(
-    right: Right | None, *, by_record: bool = False
+    right: Right | None, *, by_record: bool = False, dangerous: bool = False
 ) -> Callable[[Callable[Concatenate[S, P], R]], Callable[Concatenate[S, P], R]]:
     """Mark a public method that writes; see :class:`Verb`.
 
     It checks and writes in one transaction: on SQLite it takes the write lock first, unless the caller's transaction
     has begun already. On PostgreSQL :mod:`crm.services.kernel.locks` locks the counted rows.
     """
-    return _marked(Verb(right, writes=True, by_record=by_record))
+    return _marked(Verb(right, writes=True, by_record=by_record, dangerous=dangerous))
 
 
 def begin(session: Session) -> None:
     """Begin a session's transaction for writing, unless it has begun; see :func:`crm.models.sqlite.begin_writing`."""
-    begin_writing(session.connection({"mapper": Staff}))
+    connection = session.connection({"mapper": Staff})
+    ensure_untranslated(connection)
+    begin_writing(connection)

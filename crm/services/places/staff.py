@@ -95,7 +95,7 @@ class StaffService(StaffLeaving):
             context.session, ActivityQuery(context.actor, first, last, context.today, context.policy()), where
         )
 
-    @writes(None)
+    @writes(None, dangerous=True)
     def found(
         self,
         username: str,
@@ -255,7 +255,7 @@ class StaffService(StaffLeaving):
             write.add(self._posting(staff, last.number + 1, day))
         return staff
 
-    @writes(Right.STAFF_WRITE)
+    @writes(Right.STAFF_WRITE, dangerous=True)
     def bind(
         self,
         ref: StaffRef,
@@ -280,7 +280,7 @@ class StaffService(StaffLeaving):
         self._take_turn()
         return bindings.bind(self._context, self.get(ref), kind, name)
 
-    @writes(Right.STAFF_WRITE)
+    @writes(Right.STAFF_WRITE, dangerous=True)
     def unbind(
         self,
         ref: StaffRef,

@@ -55,7 +55,7 @@ class TargetScores:
             outlook = check.flag(forecast, "forecast")
         return scores.scorecard(context.session, actor, context.policy(), span, as_of=day, forecast=outlook)
 
-    @writes(Right.TARGET_FREEZE)
+    @writes(Right.TARGET_FREEZE, dangerous=True)
     def freeze(
         self,
         period: PeriodRef | None = None,
