@@ -24,7 +24,7 @@ _REPORTS: dict[str, Callable[[CRM], object]] = {
     "funnel of those that signed": lambda crm: crm.report.funnel("2022..2023", entering="signed"),
     "board": lambda crm: crm.report.board(),
     "month of the stations": lambda crm: crm.stations.months("2023-06"),
-    "month of the ambassadors": lambda crm: crm.staff.ambassadors("2023-06-01", "2023-06-30"),
+    "month of the ambassadors": lambda crm: crm.staff.ambassadors("2023-06"),
 }
 
 

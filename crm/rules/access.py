@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from attrs import frozen
 
-from crm.errors import N_, AccessDenied, problem
+from crm.errors import N_, AccessDenied, Problem, problem
 from crm.refusals import nobody_acts
 
 
@@ -322,17 +322,23 @@ def require(
         return actor
     mine = actor.owns(station_id=station_id, unit_id=unit_id, owner_id=owner_id) if owned is None else owned
     if not mine:
-        raise AccessDenied(
-            problem(
-                N_("{actor} may do this only for records of their own station or unit: {action}."),
-                N_("Ask its owner, or one of these roles: {holders}."),
-                code="scope",
-                actor=actor.username,
-                action=right.value,
-                holders=holders(right),
-            )
-        )
+        raise AccessDenied(not_own(actor, right))
     return actor
+
+
+def not_own(
+    actor: Actor, right: Right, way_out: str = N_("Ask its owner, or one of these roles: {holders}."), **params: str
+) -> Problem:
+    """Return the problem of a record that is another station's or unit's."""
+    return problem(
+        N_("{actor} may do this only for records of their own station or unit: {action}."),
+        way_out,
+        code="scope",
+        actor=actor.username,
+        action=right.value,
+        holders=holders(right),
+        **params,
+    )
 
 
 def holders(right: Right) -> str:

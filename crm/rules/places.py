@@ -41,7 +41,7 @@ class StationDetails(TypedDict, total=False):
             N_("Languages"),
             N_("A language spoken there, such as ko; repeat for more."),
             texts(12),
-            metavar="TAG",
+            metavar="LANGUAGE",
             option="language",
             many=True,
         ),

@@ -80,7 +80,7 @@ class ReferralChanges(TypedDict, total=False):
             N_("Evidence"),
             N_("The number of the supporting evidence."),
             key="evidence_id",
-            metavar="NUMBER",
+            metavar="EVIDENCE",
             column=7,
             right=True,
             counts_empty=True,

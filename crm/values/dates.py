@@ -1,13 +1,14 @@
 """Days and times of day as people write them, in Chinese and English: 2023年2月8日, 24 May 2026, 昨天 14:00, 2:30 pm.
 
-A day that can be read in two ways, such as 05/06/2026, is refused with both.
+A day that can be read in two ways, such as 05/06/2026, 3月9日 without a year or Wednesday, is refused with both.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 
@@ -43,17 +44,58 @@ _DAY = re.compile(r"(\d{4})(?:-(\d\d?)-(\d\d?)|/(\d\d?)/(\d\d?)|\.(\d\d?)\.(\d\d
 #: Days counted from today.
 _RELATIVE: Mapping[str, int] = {
     "大前天": -3,
-    **dict.fromkeys(("前天", "前日"), -2),
+    **dict.fromkeys(("前天", "前日", "day before yesterday", "the day before yesterday"), -2),
     **dict.fromkeys(("昨天", "昨日", "yesterday"), -1),
     **dict.fromkeys(("今天", "今日", "today"), 0),
     **dict.fromkeys(("明天", "明日", "tomorrow"), 1),
-    "后天": 2,
+    **dict.fromkeys(("后天", "day after tomorrow", "the day after tomorrow"), 2),
     "大后天": 3,
 }
+_ENGLISH_NUMBERS: Mapping[str, int] = {
+    **{name: number for number, name in enumerate("one two three four five six seven eight nine ten".split(), 1)},
+    "a": 1,
+    "an": 1,
+}
+_ANY_NUMBER = rf"\d{{1,3}}|{'|'.join(sorted(_ENGLISH_NUMBERS, key=len, reverse=True))}"
 _COUNTED = re.compile(
-    r"(?P<han>\d{1,3}|[一二两三四五六七八九十])天(?:之|以)?(?P<way>[前后])"
-    r"|in (?P<ahead>\d{1,3}) days?|(?P<ago>\d{1,3}) days? ago"
+    r"(?P<han>\d{1,3}|[一二两三四五六七八九十])个?(?P<unit>天|周|星期|礼拜)(?:之|以)?(?P<way>[前后])"
+    rf"|in (?P<ahead>{_ANY_NUMBER}) (?P<coming>day|week)s?|(?P<ago>{_ANY_NUMBER}) (?P<gone>day|week)s? ago"
 )
+#: What is counted, in days.
+_LENGTHS: Mapping[str, int] = {"天": 1, "day": 1, **dict.fromkeys(("周", "星期", "礼拜", "week"), 7)}
+#: Days of a year or a month that is counted from today's: 去年3月9日, 上月9日.
+_IN_A_YEAR = re.compile(r"(?P<away>今|本|去|上|前|明|下)年的?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]")
+_IN_A_MONTH = re.compile(r"(?P<away>本|这|上|下)个?月的?(?P<day>\d{1,2})[日号]")
+_AWAY: Mapping[str, int] = {
+    **dict.fromkeys(("今", "本", "这", "this"), 0),
+    **dict.fromkeys(("去", "上", "last"), -1),
+    **dict.fromkeys(("前", "上上"), -2),
+    **dict.fromkeys(("明", "下", "next"), 1),
+    "下下": 2,
+}
+#: 3月9日, 9 March, March 9th: the year is missing.
+_NO_YEAR = (
+    re.compile(r"(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"),
+    re.compile(rf"{_NTH}[ -]?(?:of )?(?P<month>{ENGLISH_MONTH})\.?"),
+    re.compile(rf"(?P<month>{ENGLISH_MONTH})\.? ?{_NTH}"),
+)
+_HAN_WEEKDAYS = "一二三四五六日天"
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_ENGLISH_WEEKDAYS: Mapping[str, int] = {
+    **{short: number for number, name in enumerate(_WEEKDAYS) for short in (name, name[:3])},
+    "tues": 1,
+    "thur": 3,
+    "thurs": 3,
+}
+_WEEKDAY = "|".join(sorted(_ENGLISH_WEEKDAYS, key=len, reverse=True))
+_ON = (
+    re.compile(rf"(?P<week>上上|上|本|这|下下|下)?个?(?:周|星期|礼拜)(?P<han>[{_HAN_WEEKDAYS}])"),
+    re.compile(rf"(?P<week>last|this|next) week(?:'s)?,? (?:on )?(?P<name>{_WEEKDAY})\.?"),
+    re.compile(rf"(?:on )?(?P<name>{_WEEKDAY})\.?,? (?:of )?(?P<week>last|this|next) week"),
+    re.compile(rf"(?:on )?(?:(?P<near>last|this|next) )?(?P<name>{_WEEKDAY})\.?"),
+)
+#: The years in which 29 February is looked for.
+_LEAP = 8
 _NUMBER = r"\d{1,2}|十[一二]?|[一二两三四五六七八九]"
 _TIME = re.compile(
     r"(?<!\d)(?P<part>凌晨|清晨|早晨|早上|上午|中午|下午|傍晚|晚上)?"
@@ -104,7 +146,8 @@ def written_day(text: str, today: date | None = None, *, field: str = "day") -> 
 
     Args:
         text: ``2023-02-08``, ``2023/2/8``, ``2023.2.8``, ``2023年2月8日``, ``8 February 2023``, ``Feb 8, 2023`` or
-            ``28/2/2023``; where *today* is given also a word such as ``yesterday``, ``昨天``, ``3天后`` or ``in 3 days``.
+            ``28/2/2023``; where *today* is given also words such as ``yesterday``, ``昨天``, ``3天后``, ``in 3 days``,
+            ``上周三``, ``Wednesday of last week`` or ``去年3月9日``.
         today: The day from which words count.
         field: The field that the refusal names.
 
@@ -112,7 +155,7 @@ def written_day(text: str, today: date | None = None, *, field: str = "day") -> 
         None where the text is no such day.
 
     Raises:
-        InvalidInput: It may be two days: 05/06/2026.
+        InvalidInput: It may be two days: 05/06/2026; where *today* is given also 3月9日, Wednesday or last Wednesday.
     """
     plain = in_digits(plain_text(text[:_LONGEST]))
     if match := _DAY.fullmatch(plain):
@@ -124,11 +167,59 @@ def written_day(text: str, today: date | None = None, *, field: str = "day") -> 
     for form in _ENGLISH:
         if match := form.fullmatch(plain):
             return _day(int(match["year"]), ENGLISH_MONTHS[match["month"]], int(match["day"]))
-    distance = _RELATIVE.get(plain)
-    if distance is None and (match := _COUNTED.fullmatch(plain)):
+    return None if today is None else _only(_from_today(plain, today), text, field)
+
+
+def lacks_year(text: str) -> bool:
+    """Return whether a text is a day without its year, such as 3月9日 or March 9."""
+    plain = in_digits(plain_text(text[:_LONGEST]))
+    return any(form.fullmatch(plain) for form in _NO_YEAR)
+
+
+def _from_today(plain: str, today: date) -> set[date]:
+    """Return the days that a text may mean on a day: none, one, or two."""
+    if plain in _RELATIVE:
+        return {today + timedelta(days=_RELATIVE[plain])}
+    if match := _COUNTED.fullmatch(plain):
         number = _number(match["han"] or match["ahead"] or match["ago"])
-        distance = -number if match["ago"] or match["way"] == "前" else number
-    return None if today is None or distance is None else today + timedelta(days=distance)
+        number *= _LENGTHS[match["unit"] or match["coming"] or match["gone"]]
+        return {today + timedelta(days=-number if match["ago"] or match["way"] == "前" else number)}
+    if match := _IN_A_YEAR.fullmatch(plain) or _IN_A_MONTH.fullmatch(plain):
+        found = match.groupdict()
+        away = _AWAY[found["away"]]
+        of_year = (away, int(found["month"]) - 1) if "month" in found else divmod(today.month - 1 + away, 12)
+        return {*filter(None, [_day(today.year + of_year[0], of_year[1] + 1, int(found["day"]))])}
+    for form in _NO_YEAR:
+        if match := form.fullmatch(plain):
+            month = ENGLISH_MONTHS.get(match["month"]) or int(match["month"])
+            years = range(today.year - _LEAP, today.year + _LEAP + 1)
+            return _nearest(filter(None, (_day(year, month, int(match["day"])) for year in years)), today)
+    for form in _ON:
+        if match := form.fullmatch(plain):
+            return _weekdays(match.groupdict(), today)
+    return set()
+
+
+def _weekdays(found: Mapping[str, str | None], today: date) -> set[date]:
+    """Return the days that a day of the week may mean: that of its week, or the nearest ones."""
+    han = found.get("han")
+    number = min(_HAN_WEEKDAYS.index(han), 6) if han else _ENGLISH_WEEKDAYS[str(found["name"])]
+    this = today + timedelta(days=number - today.weekday())
+    week, near = found.get("week"), found.get("near")
+    if week:
+        return {this + timedelta(weeks=_AWAY[week])}
+    if near == "last":
+        return {this - timedelta(weeks=1), this if this < today else this - timedelta(weeks=1)}
+    if near == "next":
+        return {this + timedelta(weeks=1), this if this > today else this + timedelta(weeks=1)}
+    return {this} if near else _nearest([this + timedelta(weeks=away) for away in (-1, 0, 1)], today)
+
+
+def _nearest(days: Iterable[date], today: date) -> set[date]:
+    """Return the last of some days up to today, and the first one after it."""
+    found = sorted(days)
+    after = bisect_right(found, today)
+    return {*found[max(after - 1, 0) : after + 1]}
 
 
 def _day(year: int, month: int, day: int) -> date | None:
@@ -212,4 +303,4 @@ def _clock(match: re.Match[str]) -> time | None:
 
 
 def _number(text: str) -> int:
-    return HAN[text] if text in HAN else int(text)
+    return HAN.get(text) or _ENGLISH_NUMBERS.get(text) or int(text)

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import wrong_type
-from crm.values.dates import written_day, written_time
+from crm.values.dates import lacks_year, written_day, written_time
 
 #: The zone of the bureau; reporting days, months and years are cut here.
 BUREAU_ZONE = "Asia/Shanghai"
@@ -302,6 +302,16 @@ def as_date(value: object, field: str) -> date:
     if day is not None:
         _require_year(day.year, field)
         return day
+    if isinstance(value, str) and lacks_year(value):
+        raise InvalidInput(
+            problem(
+                N_('"{text}" has no year.'),
+                N_("Write the day with its year, such as 2023-03-09."),
+                field=field,
+                code="no_year",
+                text=value[:60],
+            )
+        )
     raise InvalidInput(
         problem(
             N_('{field}: "{text}" is not a day.'),

@@ -72,6 +72,7 @@ def test_a_verb_by_record_asks_about_the_record(scene: Scene, name: str, monkeyp
         return context.acting()
 
     monkeypatch.setattr(Context, "require", note)
+    monkeypatch.setattr(Context, "require_at", note)
     monkeypatch.setattr(Context, "require_on", note)
     monkeypatch.setattr(Context, "require_recorded", note)
     with Session(scene.connection, join_transaction_mode="create_savepoint") as session:

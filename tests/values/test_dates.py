@@ -46,10 +46,9 @@ def test_one_day_in_many_forms(text: str) -> None:
     [
         "2/8/23",
         "31 Feb 2023",
-        "8 February",
         "2023-2/8",
         "2023年2月",
-        "2月8日",
+        "上周三",
         "2023/13/1",
         "2023.2.30",
         "昨天",
@@ -58,8 +57,15 @@ def test_one_day_in_many_forms(text: str) -> None:
     ],
 )
 def test_what_is_no_day_or_another_for_each_reader(text: str) -> None:
-    """What lacks its year is refused; and a word without today."""
+    """A word without today is refused too."""
     with pytest.raises(InvalidInput, match="is not a day"):
+        as_date(text, "on")
+
+
+@pytest.mark.parametrize("text", ["8 February", "Feb. 8th", "2月8日", "二月八号"])
+def test_a_day_without_its_year_says_so(text: str) -> None:
+    """Where no today is known, from which it could be counted."""
+    with pytest.raises(InvalidInput, match="has no year"):
         as_date(text, "on")
 
 
@@ -87,12 +93,42 @@ def test_a_day_after_the_twelfth_is_no_month(text: str) -> None:
         ("today", MONDAY), ("今天", MONDAY), ("今日", MONDAY), ("yesterday", date(2026, 11, 29)), ("昨日", date(2026, 11, 29)),
         ("前天", date(2026, 11, 28)), ("Tomorrow", date(2026, 12, 1)), ("后天", date(2026, 12, 2)), ("3天后", date(2026, 12, 3)),
         ("十天前", date(2026, 11, 20)), ("in 3 days", date(2026, 12, 3)), ("1 day ago", date(2026, 11, 29)), ("next week", None),
-        ("30天", None), ("in 9999 days", None), ("", None),
+        ("30天", None), ("in 9999 days", None), ("", None), ("上周三", date(2026, 11, 25)), ("上星期日", date(2026, 11, 29)),
+        ("上上周二", date(2026, 11, 17)), ("本周五", date(2026, 12, 4)), ("下個禮拜一", date(2026, 12, 7)),
+        ("last Wednesday", date(2026, 11, 25)), ("this Fri", date(2026, 12, 4)), ("Wednesday of last week", date(2026, 11, 25)),
+        ("last week Tues", date(2026, 11, 24)), ("2周前", date(2026, 11, 16)), ("in a week", date(2026, 12, 7)),
+        ("two weeks ago", date(2026, 11, 16)), ("the day before yesterday", date(2026, 11, 28)), ("去年3月9日", date(2025, 3, 9)),
+        ("今年十二月五号", date(2026, 12, 5)),
+        ("上个月31日", date(2026, 10, 31)),
+        ("下月3日", date(2026, 12, 3)), ("本月31日", None), ("周八", None),
     ],
 )  # fmt: skip
 def test_a_day_in_words(text: str, day: date | None) -> None:
     """Counted from today."""
     assert written_day(text, MONDAY) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        ("3月9日", "2026-03-09", "2027-03-09"), ("三月九号", "2026-03-09", "2027-03-09"), ("12月1日", "2025-12-01", "2026-12-01"),
+        ("11月30日", "2026-11-30", "2027-11-30"), ("March 9", "2026-03-09", "2027-03-09"), ("9th of March", "2026-03-09", "2027-03-09"),
+        ("2月29日", "2024-02-29", "2028-02-29"), ("周三", "2026-11-25", "2026-12-02"), ("on Monday", "2026-11-30", "2026-12-07"),
+        ("next Friday", "2026-12-04", "2026-12-11"),
+    ],
+)  # fmt: skip
+def test_a_day_that_may_be_before_or_after_today_is_refused_with_both(text: str, one: str, other: str) -> None:
+    """Without its year, or as a day of no particular week; and so is a time on it."""
+    with pytest.raises(InvalidInput, match=f"may be {one} or {other}"):
+        written_day(text, MONDAY)
+    with pytest.raises(InvalidInput, match=f"may be {one} or {other}"):
+        written_time(f"{text} 14:00", MONDAY)
+
+
+def test_last_wednesday_is_one_day_only_early_in_the_week() -> None:
+    """On a Friday it is the day before yesterday, or a week before that."""
+    with pytest.raises(InvalidInput, match="may be 2026-11-25 or 2026-12-02"):
+        written_day("last Wednesday", date(2026, 12, 4))
 
 
 @pytest.mark.parametrize(
@@ -106,6 +142,7 @@ def test_a_day_in_words(text: str, day: date | None) -> None:
         ("2023.2.8, 14:30:15", "2023-02-08 14:30:15"), ("3天前 10:00", "2026-11-27 10:00"),
         ("yesterday at 14:00", "2026-11-29 14:00"), ("昨日午後2時", "2026-11-29 14:00"), ("午前9時半", "2026-11-30 09:30"),
         ("二〇二三年二月十八日下午两点", "2023-02-18 14:00"), ("後天 10點", "2026-12-02 10:00"),
+        ("上周三下午3点", "2026-11-25 15:00"), ("last week Tuesday 2pm", "2026-11-24 14:00"), ("去年3月9日 10:00", "2025-03-09 10:00"),
         ("24 May 2026, 9:05", "2026-05-24 09:05"), ("May 24, 2026 2pm", "2026-05-24 14:00"),
     ],
 )  # fmt: skip

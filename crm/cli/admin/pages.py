@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from crm.changes import Change
-from crm.cli.printing.audited import column_label, discrepancy_label, record_of, verb_word
+from crm.cli.printing.audited import PROOFS, column_label, discrepancy_label, record_of, verb_word
 from crm.cli.printing.fields import NUMBER, field, moment_of, value_text
 from crm.cli.printing.formatting import moment
 from crm.cli.printing.reader import Reader
@@ -19,9 +19,6 @@ from crm.rules.kernel.fields import Field, by_column, period
 from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.plain import change_of
-
-#: What entries hold to prove it, and tells nobody anything.
-_PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts"})
 
 
 def by(reader: Reader, row: Change) -> str:
@@ -57,7 +54,7 @@ def changes(reader: Reader, record: str, changed: Mapping[str, object]) -> str:
     known = by_column(NOUNS[record]) if record in NOUNS else {}
     lines = []
     for name, pair in changed.items():
-        if name in _PROOFS:
+        if name in PROOFS:
             continue
         label, before, after = column_label(reader.language, record, name), *_pair(pair)
         if name in known:

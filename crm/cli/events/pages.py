@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from rich.console import RenderableType
 
 from crm.cli.leads.pages import LEADS
-from crm.cli.printing.fields import NUMBER, WITHDRAWN, described, facts_of, field
+from crm.cli.printing.fields import NUMBER, WITHDRAWN, country_text, described, facts_of, field
 from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, panel, section
@@ -57,7 +57,7 @@ def event(reader: Reader, card: EventCard) -> Iterable[RenderableType]:
                 places=[
                     "kind",
                     (N_("Days"), days),
-                    ("place", f"{_where(reader, row)} · {row.country} · {row.zone}"),
+                    ("place", f"{_where(reader, row)} · {country_text(reader, row.country)} · {row.zone}"),
                     "unit",
                     "station",
                     "organiser",

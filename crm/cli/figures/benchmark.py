@@ -7,7 +7,7 @@ from typing import Any
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
 from crm.cli.kit.shared_verbs import paging_options
-from crm.cli.kit.verbs import noun, option, uid_option, verb
+from crm.cli.kit.verbs import FILTER, noun, option, period_argument, uid_option, verb
 from crm.errors import N_
 from crm.rules.figures.benchmarks import BenchmarkFields
 
@@ -48,9 +48,9 @@ def set_(face: Face, **options: Any) -> None:
     command,
     "list",
     help=N_("List benchmarks: figures of others, and our own of earlier years."),
-    examples=["crm benchmark list", "crm benchmark list --period 2022 --scope nation"],
+    examples=["crm benchmark list", "crm benchmark list 2022 --scope nation"],
 )
-@option("--period", metavar="PERIOD", help=N_("Filter by period."))
+@period_argument(FILTER)
 @option("--scope", metavar="SCOPE", help=N_("Filter by scope."))
 @option("--key", metavar="FIGURE", help=N_("Filter by figure."))
 @option("--every", is_flag=True, help=N_("Include earlier editions."))

@@ -7,7 +7,7 @@ from crm.cli.kit.face import Face
 from crm.cli.kit.filing import filing_options
 from crm.cli.kit.progress import working
 from crm.cli.kit.shared_verbs import list_verb
-from crm.cli.kit.verbs import argument, noun, option, uid_option, verb
+from crm.cli.kit.verbs import FILTER, NAMED, argument, noun, option, period_argument, uid_option, verb
 from crm.errors import N_
 
 command = noun("figure")
@@ -20,7 +20,7 @@ command = noun("figure")
     examples=["crm figure count actual_fdi 2022 --by country --by section", "crm figure count new_enterprises 2022Q4"],
 )
 @argument("measure", metavar="MEASURE", type=Word("counted"), help=N_("Such as actual_fdi or requests_solved."))
-@argument("period", metavar="PERIOD", help=N_("The period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
+@period_argument(NAMED, required=True)
 @option("--by", multiple=True, type=Word("dimension"), help=N_("A breakdown; repeat for more."))
 @filing_options
 def count(face: Face, measure: str, period: str, by: tuple[str, ...]) -> None:
@@ -53,7 +53,7 @@ def count(face: Face, measure: str, period: str, by: tuple[str, ...]) -> None:
     ),
     examples=["crm figure close 2022", 'crm figure close 2022 --reason "复核后更正"'],
 )
-@argument("period", metavar="PERIOD", help=N_("A past period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."))
+@period_argument(N_("A past period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO."), required=True)
 @option("--reason", metavar="TEXT", help=N_("The reason for a second or later edition."))
 @uid_option
 def close(face: Face, period: str, reason: str | None, uid: str | None) -> None:
@@ -73,7 +73,7 @@ list_verb(
     command,
     "closings",
     lambda crm: crm.figures.closings,
-    argument("period", required=False, metavar="[PERIOD]", help=N_("Filter by period.")),
+    period_argument(FILTER),
     help=N_("List the closed periods."),
     examples=["crm figure closings", "crm figure closings 2022"],
     columns="CLOSINGS",

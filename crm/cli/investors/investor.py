@@ -58,7 +58,7 @@ _INVESTOR = {
 @field_options(
     InvestorFields, but={"name"}, country={"required": True}, kind={"default": "enterprise", "show_default": True}
 )
-@option("--language", metavar="TAG", help=N_("The language of the name; default: by its script."))
+@option("--language", metavar="LANGUAGE", help=N_("The language of the name; default: by its script."))
 @option("--alias", "aliases", metavar="TEXT", multiple=True, help=N_("Another name; repeat for more."))
 @option(
     "--identifier",
@@ -215,7 +215,7 @@ list_verb(
 )
 @argument("investor", **_INVESTOR)
 @argument("name", metavar="NAME", help=N_("The other name."))
-@option("--language", metavar="TAG", help=N_("The language of the name; default: by its script."))
+@option("--language", metavar="LANGUAGE", help=N_("The language of the name; default: by its script."))
 @option("--kind", type=Word("name kind"), default="trading", show_default=True, help=N_("The kind of name."))
 @uid_option
 def alias(face: Face, investor: str, name: str, **options: Any) -> None:

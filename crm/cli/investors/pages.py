@@ -159,7 +159,7 @@ MERGES = (
     field("survivor_id", N_("Stays"), right=True),
     field("survivor", N_("Name"), least=8),
     field("absorbed_id", N_("Absorbed"), right=True),
-    field("absorbed", N_("Name"), drops=1, least=8),
+    field("absorbed", N_("Absorbed name"), drops=1, least=8),
     moment_of("merged_at", N_("When")),
     field("actor", N_("By"), drops=3),
     field("reason", N_("Why"), drops=2, least=12),

@@ -137,23 +137,31 @@ def _decoded(content: bytes) -> str:
 
 
 class Day(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic in later Clicks
-    """A day, which may be given by a word that counts from the bureau's day: today, 昨天, 3天后."""
+    """A day, which may be given by words that count from the bureau's day: today, 昨天, 3天后, 上周三."""
 
     name = "day"
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
-        """Return the day of a word; any other text is read by the verb."""
+        """Return the day of words; any other text is read by the verb.
+
+        Raises:
+            InvalidInput: The words may mean two days, such as 3月9日 or last Wednesday.
+        """
         from crm.services.kernel.context import wall_clock
         from crm.values.dates import written_day
         from crm.values.moments import bureau_day
 
-        if isinstance(value, str):
-            if ctx is not None and param is not None:
-                # A view keeps the word, not the day.
-                ctx.meta.setdefault(TYPED, {})[param.name] = value
-            with suppress(CRMError):  # what may be two days is refused by the verb
-                return written_day(value, bureau_day(wall_clock())) or value
-        return value
+        if not isinstance(value, str):
+            return value
+        if ctx is not None and param is not None:
+            # A view keeps the word, not the day.
+            ctx.meta.setdefault(TYPED, {})[param.name] = value
+        try:
+            written_day(value)
+        except InvalidInput:  # 05/06/2026 is refused by the verb, with whatever else is wrong
+            return value
+        field = (param.name if param else None) or "day"
+        return written_day(value, bureau_day(wall_clock()), field=field) or value
 
 
 def pairs(texts: Iterable[str]) -> dict[str, str]:

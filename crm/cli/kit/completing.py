@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: So many records are offered at once.
 _OFFERED = 50
+#: Of so many records the parts are looked into, with a statement for each.
+_LOOKED_INTO = 20
 #: What is typed, and what is said of it.
 Offer = tuple[str, str]
 
@@ -87,6 +89,84 @@ def _views(crm: CRM, _typed: str) -> Iterable[Offer]:
     return ((row.name, row.method) for row in crm.views.list())
 
 
+def _contacts(crm: CRM, typed: str) -> Iterable[Offer]:
+    """Yield the contacts of the first investors."""
+    for investor in crm.investors.list(limit=_LOOKED_INTO):
+        for row in crm.contacts.list(investor.id):
+            yield from _both("contact", row.id, f"{row.name} {row.investor}", typed)
+
+
+def _documents(crm: CRM, _typed: str) -> Iterable[Offer]:
+    """Yield the documents of the first leads, withdrawn ones too."""
+    for lead in crm.leads.list(limit=_LOOKED_INTO):
+        for row in crm.leads.evidence(lead.id, withdrawn=True):
+            yield lettered("evidence", row.id), f"{row.kind} {row.reference} {lead.title}"
+
+
+def _arrivals(crm: CRM, _typed: str) -> Iterable[Offer]:
+    rows = crm.capital.list(limit=_OFFERED)
+    return ((lettered("arrival", row.id), f"{row.lead} {row.amount} {row.arrived_on}") for row in rows)
+
+
+def _contract_amounts(crm: CRM, _typed: str) -> Iterable[Offer]:
+    rows = crm.contracts.list(limit=_OFFERED)
+    return ((lettered("contract amount", row.id), f"{row.lead} {row.amount} {row.agreed_on}") for row in rows)
+
+
+def _claims(crm: CRM, _typed: str) -> Iterable[Offer]:
+    return ((lettered("claim", row.id), f"{row.unit_name} {row.lead}") for row in crm.claims.list(limit=_OFFERED))
+
+
+def _referrals(crm: CRM, _typed: str) -> Iterable[Offer]:
+    rows = crm.referrals.list(withdrawn=True, limit=_OFFERED)
+    return ((lettered("referral", row.id), f"{row.referrer} → {row.brought}") for row in rows)
+
+
+def _targets(crm: CRM, _typed: str) -> Iterable[Offer]:
+    return ((row.code, row.current.terms.title) for row in crm.targets.list(ended=True))
+
+
+def _imports(crm: CRM, _typed: str) -> Iterable[Offer]:
+    return ((str(row.id), row.file) for row in crm.imports.list(limit=_OFFERED))
+
+
+def _merged_investors(crm: CRM, _typed: str) -> Iterable[Offer]:
+    return _merges(crm, person=False)
+
+
+def _merged_contacts(crm: CRM, _typed: str) -> Iterable[Offer]:
+    return _merges(crm, person=True)
+
+
+def _merges(crm: CRM, *, person: bool) -> Iterable[Offer]:
+    rows = crm.merges.list(person=person, limit=_OFFERED)
+    return ((lettered("merge", row.id), f"{row.survivor} ← {row.absorbed}") for row in rows)
+
+
+def _attendances(crm: CRM, _typed: str) -> Iterable[Offer]:
+    """Yield the attendances of the latest events, withdrawn ones too."""
+    for event in crm.events.list(limit=_LOOKED_INTO):
+        for row in crm.events.show(event.id, withdrawn=True).attendance:
+            yield str(row.id), f"{row.investor or ''} {event.title}"
+
+
+def _costs(crm: CRM, _typed: str) -> Iterable[Offer]:
+    """Yield the costs of the latest trips, as far as the reader may see them."""
+    for trip in crm.trips.list(limit=_LOOKED_INTO):
+        for row in crm.trips.show(trip.id).costs or ():
+            yield str(row.id), f"{row.item} {row.amount} {trip.title}"
+
+
+def _places(crm: CRM, typed: str) -> Iterable[Offer]:
+    yield from _stations(crm, typed)
+    yield from _units(crm, typed)
+
+
+def _redactable(crm: CRM, typed: str) -> Iterable[Offer]:
+    yield from _meetings(crm, typed)
+    yield from _followups(crm, typed)
+
+
 def _is_text(noun: str, typed: str) -> bool:
     """Return whether a beginning of a name was typed: neither nothing nor a beginning of a number."""
     return bool(typed) and typed.upper() != LETTERS[noun] and number_of(noun, typed) is None
@@ -100,7 +180,7 @@ def _both(noun: str, number: int, name: str, typed: str) -> Iterable[Offer]:
         yield lettered(noun, number), name
 
 
-#: What is offered, by what stands for the value.
+#: What is offered, by what stands for the value; where it is another record for each noun, by both.
 _RECORDS: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {
     "STATION": _stations,
     "UNIT": _units,
@@ -108,6 +188,7 @@ _RECORDS: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {
     "TRIP": _trips,
     "EVENT": _events,
     "LEAD": _leads,
+    "[LEAD]…": _leads,
     "INVESTOR": _investors,
     "INVESTOR|LEAD": _about,
     "REFERRER": _investors,
@@ -117,20 +198,40 @@ _RECORDS: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {
     "TAG": _tags,
     "VIEW": _views,
     "[TAG]…": _tags,
+    "ENTERPRISE": _about,
+    "OTHER": _investors,
+    "CONTACT": _contacts,
+    "EVIDENCE": _documents,
+    "CLAIM": _claims,
+    "REFERRAL": _referrals,
+    "TARGET": _targets,
+    "INTO": _tags,
+    "IMPORT": _imports,
+    "ATTENDANCE": _attendances,
+    "COST": _costs,
+    "STATION|UNIT": _places,
+    "capital ENTRY": _arrivals,
+    "contract ENTRY": _contract_amounts,
+    "investor RECORD": _investors,
+    "contact RECORD": _contacts,
+    "db RECORD": _redactable,
+    "investor MERGE": _merged_investors,
+    "contact MERGE": _merged_contacts,
 }
 
 
-def completes(metavar: str | None) -> bool:
-    """Return whether records are offered for a parameter."""
-    return metavar in _RECORDS
+def offering(ctx: click.Context, metavar: str | None) -> Callable[[CRM, str], Iterable[Offer]] | None:
+    """Return what reads the records that are offered for a parameter; None if none are."""
+    noun = ctx.parent.info_name if ctx.parent else ""
+    return _RECORDS.get(f"{noun} {metavar}") or _RECORDS.get(metavar or "")
 
 
-def records(ctx: click.Context, metavar: str, incomplete: str) -> list[CompletionItem]:
+def records(ctx: click.Context, read: Callable[[CRM, str], Iterable[Offer]], incomplete: str) -> list[CompletionItem]:
     """Return the records that begin with what was typed; none if the database is not available.
 
     Args:
         ctx: The context of the command.
-        metavar: What stands for the value.
+        read: Reads them.
         incomplete: What was typed.
     """
     from click.shell_completion import CompletionItem
@@ -140,7 +241,7 @@ def records(ctx: click.Context, metavar: str, incomplete: str) -> list[Completio
 
     try:
         with face_of(ctx).reading() as crm:
-            offers = tuple(_RECORDS[metavar](crm, incomplete))
+            offers = tuple(read(crm, incomplete))
     except (CRMError, SQLAlchemyError, OSError):
         return []
     return [

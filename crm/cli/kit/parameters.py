@@ -39,11 +39,10 @@ class Offering(click.Parameter):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the records that what stands for the value tells, or else what its type offers."""
-        from crm.cli.kit.completing import completes, records
+        from crm.cli.kit.completing import offering, records
 
-        if self.metavar is None or not completes(self.metavar):
-            return super().shell_complete(ctx, incomplete)
-        return records(ctx, self.metavar, incomplete)
+        read = offering(ctx, self.metavar)
+        return super().shell_complete(ctx, incomplete) if read is None else records(ctx, read, incomplete)
 
 
 class Opt(Offering, click.Option):

@@ -29,7 +29,7 @@ from crm.cli.printing.helptext import Context, broken, first_paragraph, translat
 from crm.cli.printing.language import PROGRAM, Language
 from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
-from crm.errors import N_, BeginAgain
+from crm.errors import N_, BeginAgain, InvalidInput, problem
 
 #: How many times more a verb is called whose transaction another one was in the way of.
 RETRIES = 3
@@ -285,6 +285,73 @@ version_option = option(
     metavar="N",
     help=N_("The version you read; the change is refused if it is no longer current."),
 )
+
+#: What PERIOD may be where a verb has no other default.
+THIS_YEAR = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度, 去年; default: this year.")
+#: A period that has to be named.
+NAMED = N_("The period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO.")
+#: The period of a list.
+FILTER = N_("Filter by period.")
+#: Where the context of a call keeps the value of the option.
+_TYPED = "crm.period"
+
+
+def period_argument(help: str = THIS_YEAR, *, required: bool = False) -> Decorator:  # noqa: A002 - as Click calls it
+    """Declare the argument PERIOD, and the option that is the same.
+
+    Args:
+        help: What it is, and what it is by default.
+        required: Whether it must be given.
+    """
+    as_argument = argument(
+        "period", metavar="PERIOD", required=required, default=_from_option, callback=_only_one, help=help
+    )
+    as_option = option(
+        "--period",
+        "period_option",
+        metavar="PERIOD",
+        expose_value=False,
+        is_eager=True,  # read before the argument, whose default it is
+        callback=_keep,
+        help=N_("The same as the argument PERIOD."),
+    )
+
+    def declare(function: F) -> F:
+        return as_argument(as_option(function))
+
+    return declare
+
+
+def _keep(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    ctx.meta[_TYPED] = value
+    return value
+
+
+def _from_option() -> str | None:
+    ctx = click.get_current_context(silent=True)
+    typed: str | None = None if ctx is None else ctx.meta.get(_TYPED)
+    return typed
+
+
+def _only_one(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    """Return the period.
+
+    Raises:
+        InvalidInput: It is given twice and differs.
+    """
+    other: str | None = ctx.meta.get(_TYPED)
+    if value is not None and other is not None and value != other:
+        raise InvalidInput(
+            problem(
+                N_("Two periods are given: {period} and {other}."),
+                N_("Leave one out."),
+                field="period",
+                code="both",
+                period=value,
+                other=other,
+            )
+        )
+    return value
 
 
 def changes(**options: object) -> dict[str, Any]:

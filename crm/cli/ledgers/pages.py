@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 
 from crm.cli.evidence import EVIDENCE
-from crm.cli.printing.fields import date_of, described, facts_of, field, moment_of, named, number_of, word
+from crm.cli.printing.fields import country_text, date_of, described, facts_of, field, moment_of, named, number_of, word
 from crm.cli.printing.formatting import amount, day, moment
 from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column, facts, panel, section
@@ -95,11 +95,12 @@ _SIGNATURES = (
 
 
 def _changed(reader: Reader, row: Change) -> str:
-    """Return the columns named by an audit entry."""
-    from crm.cli.printing.audited import column_label
+    """Return what an audit entry changes, each once: an amount has two columns."""
+    from crm.cli.printing.audited import PROOFS, column_label
 
     language = reader.language
-    return language.listed(column_label(language, row.record, change) for change in row.changes)
+    labels = (column_label(language, row.record, column) for column in row.changes if column not in PROOFS)
+    return language.listed(dict.fromkeys(labels))
 
 
 def _done(reader: Reader, row: Change) -> str:
@@ -179,7 +180,7 @@ def entry(reader: Reader, card: EntryCard) -> Iterable[RenderableType]:
             (N_("In yuan"), amount(say, row.cny)),
             (N_("Rates for one unit"), say.listed(rates)),
             (N_("Of the table"), " · ".join(filter(None, [row.rate_source, day(say, row.rate_on)]))),
-            ("country", " · ".join(countries)),
+            ("country", " · ".join(country_text(reader, code) for code in countries)),
             ("industry", industry(reader, row.industry, card.industry)),
             "place",
             (N_("Unit"), row.unit or ""),

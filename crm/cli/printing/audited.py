@@ -10,6 +10,9 @@ from crm.reads.audit.rows import Discrepancy
 from crm.rules.audit.nouns import NOUNS
 from crm.rules.kernel.fields import by_column
 
+#: What entries hold to prove it, and tells nobody anything.
+PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts"})
+
 
 def column_label(language: Language, record: str, column: str) -> str:
     """Return the name of a column: its declared field's label, else a word.

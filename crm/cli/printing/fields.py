@@ -11,9 +11,9 @@ from rich.console import RenderableType
 
 from crm.cli.printing.formatting import amount, day, moment, shown
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import Column, facts, is_withdrawn, panel
+from crm.cli.printing.tables import Column, bracketed, facts, is_withdrawn, panel
 from crm.errors import N_
-from crm.rules.kernel.fields import Field, declared, listed
+from crm.rules.kernel.fields import Field, country, declared, listed
 from crm.values.moments import LocalTime
 from crm.values.numbers import lettered
 
@@ -89,9 +89,10 @@ def described(noun: type, *places: Column | str) -> tuple[Column, ...]:
 
     Args:
         noun: The TypedDict of its fields.
-        *places: The columns of the list, with names of fields between them; other fields follow.
+        *places: The columns of the list, with names of fields between them; fields that none of them shows follow.
     """
-    rest = (name for name in listed(noun) if name not in places)
+    own = {place.key for place in places if isinstance(place, Column) and place.key}
+    rest = (name for name in listed(noun) if name not in places and declared(noun)[name].key not in own)
     return tuple(column_of(noun, item) if isinstance(item, str) else item for item in (*places, *rest))
 
 
@@ -152,15 +153,29 @@ def value_text(reader: Reader, declared_as: Field, value: object, *, short: bool
         return declared_as.show(value)
     if isinstance(value, bool):
         return reader.say("yes") if value else ""
-    if declared_as.kinds:
-        parts = (part.partition(" ") for part in str(value).split("; "))
-        return "\n".join(f"{reader.word(declared_as.kinds, kind)} {number}" for kind, _, number in parts)
     if isinstance(value, list | tuple):
         words = declared_as.words
         return reader.language.listed(str(item) if words is None else reader.word(words, item) for item in value)
-    return (
-        reader.word(declared_as.words, value) if declared_as.words else str(shown(reader.language, value, short=short))
-    )
+    return _single_text(reader, declared_as, value, short=short)
+
+
+def _single_text(reader: Reader, declared_as: Field, value: object, *, short: bool) -> str:
+    """Return a value that is neither yes or no nor several."""
+    if declared_as.words:
+        return reader.word(declared_as.words, value)
+    if declared_as.kinds:
+        parts = (part.partition(" ") for part in str(value).split("; "))
+        return "\n".join(f"{reader.word(declared_as.kinds, kind)} {number}" for kind, _, number in parts)
+    if declared_as.read is country and not short:
+        return country_text(reader, str(value))
+    return str(shown(reader.language, value, short=short))
+
+
+def country_text(reader: Reader, code: str) -> str:
+    """Return the name of a country with its code."""
+    from crm.exchange.writing import Writer
+
+    return Writer(reader.language).country(code) + bracketed(reader, code)
 
 
 class Dated(Protocol):

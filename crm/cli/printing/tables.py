@@ -312,11 +312,16 @@ def _room(part: RenderableType) -> int:
 
 
 def panel(title: str, *parts: RenderableType, style: str = "cyan", least: int = 0) -> Panel:
-    """Return a panel with a title around the parts; where nothing is left out, at least so wide."""
+    """Return a panel with a title around the parts; where nothing is left out, at least so wide.
+
+    Without a part that has something to show the title stands in the frame.
+    """
+    head = Text(printable(title), style="bold")
+    shown = [part for part in parts if not (isinstance(part, Table) and not part.row_count)]
     return Panel(
-        Group(*parts),
+        Group(*shown) if shown else head,
         width=max(least, width(), cells(title) + FRAME + _GAP) if unbounded() else None,
-        title=Text(printable(title), style="bold"),
+        title=head if shown else None,
         title_align="left",
         border_style=style,
         padding=(0, 1),

@@ -17,6 +17,7 @@ from crm.cli.kit.verbs import (
     argument,
     noun,
     option,
+    period_argument,
     reason_option,
     uid_option,
     verb,
@@ -243,9 +244,9 @@ list_verb(
     command,
     "credit",
     lambda crm: crm.referrals.credit,
-    argument("year", type=int, metavar="YEAR", help=N_("The year.")),
+    period_argument(),
     help=N_(
-        "Rank referrers by the credit of a year.\n\nCapital counts by share, for confirmed referrals; "
+        "Rank referrers by the credit of a period.\n\nCapital counts by share, for confirmed referrals; "
         "indirect referrals are shown but not counted."
     ),
     examples=["crm referral credit 2023", "crm referral credit 2023 --limit 10 --json"],

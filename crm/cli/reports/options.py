@@ -25,7 +25,7 @@ from attrs import frozen
 from crm.cli.kit.face import Face
 from crm.cli.kit.files import binary_on_terminal, file_options, form_of, give, obstacles
 from crm.cli.kit.parameters import Decorator
-from crm.cli.kit.verbs import Noun, argument, declare_verb, option
+from crm.cli.kit.verbs import THIS_YEAR, Noun, declare_verb, option, period_argument
 from crm.errors import N_, InvalidInput, problem
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def report_verb(
     *params: Decorator,
     help: str,  # noqa: A002 - as Click calls it
     examples: Sequence[str],
-    span: str | None = N_(
-        "The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二季度, 去年; default: this year."
-    ),
+    span: str | None = THIS_YEAR,
 ) -> None:
     """Give a noun a verb that makes a report, with the options that every report has.
 
@@ -126,8 +124,6 @@ def report_verb(
         **options: object,
     ) -> None:
         wanted = ReportOptions.read(face, format, output, force=force, explain=explain, table=table)
-        if span is not None:
-            options["period"] = _period(options.pop("period"), options.pop("other_period"))
         from crm.cli.kit.progress import working
 
         with face.reading() as crm, working(face, N_("Reading the report")):
@@ -140,14 +136,7 @@ def report_verb(
 
 def _shared_options(span: str | None) -> list[Decorator]:
     return [
-        *(
-            []
-            if span is None
-            else [
-                argument("period", metavar="PERIOD", required=False, help=span),
-                option("--period", "other_period", metavar="PERIOD", help=N_("The same as the argument PERIOD.")),
-            ]
-        ),
+        *([] if span is None else [period_argument(span)]),
         option(
             "--format",
             type=click.Choice(_FORMATS),
@@ -163,26 +152,6 @@ def _shared_options(span: str | None) -> list[Decorator]:
             help=N_("Show the records behind one figure or all: who recorded them, when, and the document."),
         ),
     ]
-
-
-def _period(period: object, other_period: object) -> object:
-    """Return the period, typed as an argument or as an option.
-
-    Raises:
-        InvalidInput: Both are given and differ.
-    """
-    if None not in {period, other_period} and period != other_period:
-        raise InvalidInput(
-            problem(
-                N_("Two periods are given: {period} and {other}."),
-                N_("Leave one out."),
-                field="period",
-                code="both",
-                period=period,
-                other=other_period,
-            )
-        )
-    return period or other_period
 
 
 def _behind(crm: CRM, sheet: Sheet, explain: str | None) -> ReportEntries | None:

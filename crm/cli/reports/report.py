@@ -124,7 +124,7 @@ report_verb(
     command,
     "weekly",
     lambda crm: crm.report.weekly,
-    argument("place", metavar="PLACE", help=N_("Code of the station or the unit.")),
+    argument("place", metavar="STATION|UNIT", help=N_("Code of the station or the unit.")),
     help=N_("The weekly of a station or a unit: new leads, moves, meetings, arrivals, and what is overdue."),
     examples=[
         "crm report weekly tokyo",

@@ -9,8 +9,20 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import list_verb, record_verb, show_verb
-from crm.cli.kit.verbs import argument, changes, day_option, noun, option, reason_option, uid_option, verb
+from crm.cli.kit.shared_verbs import attributes, list_verb, record_verb, show_verb, write_verb
+from crm.cli.kit.verbs import (
+    FILTER,
+    NAMED,
+    argument,
+    changes,
+    day_option,
+    noun,
+    option,
+    period_argument,
+    reason_option,
+    uid_option,
+    verb,
+)
 from crm.cli.toml_files import text_of
 from crm.errors import N_
 from crm.rules.targets.fields import NewTarget, TargetChanges
@@ -18,7 +30,6 @@ from crm.rules.targets.fields import NewTarget, TargetChanges
 command = noun("target")
 
 _TARGET = {"metavar": "TARGET", "help": N_("Code or number of the target.")}
-_PERIOD = {"metavar": "PERIOD", "help": N_("Such as 2023, 2023H1, 2023Q2 or 2023-05.")}
 
 
 @verb(
@@ -117,10 +128,10 @@ list_verb(
     command,
     "list",
     lambda crm: crm.targets.list,
-    option("--period", **_PERIOD),
+    period_argument(FILTER),
     option("--ended", is_flag=True, help=N_("Include ended ones.")),
     help=N_("List the targets with their current terms."),
-    examples=["crm target list", "crm target list --period 2023 --ended"],
+    examples=["crm target list", "crm target list 2023 --ended"],
     columns="TARGETS",
     empty=N_("There are no targets."),
     room=__package__,
@@ -166,10 +177,11 @@ record_verb(
 )
 
 
-record_verb(
+write_verb(
     command,
     "freeze",
     lambda crm: crm.targets.freeze,
+    period_argument(NAMED, required=True),
     day_option("--as-of", help=N_("The last day that counts; default: today.")),
     reason_option(),
     uid_option,
@@ -178,10 +190,8 @@ record_verb(
         "prints it. Freezing again makes another edition, with a reason."
     ),
     examples=["crm target freeze 2023 --as-of 2023-06-30", "crm target freeze 2023 --reason 补录6月到资"],
-    record="period",
-    named=_PERIOD,
     done=N_("Frozen as of {as_of}, edition {edition}."),
-    keys=("id", "uid", "edition", "as_of"),
+    values=attributes("id", "uid", "edition", "as_of"),
 )
 
 
@@ -189,9 +199,9 @@ list_verb(
     command,
     "editions",
     lambda crm: crm.targets.editions,
-    option("--period", **_PERIOD),
+    period_argument(FILTER),
     help=N_("List frozen scorecards."),
-    examples=["crm target editions", "crm target editions --period 2023"],
+    examples=["crm target editions", "crm target editions 2023"],
     columns="EDITIONS",
     empty=N_("No scorecard was frozen."),
     room=__package__,

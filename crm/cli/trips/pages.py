@@ -81,8 +81,8 @@ UNITS = (
     field("home", N_("At home"), right=True),
     field("abroad", N_("Abroad"), right=True),
     field("led", N_("Led by the first person"), right=True),
-    field("led_home", N_("At home"), right=True, drops=4),
-    field("led_abroad", N_("Abroad"), right=True, drops=3),
+    field("led_home", N_("Led at home"), right=True, drops=4),
+    field("led_abroad", N_("Led abroad"), right=True, drops=3),
 )
 
 

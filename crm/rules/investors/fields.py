@@ -6,8 +6,7 @@ from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_, InvalidInput, problem
-from crm.rules.kernel.fields import Field, one_of, text
-from crm.values.identifiers import as_country
+from crm.rules.kernel.fields import Field, country, one_of, text
 from crm.values.text import NOTE, TITLE, comparison_key, require_text
 from crm.values.web import as_web_address
 
@@ -62,7 +61,7 @@ class InvestorIdentity(TypedDict, total=False):
         Field(
             N_("Country"),
             N_("Country, two letters of ISO 3166."),
-            lambda value, _: as_country(value),
+            country,
             metavar="CC",
             column=0,
         ),

@@ -60,7 +60,7 @@ class EntryAbout(TypedDict, total=False):
             N_("Evidence"),
             N_("The number of the evidence on record."),
             key="evidence_id",
-            metavar="NUMBER",
+            metavar="EVIDENCE",
         ),
     ]
     told_in: Annotated[

@@ -62,7 +62,7 @@ class Claims(ClaimCorrections):
         with Checks() as check:
             home = self._unit(check, actor.unit_id if unit is None else unit, "unit")
             values = check.fields(ClaimDetails, {"note": note})
-        context.require(Right.CLAIM_FILE, unit_id=home.id)
+        context.require_at(Right.CLAIM_FILE, unit_id=home.id)
         content = counted(ClaimDetails, values) | {"lead": str(whose.uid), "unit": str(home.uid)}
         found, identity = replayed(context, Claim, uid, content)
         if found is not None:

@@ -22,7 +22,7 @@ from crm.services.events.arguments import (
     not_over,
 )
 from crm.services.events.attendance import AttendanceVerbs
-from crm.services.kernel.periods import period
+from crm.services.kernel.periods import PeriodRef, period_of
 from crm.services.kernel.refs import EventRef, StationRef, UnitRef
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
@@ -90,7 +90,7 @@ class Events(AttendanceVerbs):
             values = check.fields(EventPlan, arguments, unit=self._units.get, station=self._stations.get)
             values.setdefault("ends_on", values["starts_on"])
             in_order(check, values["starts_on"], values["ends_on"])
-        context.require(Right.EVENT_WRITE, unit_id=values["unit_id"], station_id=values["station_id"])
+        context.require_at(Right.EVENT_WRITE, unit_id=values["unit_id"], station_id=values["station_id"])
         found, identity = replayed(context, PromotionEvent, uid, counted(EventPlan, values))
         if found is not None:
             return found
@@ -241,8 +241,7 @@ class Events(AttendanceVerbs):
     @reads(Right.READ)
     def figures(
         self,
-        since: date | str,
-        until: date | str,
+        period: PeriodRef | None = None,
         *,
         unit: UnitRef | None = None,
         station: StationRef | None = None,
@@ -250,20 +249,19 @@ class Events(AttendanceVerbs):
         """Return how many events began in a period, at home and abroad, with people and leads. One statement.
 
         Args:
-            since: The first day of the period.
-            until: The last day of the period.
+            period: A year, text such as ``2023Q1``, or this year.
             unit: Events of this unit alone.
             station: Events of this station alone.
 
         Raises:
-            InvalidInput: The days are none, or not in order.
+            InvalidInput: It is not a period; there is no such unit or station.
         """
+        context = self._context
         with Checks() as check:
-            first, last = period(check, since, until)
+            span = period_of(check, period, context.today)
             where = self._places(check, unit, station)
-        return reports.figures(
-            self._context.session, self._context.actor, first, last, where, home=self._context.policy(last).home
-        )
+        home = context.policy(span.last).home
+        return reports.figures(context.session, context.actor, span.start, span.last, where, home=home)
 
     def _places(self, check: Checks, unit: UnitRef | None, station: StationRef | None) -> Conditions:
         where: Conditions = []

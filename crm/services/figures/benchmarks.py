@@ -19,14 +19,13 @@ from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import counted
 from crm.rules.kernel.paging import Paging
 from crm.services.kernel.context import Context
+from crm.services.kernel.periods import PeriodRef
 from crm.services.kernel.verbs import lists, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.identifiers import as_code
 from crm.values.money import MAX_MINOR, Money, as_money
 from crm.values.period import Period, as_period
 from crm.values.shares import as_points
-
-PeriodRef = Period | int | str
 
 
 class Benchmarks:
@@ -116,7 +115,9 @@ class Benchmarks:
             AccessDenied: There is no actor.
         """
         with Checks() as check:
-            span = None if period is None else check.take(lambda: as_period(period, today=self._context.today))
+            span = (
+                None if period is None else check.take(lambda: as_period(period, today=self._context.today), "period")
+            )
             whose = None if scope is None else check.take(lambda: as_code(scope, "scope"))
             figure = None if key is None else check.take(lambda: FigureKey.parse(key))
             all_of_them = check.flag(every, "every")

@@ -22,12 +22,11 @@ from crm.rules.figures.measures import FigureKey, Measure, as_measure, require_d
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.paging import Paging
 from crm.services.kernel.context import Context
+from crm.services.kernel.periods import PeriodRef
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.values.period import Period, as_period
 from crm.values.text import REASON, as_kind
-
-PeriodRef = Period | int | str
 
 
 class Figures:
@@ -63,7 +62,7 @@ class Figures:
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             what = check.take(lambda: as_measure(measure))
-            span = check.take(lambda: as_period(period, today=self._context.today))
+            span = check.take(lambda: as_period(period, today=self._context.today), "period")
             wanted = check.items(by, "by")
             codes = {**only} if isinstance(only, Mapping) else only
             codes = {} if codes is None else check.take(lambda: as_kind(dict, codes, "only")) or {}
@@ -93,7 +92,7 @@ class Figures:
         context, actor = self._context, self._context.acting()
         with Checks() as check:
             what = check.take(lambda: FigureKey.parse(key))
-            span = check.take(lambda: as_period(period, today=self._context.today))
+            span = check.take(lambda: as_period(period, today=self._context.today), "period")
             most = check.count(limit, "limit")
         return reports.entry_ids(context.session, actor, context.policy(), what, span, today=context.today, limit=most)
 
@@ -120,7 +119,7 @@ class Figures:
         context = self._context
         actor = context.acting()
         with Checks() as check:
-            span = check.take(lambda: as_period(period, today=self._context.today))
+            span = check.take(lambda: as_period(period, today=self._context.today), "period")
             why = check.text(reason, "reason", REASON, required=False)
         found, identity = replayed(context, Closing, uid, {"period": str(span), "reason": why})
         if found is not None:
@@ -180,7 +179,9 @@ class Figures:
             period: One period.
         """
         with Checks() as check:
-            span = None if period is None else check.take(lambda: as_period(period, today=self._context.today))
+            span = (
+                None if period is None else check.take(lambda: as_period(period, today=self._context.today), "period")
+            )
         return Known.of(self._context.session, publications.closings(self._context.session, period=span), paging)
 
     def _keep(self, closing: Closing, period: Period) -> None:

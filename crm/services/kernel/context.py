@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, AccessDenied, InvalidInput, problem
-from crm.rules.access import Actor, Right, permit, require
+from crm.rules.access import Actor, Right, Scope, not_own, permit, require, scope
 from crm.rules.identities import Identity, Proof, as_identity, require_proven
 from crm.rules.kernel.corrections import Recorded, ensure_may_correct
 from crm.rules.stages import Pipeline, in_effect
@@ -150,6 +150,32 @@ class Context:
     ) -> Actor:
         """Return the actor if they have *right* on a record; see :func:`crm.rules.access.require`."""
         return require(self.actor, right, station_id=station_id, unit_id=unit_id, owner_id=owner_id, owned=owned)
+
+    def require_at(self, right: Right, **places: int | None) -> Actor:
+        """Return the actor if they have *right* on a new record of a station or unit.
+
+        Args:
+            right: What they do.
+            **places: ``station_id`` and ``unit_id``, as far as the record has them.
+
+        Raises:
+            AccessDenied: There is no actor, the role lacks the right, or the place is not theirs: the way out names the
+                option with their own. One statement then.
+        """
+        actor = self.permit(right)
+        if scope(actor, right) is Scope.ALL or actor.owns(**places):
+            return actor
+        from crm.models import Station, Unit
+
+        own = ""
+        if actor.station_id is not None and "station_id" in places:
+            own = f"--station {self.session.get_one(Station, actor.station_id).code}"
+        elif actor.unit_id is not None and "unit_id" in places:
+            own = f"--unit {self.session.get_one(Unit, actor.unit_id).code}"
+        if not own:
+            raise AccessDenied(not_own(actor, right))
+        way_out = N_("Name your own: {own}. For others ask one of these roles: {holders}.")
+        raise AccessDenied(not_own(actor, right, way_out, own=own))
 
     def require_on(self, right: Right, lead: Lead) -> Actor:
         """Return the actor if they have *right* on a lead: one of their station or unit, or their own."""

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, timedelta
+from datetime import date
 
 from crm.errors import N_
 from crm.rules.kernel.checks import Checks
-from crm.values.moments import as_date
+from crm.values.period import Period, as_period
+
+#: What names a period: one, a year, or text such as ``2022Q4``, ``2023-02`` or ``2023-02-06..2023-03-01``.
+PeriodRef = Period | int | str
 
 
-def period(check: Checks, since: date | str, until: date | str) -> tuple[date, date]:
-    """Return the first and the last day of a period; missing or reversed days are noted as problems."""
-    first, last = check.take(lambda: as_date(since, "since")), check.take(lambda: as_date(until, "until"))
-    if first is not None and last is not None and last < first:
+def period_of(check: Checks, period: PeriodRef | None, today: date, *, otherwise: Period | None = None) -> Period:
+    """Return the period that is named; what is none is noted as a problem.
+
+    Args:
+        check: Notes the problem.
+        period: The period, or None.
+        today: The bureau's day, from which words such as ``去年`` count.
+        otherwise: The period if none is named; None: this year.
+    """
+    this = otherwise or Period.year(today.year)
+    return this if period is None else check.take(lambda: as_period(period, today=today), "period") or this
+
+
+def month_of(check: Checks, period: PeriodRef | None, today: date) -> Period:
+    """Return the month that is named, by default this one; any other period is noted as a problem."""
+    this = Period.holding(today, "month")
+    found = period_of(check, period, today, otherwise=this)
+    if found.kind != "month":
         check.wrong(
-            N_("The period ends on {until}, before it begins on {since}."),
-            N_("Check the days."),
-            field="until",
-            code="order",
-            since=first,
-            until=last,
+            N_("{period} is not a month."),
+            N_("Name one, such as 2023-02."),
+            field="period",
+            code="month",
+            period=str(found),
         )
-    return first, last
-
-
-def month_of(check: Checks, month: str) -> tuple[date, date]:
-    """Return the first and the last day of a month such as ``2023-02``; an invalid month is noted as a problem."""
-    text = str(month).strip()
-    written = re.fullmatch(r"[0-9]{4}-[0-9]{2}", text) is not None
-    first = check.take(lambda: as_date(f"{text}-01", "month"), "month") if written else None
-    if not written:
-        check.wrong(
-            N_('{field}: "{text}" is not a month.'),
-            N_("Write it like 2023-02."),
-            field="month",
-            code="date",
-            text=text[:60],
-        )
-    if first is None:
-        return date.min, date.min
-    return first, (first + timedelta(31)).replace(day=1) - timedelta(1)
+    return found

@@ -153,7 +153,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
                     field="parent",
                     code="parent",
                 )
-        context.require(Right.LEAD_OPEN, station_id=values["station_id"], unit_id=values["unit_id"])
+        context.require_at(Right.LEAD_OPEN, station_id=values["station_id"], unit_id=values["unit_id"])
         # Defaults are not part of the content: the call may be repeated tomorrow.
         content = {
             **counted(LeadFields, values),

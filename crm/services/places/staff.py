@@ -24,7 +24,7 @@ from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.paging import Paging
 from crm.rules.places import StaffFields, UnitKind
 from crm.services.kernel.locks import lock_tables
-from crm.services.kernel.periods import period
+from crm.services.kernel.periods import PeriodRef, period_of
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
@@ -63,8 +63,7 @@ class StaffService(StaffLeaving):
     @reads(Right.READ)
     def ambassadors(
         self,
-        since: date | str,
-        until: date | str,
+        period: PeriodRef | None = None,
         *,
         unit: UnitRef | None = None,
         station: StationRef | None = None,
@@ -75,25 +74,23 @@ class StaffService(StaffLeaving):
         open follow-ups.
 
         Args:
-            since: The first day of the period, at the bureau.
-            until: Its last day.
+            period: Days at the bureau: a year, text such as ``2023-02``, or this year.
             unit: Those of one unit.
             station: Those of one station.
 
         Raises:
-            InvalidInput: The days are none, or not in order; there is no such unit or station.
+            InvalidInput: It is not a period; there is no such unit or station.
         """
         context = self._context
         where = []
         with Checks() as check:
-            first, last = period(check, since, until)
+            span = period_of(check, period, context.today)
             if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
                 where.append(Staff.unit_id == home.id)
             if station is not None and (base := check.take(lambda: self._stations.get(station), "station")):
                 where.append(Staff.station_id == base.id)
-        return ambassadors(
-            context.session, ActivityQuery(context.actor, first, last, context.today, context.policy()), where
-        )
+        query = ActivityQuery(context.actor, span.start, span.last, context.today, context.policy())
+        return ambassadors(context.session, query, where)
 
     @writes(None, dangerous=True)
     def found(

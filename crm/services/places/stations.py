@@ -23,7 +23,7 @@ from crm.rules.places import StationChanges, StationDetails, StationEventFields,
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import containing, find, spelled
 from crm.services.kernel.locks import lock_rows, lock_tables
-from crm.services.kernel.periods import month_of
+from crm.services.kernel.periods import PeriodRef, month_of
 from crm.services.kernel.refs import StationRef
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_free, replayed
@@ -80,39 +80,40 @@ class Stations:
         return places.station_card(self._context.session, self._context.actor, self.get(ref).id)
 
     @reads(Right.READ)
-    def month(self, ref: StationRef, month: str) -> StationMonthCard:
+    def month(self, ref: StationRef, period: PeriodRef | None = None) -> StationMonthCard:
         """Return the work of a station in a month of the bureau, with the records behind each figure.
 
         The number of statements is fixed.
 
         Args:
             ref: The station.
-            month: Such as ``2023-02``.
+            period: A month such as ``2023-02``; by default this one.
 
         Raises:
             InvalidInput: It is not a month.
         """
         context = self._context
         station = self.get(ref)
-        query = self._of_month(month)
+        query = self._of_month(period)
         return station_month.card(context.session, query, station.id, home=context.policy(query.last).home)
 
     @reads(Right.READ)
-    def months(self, month: str) -> tuple[StationMonthRow, ...]:
+    def months(self, period: PeriodRef | None = None) -> tuple[StationMonthRow, ...]:
         """Return the work of each station in a month of the bureau, by its code. One statement.
 
         Args:
-            month: Such as ``2023-02``.
+            period: A month such as ``2023-02``; by default this one.
 
         Raises:
             InvalidInput: It is not a month.
         """
-        return station_month.months(self._context.session, self._of_month(month))
+        return station_month.months(self._context.session, self._of_month(period))
 
-    def _of_month(self, month: str) -> ActivityQuery:
+    def _of_month(self, period: PeriodRef | None) -> ActivityQuery:
         with Checks() as check:
-            first, last = month_of(check, month)
-        return ActivityQuery(self._context.actor, first, last, self._context.today, self._context.policy())
+            month = month_of(check, period, self._context.today)
+        context = self._context
+        return ActivityQuery(context.actor, month.start, month.last, context.today, context.policy())
 
     @writes(Right.STATION_WRITE)
     def add(

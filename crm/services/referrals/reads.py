@@ -21,10 +21,10 @@ from crm.services.investors.base import FindsInvestors
 from crm.services.investors.loading import LoadsContacts
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
+from crm.services.kernel.periods import PeriodRef, period_of
 from crm.services.kernel.refs import LeadRef, ReferralRef
 from crm.services.kernel.verbs import lists, reads
 from crm.services.leads.base import FindsLeads, ensure_shown
-from crm.values.period import Period, as_period
 
 PartyRef = Investor | Contact | int | UUID | str
 Direction = Literal["down", "up", "both"]
@@ -116,15 +116,15 @@ class ReferralReads(FindsInvestors, LoadsContacts, FindsLeads):
         )
 
     @lists(Right.READ)
-    def credit(self, period: Period | int | str, **paging: Unpack[Paging]) -> Listing[CreditRow]:
+    def credit(self, period: PeriodRef | None = None, **paging: Unpack[Paging]) -> Listing[CreditRow]:
         """Return referrers with their credit in a period: landed, signed and referred leads, and capital.
 
         Args:
-            period: A period, a year, or text such as ``2022Q4``.
+            period: A year, text such as ``2022Q4``, or this year.
         """
         context = self._context
         with Checks() as check:
-            span = check.take(lambda: as_period(period, today=context.today))
+            span = period_of(check, period, context.today)
         rows = referral_credit.credit(context.session, context.actor, context.policy(), span, today=context.today)
         return Known.of(context.session, rows, paging)
 

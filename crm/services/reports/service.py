@@ -15,18 +15,17 @@ from crm.reports.sheet import Report
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
+from crm.services.kernel.periods import PeriodRef, month_of, period_of
 from crm.services.kernel.refs import StationRef, TripRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.services.reports.weekly import PlaceReports
 from crm.services.targets.scores import TargetScores
 from crm.services.trips.loading import LoadsTrips
-from crm.values.period import MONTHS, Period, as_period
+from crm.values.period import MONTHS
 from crm.values.text import as_kind
 
 if TYPE_CHECKING:
     from crm.reads.ledgers.entries import UnderlyingRecord
-
-PeriodRef = Period | int | str | None
 
 
 class Reports(PlaceReports, LoadsTrips):
@@ -42,7 +41,7 @@ class Reports(PlaceReports, LoadsTrips):
     @reads(Right.READ)
     def funnel(
         self,
-        period: PeriodRef = None,
+        period: PeriodRef | None = None,
         *,
         each: str | None = None,
         by: str | None = None,
@@ -72,7 +71,7 @@ class Reports(PlaceReports, LoadsTrips):
         context, actor = self._context, self._context.acting()
         policy = context.policy()
         with Checks() as check:
-            span = self._period(check, period)
+            span = period_of(check, period, context.today)
             where = self._where(check, station, unit)
             self._choice(check, each, "each", MONTHS)
             self._choice(check, by, "by", BY)
@@ -83,7 +82,7 @@ class Reports(PlaceReports, LoadsTrips):
         return funnel_sheet.report(context.session, actor, policy, cohort, as_of=context.now(), explain=named)
 
     @reads(Right.READ)
-    def year(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
+    def year(self, period: PeriodRef | None = None, *, explain: bool = False) -> Report:
         """Return the year report: actual FDI with its parts, new enterprises, requests, and comparisons.
 
         Args:
@@ -98,14 +97,14 @@ class Reports(PlaceReports, LoadsTrips):
 
         context, actor = self._context, self._context.acting()
         with Checks() as check:
-            span = self._period(check, period)
+            span = period_of(check, period, context.today)
             named = check.flag(explain, "explain")
         return sheet.report(
             context.session, actor, context.policy(), span, as_of=context.now(), today=context.today, explain=named
         )
 
     @reads(Right.READ)
-    def restatement(self, period: PeriodRef = None, *, explain: bool = False) -> Report:
+    def restatement(self, period: PeriodRef | None = None, *, explain: bool = False) -> Report:
         """Return the published figures of a closed period, the current ones, and the entries confirmed since.
 
         Args:
@@ -123,7 +122,7 @@ class Reports(PlaceReports, LoadsTrips):
 
         context, actor = self._context, self._context.acting()
         with Checks() as check:
-            span = self._period(check, period)
+            span = period_of(check, period, context.today)
             named = check.flag(explain, "explain")
         public = published(context.session, span)
         if public is None:
@@ -167,7 +166,7 @@ class Reports(PlaceReports, LoadsTrips):
         )
 
     @reads(Right.READ)
-    def referrals(self, period: PeriodRef = None, *, limit: int | None = None, explain: bool = False) -> Report:
+    def referrals(self, period: PeriodRef | None = None, *, limit: int | None = None, explain: bool = False) -> Report:
         """Return the ranking of referrers; see ``crm.referrals.credit``.
 
         Args:
@@ -184,7 +183,7 @@ class Reports(PlaceReports, LoadsTrips):
 
         context, actor, policy = self._context, self._context.acting(), self._context.policy()
         with Checks() as check:
-            span = self._period(check, period)
+            span = period_of(check, period, context.today)
             most = check.count(limit, "limit")
             named = check.flag(explain, "explain")
         rows = credit.credit(context.session, actor, policy, span, today=context.today, limit=most)
@@ -194,7 +193,7 @@ class Reports(PlaceReports, LoadsTrips):
     @reads(Right.READ)
     def ambassadors(
         self,
-        period: PeriodRef = None,
+        period: PeriodRef | None = None,
         *,
         station: StationRef | None = None,
         unit: UnitRef | None = None,
@@ -216,13 +215,13 @@ class Reports(PlaceReports, LoadsTrips):
 
         context, actor = self._context, self._context.acting()
         with Checks() as check:
-            span = self._period(check, period)
+            span = period_of(check, period, context.today)
             check.flag(explain, "explain")
-        rows = self._staff.ambassadors(span.start, span.last, station=station, unit=unit)
+        rows = self._staff.ambassadors(span, station=station, unit=unit)
         return activity_sheet.ambassadors(rows, actor, span, as_of=context.now())
 
     @reads(Right.READ)
-    def station(self, station: StationRef, period: PeriodRef = None, *, explain: bool = False) -> Report:
+    def station(self, station: StationRef, period: PeriodRef | None = None, *, explain: bool = False) -> Report:
         """Return the work of a station in a month; see ``crm.stations.month``.
 
         Args:
@@ -238,19 +237,10 @@ class Reports(PlaceReports, LoadsTrips):
         from crm.reports import activity_sheet
 
         context, actor = self._context, self._context.acting()
-        this = Period.holding(context.today, "month")
         with Checks() as check:
-            span = this if period is None else check.take(lambda: as_period(period, today=self._context.today)) or this
+            span = month_of(check, period, context.today)
             named = check.flag(explain, "explain")
-            if span.kind != "month":
-                check.wrong(
-                    N_("{period} is not a month."),
-                    N_("Name one, such as 2023-02."),
-                    field="period",
-                    code="month",
-                    period=str(span),
-                )
-        card = self._stations.month(station, f"{span.start:%Y-%m}")
+        card = self._stations.month(station, span)
         return activity_sheet.station(card, actor, span, as_of=context.now(), explain=named)
 
     @reads(Right.READ)
@@ -276,7 +266,7 @@ class Reports(PlaceReports, LoadsTrips):
     @reads(Right.READ)
     def scorecard(
         self,
-        period: PeriodRef = None,
+        period: PeriodRef | None = None,
         *,
         unit: UnitRef | None = None,
         as_of: date | str | None = None,
@@ -308,7 +298,7 @@ class Reports(PlaceReports, LoadsTrips):
         context, actor = self._context, self._context.acting()
         policy, scores = context.policy(), TargetScores(context)
         with Checks() as check:
-            span = self._period(check, period)
+            span = period_of(check, period, context.today)
             home = None if unit is None else check.take(lambda: self._units.get(unit), "unit")
             day = check.day(as_of, "as_of", not_after=context.today)
             named = check.flag(explain, "explain")
@@ -367,10 +357,6 @@ class Reports(PlaceReports, LoadsTrips):
         return records_behind(self._context, figures, most)
 
     # --- arguments --------------------------------------------------------------------------------------------------
-
-    def _period(self, check: Checks, period: PeriodRef) -> Period:
-        this = Period.year(self._context.today.year)
-        return this if period is None else check.take(lambda: as_period(period, today=self._context.today)) or this
 
     def _where(self, check: Checks, station: StationRef | None, unit: UnitRef | None) -> list[ColumnElement[bool]]:
         where: list[ColumnElement[bool]] = []

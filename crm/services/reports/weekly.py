@@ -12,10 +12,11 @@ from crm.reports.sheet import Report
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.services.kernel.context import Context
+from crm.services.kernel.periods import PeriodRef, period_of
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.services.places.whose import NamesOwners
-from crm.values.period import Period, as_period
+from crm.values.period import Period
 from crm.values.sentences import Named, Words
 
 PlaceRef = Station | Unit | str
@@ -29,7 +30,7 @@ class PlaceReports(NamesOwners):
     _context: Context
 
     @reads(Right.READ)
-    def weekly(self, place: PlaceRef, period: Period | int | str | None = None, *, explain: bool = False) -> Report:
+    def weekly(self, place: PlaceRef, period: PeriodRef | None = None, *, explain: bool = False) -> Report:
         """Return the weekly: new leads, moves, meetings and arrivals of some days, and what is overdue now.
 
         Args:
@@ -49,7 +50,7 @@ class PlaceReports(NamesOwners):
         monday = context.today - timedelta(days=context.today.weekday())
         this = Period.through(monday, monday + timedelta(days=6))
         with Checks() as check:
-            span = this if period is None else check.take(lambda: as_period(period, today=context.today)) or this
+            span = period_of(check, period, context.today, otherwise=this)
             named = check.flag(explain, "explain")
             home = check.take(lambda: self._place(place), "place")
         query = ActivityQuery(actor, span.start, span.last, context.today, context.policy())

@@ -20,7 +20,7 @@ from crm.rules.kernel.paging import Paging
 from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find, missing
-from crm.services.kernel.periods import period
+from crm.services.kernel.periods import PeriodRef, period_of
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, UnitRef
 from crm.services.kernel.verbs import lists, reads
 from crm.services.leads.base import FindsLeads
@@ -131,7 +131,7 @@ class RequestBase(FindsInvestors, FindsLeads, LoadsPlaces):
 
     @reads(Right.READ)
     def figures(
-        self, since: date | str, until: date | str, *, unit: UnitRef | None = None, brand: str | None = None
+        self, period: PeriodRef | None = None, *, unit: UnitRef | None = None, brand: str | None = None
     ) -> RequestFigures:
         """Return the number of requests accepted, answered and solved in a period, and in time. One statement.
 
@@ -139,23 +139,22 @@ class RequestBase(FindsInvestors, FindsLeads, LoadsPlaces):
         leads count only for those who may see them.
 
         Args:
-            since: First day of the period.
-            until: Last day of the period.
+            period: A year, text such as ``2023Q1``, or this year.
             unit: Those that one unit sees to.
             brand: Those under one brand, by code.
 
         Raises:
-            InvalidInput: The days are none, or not in order.
+            InvalidInput: It is not a period; there is no such unit.
         """
         context = self._context
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
-            first, last = period(check, since, until)
+            span = period_of(check, period, context.today)
             if unit is not None and (home := check.take(lambda: self._units.get(unit), "unit")):
                 where.append(Request.unit_id == home.id)
             if (code := check.text(brand, "brand", 24, required=False)) is not None:
                 where.append(Request.brand == code.lower())
-        return reports.figures(context.session, context.actor, first, last, where)
+        return reports.figures(context.session, context.actor, span.start, span.last, where)
 
     @lists(Right.READ)
     def reinvestments(

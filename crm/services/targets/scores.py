@@ -20,12 +20,11 @@ from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.paging import Paging
 from crm.services.kernel.context import Context
 from crm.services.kernel.locks import lock_tables
+from crm.services.kernel.periods import PeriodRef, period_of
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, replayed
-from crm.values.period import Period, as_period
+from crm.values.period import Period
 from crm.values.text import REASON
-
-PeriodRef = Period | int | str
 
 
 class TargetScores:
@@ -51,7 +50,7 @@ class TargetScores:
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
-            span, day = self._span(check, period), self._day(check, as_of)
+            span, day = period_of(check, period, self._context.today), self._day(check, as_of)
             outlook = check.flag(forecast, "forecast")
         return scores.scorecard(context.session, actor, context.policy(), span, as_of=day, forecast=outlook)
 
@@ -86,7 +85,7 @@ class TargetScores:
         context = self._context
         actor = context.acting()
         with Checks() as check:
-            span, day = self._span(check, period), self._day(check, as_of)
+            span, day = period_of(check, period, self._context.today), self._day(check, as_of)
             why = check.text(reason, "reason", REASON, required=False)
             if day < span.start:
                 check.wrong(
@@ -153,7 +152,7 @@ class TargetScores:
         where: list[ColumnElement[bool]] = []
         with Checks() as check:
             if period is not None:
-                span = self._span(check, period)
+                span = period_of(check, period, self._context.today)
                 where = [FrozenScore.starts_on == span.start, FrozenScore.ends_on == span.last]
         return Known.of(self._context.session, reports.frozen(self._context.session, where), paging)
 
@@ -172,7 +171,7 @@ class TargetScores:
         """
         context, actor = self._context, self._context.acting()
         with Checks() as check:
-            span, number = self._span(check, period), check.count(edition, "edition")
+            span, number = period_of(check, period, self._context.today), check.count(edition, "edition")
         where = [FrozenScore.starts_on == span.start, FrozenScore.ends_on == span.last]
         if number is not None:
             where.append(FrozenScore.edition == number)
@@ -215,14 +214,6 @@ class TargetScores:
                 )
             )
         return last + 1
-
-    def _span(self, check: Checks, period: PeriodRef | None) -> Period:
-        this = Period.year(self._context.today.year)
-        return (
-            this
-            if period is None
-            else check.take(lambda: as_period(period, today=self._context.today), "period") or this
-        )
 
     def _day(self, check: Checks, as_of: date | str | None) -> date:
         today = self._context.today

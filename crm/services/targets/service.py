@@ -17,9 +17,9 @@ from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.paging import Paging
 from crm.rules.targets.fields import TargetChanges, TargetDetails
 from crm.rules.targets.file import read_file
+from crm.services.kernel.periods import PeriodRef
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing
-from crm.services.targets.scores import PeriodRef
 from crm.services.targets.versions import TargetRef, TargetVersions, checksum, ended, groups_of
 from crm.values.money import Money
 from crm.values.period import as_period

@@ -20,7 +20,7 @@ from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.paging import Paging
 from crm.rules.trips import TripReport
-from crm.services.kernel.periods import period
+from crm.services.kernel.periods import PeriodRef, period_of
 from crm.services.kernel.refs import TripRef, UnitRef
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing
@@ -179,52 +179,50 @@ class Trips(TripPlanning, TripChanges, TripPeople, TripPlaces, TripCosts):
         return trip
 
     @reads(Right.READ)
-    def figures(self, since: date | str, until: date | str, *, units: Iterable[UnitRef] | None = None) -> TripFigures:
+    def figures(self, period: PeriodRef | None = None, *, units: Iterable[UnitRef] | None = None) -> TripFigures:
         """Return the totals of the trips that departed in a period, each counted once.
 
         One statement, one more for units.
 
         Args:
-            since: The first day of the period.
-            until: The last one; a trip that departs after today has not departed.
+            period: A year, text such as ``2023Q1``, or this year; a trip that departs after today has not departed.
             units: Those alone that one of these units sent or takes part in.
 
         Raises:
-            InvalidInput: The days are none, or not in order; a unit is unknown.
+            InvalidInput: It is not a period; a unit is unknown.
         """
         context = self._context
         with Checks() as check:
-            first, last = period(check, since, until)
+            span = period_of(check, period, context.today)
             found = None if units is None else match_units(context.session, check, [*check.items(units, "units")])
         return trip_figures.figures(
             context.session,
             context.actor,
-            first,
-            last,
+            span.start,
+            span.last,
             today=context.today,
-            home=context.policy(last).home,
+            home=context.policy(span.last).home,
             unit_ids=None if found is None else [unit.id for unit in found if unit is not None],
         )
 
     @lists(Right.READ)
     def by_unit(
-        self, since: date | str, until: date | str, *, kind: UnitKind | str | None = None, **paging: Unpack[Paging]
+        self, period: PeriodRef | None = None, *, kind: UnitKind | str | None = None, **paging: Unpack[Paging]
     ) -> Listing[UnitTripFigures]:
         """Return for each unit its trips of a period, sent or joined, and those its first person led. One statement.
 
         Args:
-            since: The first day of the period.
-            until: The last one; a trip that departs after today has not departed.
+            period: A year, text such as ``2023Q1``, or this year; a trip that departs after today has not departed.
             kind: district, zone, department or enterprise; None: all units.
 
         Raises:
-            InvalidInput: The days are none, or not in order; there is no such kind.
+            InvalidInput: It is not a period; there is no such kind.
         """
         context = self._context
         with Checks() as check:
-            first, last = period(check, since, until)
+            span = period_of(check, period, context.today)
             sort = None if kind is None else check.choice(UnitKind, kind, "kind")
         rows = trip_figures.by_unit(
-            context.session, first, last, today=context.today, home=context.policy(last).home, kind=sort
+            context.session, span.start, span.last, today=context.today, home=context.policy(span.last).home, kind=sort
         )
         return Known.of(context.session, rows, paging)

@@ -44,10 +44,10 @@ def test_from_planned_to_held_with_the_leads_it_started(town: Terminal) -> None:
     shown = town.ok("event", "show", "tokyo-2023", "--lang", "zh")
     assert "境外" in shown
     assert "田中健一" in shown
-    figures = town.json("event", "figures", *PERIOD, "--station", "tokyo")
+    figures = town.json("event", "figures", "2023", "--station", "tokyo")
     assert set(figures) == keys(EventFigures)
     assert (figures["held"], figures["held_abroad"], figures["held_at_home"]) == (1, 1, 0)
-    assert "1: 0 at home, 1 abroad" in town.ok("event", "figures", *PERIOD)
+    assert "1: 0 at home, 1 abroad" in town.ok("event", "figures", "2023")
 
 
 def test_events_are_listed_and_cancelled(town: Terminal) -> None:
@@ -81,6 +81,6 @@ def test_lists_and_cards_fit_the_terminal(town: Terminal, language: str, columns
     """No line is wider."""
     town.ok(*ADD)
     town.ok("event", "attend", "tokyo-2023", "丸红", "--note", "部长等三人与会并作交流发言")
-    for line in (("list",), ("show", "tokyo-2023"), ("figures", *PERIOD)):
+    for line in (("list",), ("show", "tokyo-2023"), ("figures", "2023")):
         text = town.ok("event", *line, "--lang", language, columns=columns)
         assert all(cells(printed_line) <= columns for printed_line in text.splitlines()), text

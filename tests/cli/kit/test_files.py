@@ -5,9 +5,15 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+import click
 import pytest
 
+from crm.cli import main
+from crm.cli.kit.choices import Word
+from crm.cli.kit.completing import offering
+from crm.cli.kit.verbs import Translated
 from tests.cli.conftest import Terminal
+from tests.cli.kit.test_help import VERBS
 
 pytestmark = pytest.mark.portable
 
@@ -188,6 +194,58 @@ def test_a_shell_completes_tags_and_views(town: Terminal, monkeypatch: pytest.Mo
     assert complete(town, monkeypatch, "crm lead list --tag 周") == ["周会"]
     assert complete(town, monkeypatch, "crm lead tag 1 重") == ["重点"]
     assert complete(town, monkeypatch, "crm lead list --view ") == ["周报"]
+
+
+def test_a_shell_completes_every_record(town: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each noun's own: the entries of the two ledgers and the records of the two merges are apart."""
+    town.ok("lead", "evidence", "L1", "--kind", "letter_of_intent", "--dated", "2023-01-10", "--reference", "JN-17")
+    town.ok("lead", "tag", "L1", "重点")
+    town.ok("referral", "add", "L1", "丸善")
+    town.ok("event", "add", "forum", "--title", "论坛", "--place", "东京", "--starts", "2023-03-01")
+    town.ok("event", "attend", "forum", "丸红", "--people", "2")
+    town.ok("capital", "record", "L1", "5000 USD", "--arrived", "2023-03-01", "--reference", "B-1")
+    town.ok("contract", "record", "L1", "9000 USD", "--agreed", "2023-01-10", "--reference", "K-1")
+    for line, offered in (
+        ("crm contact show ", ["P1"]),
+        ("crm lead confirm ", ["E1"]),
+        ("crm capital record L1 --evidence ", ["E1"]),
+        ("crm capital show ", ["A1"]),
+        ("crm contract show ", ["K1"]),
+        ("crm referral confirm ", ["R1"]),
+        ("crm event withdraw-attendance ", ["1"]),
+        ("crm tag rename 重", ["重点"]),
+        ("crm investor merge I", ["I2", "I1"]),
+        ("crm contact merge ", ["P1"]),
+        ("crm request open 丸红", ["丸红株式会社"]),
+        ("crm report weekly ga", ["gaoxin"]),
+        ("crm investor alias 丸红 x --language ", []),
+    ):
+        assert complete(town, monkeypatch, line) == offered, line
+
+
+#: What stands for a value and names no record, or one of several things in one word.
+NO_RECORDS = {
+    "'INVESTOR|DAY|PURPOSE'", "'N|PLACE|COUNTRY|ZONE|FROM|UNTIL'", "'PLACE|COUNTRY|ZONE|FROM|UNTIL'",
+    "'UNIT|LEADER|RANK'", "'USER|DUTY'", "ACCOUNT", "ADDRESS", "AMOUNT", "CC", "CODE", "CURRENCY", "DAY",
+    "FIELD=SIDE", "FIELD=VALUE", "FIGURE", "FILE", "FILTER=VALUE", "HEX", "KEY", "KEY=VALUE", "LANGUAGE", "LIST", "N",
+    "NAME", "NAMES", "NOUN", "NUMBER", "NUMBERS", "PERCENT", "PERIOD", "PLACE", "REFERRAL=PERCENT …", "ROW=INVESTOR",
+    "SCHEME:NUMBER", "SCOPE",
+    "SERVICE", "SOURCE", "TABLE", "TEXT", "THRESHOLD", "TIME", "TOKEN", "UNIT=NUMBER", "UNIT=PERCENT …", "URL",
+    "UUID", "VALUE", "WHEN", "WHY", "ZONE", "[FIGURE]",
+}  # fmt: skip
+
+
+def test_no_record_is_left_out() -> None:
+    """What stands for a value of any verb offers records, or is named above."""
+    left = set()
+    for path, verb in VERBS.items():
+        ctx = click.Context(verb, info_name=path[-1], parent=click.Context(main, info_name=path[0]))
+        assert isinstance(verb, Translated)
+        for param in verb.params[: verb.own]:
+            listed = isinstance(param.type, Word | click.Choice | click.IntRange | click.Path)
+            if not (listed or (isinstance(param, click.Option) and param.is_flag) or offering(ctx, param.metavar)):
+                left.add(str(param.metavar))
+    assert left == NO_RECORDS
 
 
 def test_completion_keeps_quiet_without_a_database(monkeypatch: pytest.MonkeyPatch) -> None:

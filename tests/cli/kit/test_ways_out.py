@@ -73,3 +73,24 @@ def test_a_record_without_tags_says_so(town: Terminal) -> None:
     """None can be chosen of none."""
     (problem,) = town.refused(2, "lead", "tag", "L1", "--remove", "周会")["problems"]
     assert problem["text"] == "It has no tag."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("lead", "open", "丸红", "--title", "新项目", "--unit", "gaoxin", "--station", "frankfurt"),
+        ("event", "add", "forum", "--title", "论坛", "--place", "东京", "--starts", "2023-03-01"),
+    ],
+)
+def test_who_may_record_at_home_only_is_told_the_option(town: Terminal, line: tuple[str, ...]) -> None:
+    """With their own place, and with it the line is accepted."""
+    (problem,) = town.refused(1, *line, "--as", "tokyo.desk")["problems"]
+    assert problem["code"] == "scope"
+    assert "Name your own: --station tokyo." in problem["way_out"]
+    town.ok(*line, "--station", "tokyo", "--as", "tokyo.desk")
+
+
+def test_who_has_no_such_place_asks_others(town: Terminal) -> None:
+    """A claim is a unit's, and the desk of a station has none."""
+    (problem,) = town.refused(1, "claim", "file", "L2", "--unit", "gaoxin", "--as", "tokyo.desk")["problems"]
+    assert problem["way_out"] == "Ask its owner, or one of these roles: manager, admin."

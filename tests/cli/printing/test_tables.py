@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from importlib import import_module
+from pkgutil import walk_packages
 
 import pytest
 
+import crm.cli
 from crm.cli.kit.face import Face
 from crm.cli.printing.formatting import amount, day, days, moment
 from crm.cli.printing.language import Language
@@ -24,6 +28,25 @@ PAGES = [
     ("investor", "list"), ("investor", "show", "丸红"), ("contact", "list", "丸红"), ("station", "list"), ("station", "show", "tokyo"),
     ("unit", "list"), ("staff", "list"), ("audit", "show"),
 ]  # fmt: skip
+
+
+def lists() -> Iterator[tuple[str, tuple[Column, ...]]]:
+    """Yield the columns of each list, with where they stand."""
+    for module in walk_packages(crm.cli.__path__, "crm.cli."):
+        if module.name.endswith((".pages", ".evidence")):
+            for name, value in vars(import_module(module.name)).items():
+                if isinstance(value, tuple) and value and all(isinstance(column, Column) for column in value):
+                    yield f"{module.name}.{name}", value
+
+
+def test_no_list_has_a_column_twice() -> None:
+    """Neither a field that one of its own columns shows, nor a heading that says two things."""
+    found = dict(lists())
+    assert len(found) > 50
+    for where, columns in found.items():
+        headings, keys = [column.heading for column in columns], [column.key for column in columns if column.key]
+        assert len(set(headings)) == len(headings), where
+        assert len(set(keys)) == len(keys), where
 
 
 @pytest.mark.parametrize("columns", [80, 120])

@@ -19,7 +19,6 @@ from tests.laws.hidden.bureau import Bureau
 Call = Callable[[CRM, Bureau], Any]
 #: Who may not see the hidden leads: nobody's own station, and a role without the right.
 OUTSIDERS = ("frankfurt.desk", "viewer.desk")
-_FIRST, _LAST = "2023-01-01", "2023-12-31"
 _MEASURES = (
     "actual_fdi", "reinvestment", "domestic_capital", "contract_fdi", "new_enterprises", "leads_received",
     "leads_signed", "leads_landed", "requests_solved",
@@ -93,7 +92,7 @@ READS: Mapping[str, Sequence[Call]] = {
     "stations.months": [lambda c, _: c.stations.months("2023-02")],
     "units.list": [lambda c, _: c.units.list()],
     "staff.list": [lambda c, _: c.staff.list()],
-    "staff.ambassadors": [lambda c, _: c.staff.ambassadors(_FIRST, _LAST)],
+    "staff.ambassadors": [lambda c, _: c.staff.ambassadors(2023)],
     "investors.find": [
         lambda c, _: c.investors.find("丸目"), lambda c, _: c.investors.find("项目公司"), lambda c, _: c.investors.find("猎鹰"),
     ],
@@ -118,8 +117,8 @@ READS: Mapping[str, Sequence[Call]] = {
     "leads.board": [lambda c, _: c.leads.board(tag=["公用"]), lambda c, _: c.leads.board(), lambda c, _: c.leads.board(closed=True)],
     "leads.stale": [lambda c, _: c.leads.stale(today=date(2023, 4, 1)), lambda c, _: c.leads.stale(today=date(2023, 3, 10))],
     "trips.list": [lambda c, _: c.trips.list()],
-    "trips.figures": [lambda c, _: c.trips.figures(_FIRST, _LAST)],
-    "trips.by_unit": [lambda c, _: c.trips.by_unit(_FIRST, _LAST)],
+    "trips.figures": [lambda c, _: c.trips.figures(2023)],
+    "trips.by_unit": [lambda c, _: c.trips.by_unit(2023)],
     "trips.open_trip": [lambda c, b: c.trips.open_trip(b.ids["trip"], date(2023, 2, 16))],
     "meetings.list": [
         lambda c, _: c.meetings.list(withdrawn=True), lambda c, b: c.meetings.list(trip=b.ids["trip"]),
@@ -143,9 +142,9 @@ READS: Mapping[str, Sequence[Call]] = {
     "contracts.list": [lambda c, _: c.contracts.list(), *_narrowed("contracts", ["list"], _OF_ENTRIES)],
     "contracts.sums": [lambda c, _: c.contracts.sums(), *_narrowed("contracts", ["sums"], _OF_ENTRIES)],
     "events.list": [lambda c, _: c.events.list()],
-    "events.figures": [lambda c, _: c.events.figures(_FIRST, _LAST)],
+    "events.figures": [lambda c, _: c.events.figures(2023)],
     "requests.list": [lambda c, _: c.requests.list(open_only=False)],
-    "requests.figures": [lambda c, _: c.requests.figures(_FIRST, _LAST)],
+    "requests.figures": [lambda c, _: c.requests.figures(2023)],
     "requests.reinvestments": [lambda c, _: c.requests.reinvestments()],
     "referrals.list": [lambda c, _: c.referrals.list()],
     "referrals.tree": [lambda c, b: c.referrals.tree(b.ids["snow"]), lambda c, b: c.referrals.tree(b.ids["investor"])],

@@ -23,7 +23,7 @@ def told(world: World, lead: Lead) -> tuple[object, ...]:
     funnel = world.manager.report.funnel(str(world.today.year)).table("stages").column("reached")
     month = f"{world.today:%Y-%m}"
     (station,) = [row for row in world.manager.stations.months(month) if row.station == "tokyo"]
-    people = world.manager.staff.ambassadors(world.today.replace(day=1), world.today)
+    people = world.manager.staff.ambassadors(month)
     card = world.manager.stations.month("tokyo", month)
     moved = [move for move in card.moves if move.lead_id == lead.id and move.to_stage == "signed"]
     (mine,) = [row for row in people if row.username == "tokyo.desk"]

@@ -253,7 +253,7 @@ def _compare(session: Session, history: list[Any]) -> None:
             for row in rows:
                 expected = oracle.count(station=stations[row.station].id)
                 assert {name: getattr(row, name) for name in COUNTS} == expected, (row.station, month, desk)
-            told = {row.staff_id: row for row in door.staff.ambassadors(first, last)}
+            told = {row.staff_id: row for row in door.staff.ambassadors(month)}
             for member in session.scalars(select(Staff)):
                 expected = oracle.count(staff=member.id)
                 if member.id in told:
@@ -289,10 +289,8 @@ def test_a_card_has_the_records_behind_its_figures(world: World) -> None:
     assert owed.id in {followup.id for followup in card.followups}
     assert [event.code for event in card.events] == ["salon"]
     assert card.row.events_planned == 1
-    assert {row.station for row in world.viewer.staff.ambassadors("2023-02-01", "2023-02-28", station="tokyo")} == {
-        "tokyo"
-    }
-    assert {row.unit for row in world.viewer.staff.ambassadors("2023-02-01", "2023-02-28", unit="hitech")} == {"hitech"}
+    assert {row.station for row in world.viewer.staff.ambassadors("2023-02", station="tokyo")} == {"tokyo"}
+    assert {row.unit for row in world.viewer.staff.ambassadors("2023-02", unit="hitech")} == {"hitech"}
 
 
 def test_hidden_leads_show_in_no_card(world: World) -> None:
@@ -306,7 +304,7 @@ def test_hidden_leads_show_in_no_card(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "month", ["", "2023", "2023-13", "2023-2", "02-2023", 7, None, True, LONE_SURROGATE, LONG, "1800-01"]
+    "month", ["", "2023", "2023-13", "2023Q1", "02-2023", 7, True, LONE_SURROGATE, LONG, "1800-01"]
 )
 def test_a_month_has_to_be_a_month(world: World, month: Any) -> None:
     """A word, a number, a month that no year has."""
@@ -320,14 +318,12 @@ def test_stations_and_units_are_named_by_what_is_there(world: World, ref: Any) -
     """Unknown and malformed references are refused; nobody reads without a name."""
     for verb in (
         lambda: world.viewer.stations.month(ref, "2023-02"),
-        lambda: world.viewer.staff.ambassadors("2023-02-01", "2023-02-28", unit=ref),
-        lambda: world.viewer.staff.ambassadors("2023-02-01", "2023-02-28", station=ref),
+        lambda: world.viewer.staff.ambassadors("2023-02", unit=ref),
+        lambda: world.viewer.staff.ambassadors("2023-02", station=ref),
     ):
         with refused(world, Refused):
             verb()
     with pytest.raises(AccessDenied):
         world.nobody.stations.months("2023-02")
     with pytest.raises(AccessDenied):
-        world.nobody.staff.ambassadors("2023-02-01", "2023-02-28")
-    with refused(world, InvalidInput, "order"):
-        world.viewer.staff.ambassadors("2023-02-28", "2023-02-01")
+        world.nobody.staff.ambassadors("2023-02")

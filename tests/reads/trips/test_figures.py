@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from crm.models import Lead, Meeting, Trip, Unit
 from crm.rules.access import Actor
 from crm.values.moments import bureau_day
+from crm.values.period import Period
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.moves import moves_of
 from tests.tiers import examples
@@ -178,17 +179,17 @@ def test_figures_are_what_one_counts_by_hand(
         door = getattr(world, desk)
         oracle = Oracle(session, door.actor, first, last, world.today)
         expected = oracle.figures(None)
-        assert numbers(door.trips.figures(first, last), expected) == expected
+        assert numbers(door.trips.figures(Period.through(first, last)), expected) == expected
         units = {unit.code: unit for unit in session.scalars(select(Unit))}
         asked = ["hitech", "west"]
         expected = oracle.figures({units[code].id for code in asked})
-        assert numbers(door.trips.figures(first, last, units=asked), expected) == expected
-        rows = door.trips.by_unit(first, last)
+        assert numbers(door.trips.figures(Period.through(first, last), units=asked), expected) == expected
+        rows = door.trips.by_unit(Period.through(first, last))
         assert [row.unit for row in rows] == sorted(units)
         for row in rows:
             expected = oracle.unit(units[row.unit])
             assert numbers(row, expected) == expected
-        assert [row.unit for row in door.trips.by_unit(first, last, kind="district")] == ["west"]
+        assert [row.unit for row in door.trips.by_unit(Period.through(first, last), kind="district")] == ["west"]
     savepoint.rollback()
     session.expunge_all()
 

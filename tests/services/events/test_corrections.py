@@ -44,7 +44,7 @@ def test_what_is_withdrawn_is_not_counted(world: World) -> None:
     world.tokyo.events.withdraw_attendance(came, reason="not there")
     card = world.viewer.events.show(event)
     assert (card.row.people, card.row.investors, card.attendance) == (0, 0, ())
-    assert world.viewer.events.figures("2023-01-01", "2023-12-31").people == 0
+    assert world.viewer.events.figures(2023).people == 0
     (row,) = world.viewer.events.show(event, withdrawn=True).attendance
     assert row.withdrawn is not None
     assert row.withdrawn.reason == "not there"

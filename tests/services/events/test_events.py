@@ -75,12 +75,12 @@ def test_events_are_counted_for_a_period_at_home_and_abroad(world: World) -> Non
     world.tokyo.events.attend(abroad, people=30, note="guests")
     world.tokyo.events.attend(planned, people=5, note="guests")
     LeadFactory.create(world=world, source=abroad)
-    found = world.viewer.events.figures("2023-01-01", "2023-12-31")
+    found = world.viewer.events.figures(2023)
     assert (found.held, found.held_at_home, found.held_abroad) == (3, 1, 2)
     assert (found.planned, found.cancelled, found.people, found.leads) == (1, 1, 30, 1)
-    assert world.viewer.events.figures("2023-01-01", "2023-12-31", unit="hitech").planned == 1
-    assert world.viewer.events.figures("2023-01-01", "2023-12-31", station="tokyo").held == 1
-    assert world.viewer.events.figures("2021-01-01", "2021-12-31").people == 0
+    assert world.viewer.events.figures(2023, unit="hitech").planned == 1
+    assert world.viewer.events.figures(2023, station="tokyo").held == 1
+    assert world.viewer.events.figures(2021).people == 0
 
     def ids(**asked: Any) -> set[int]:
         return {row.id for row in world.viewer.events.list(**asked)}
@@ -101,7 +101,7 @@ def test_leads_that_are_hidden_are_not_counted(world: World) -> None:
         card = door.events.show(event)
         assert (card.row.leads, len(card.leads)) == (seen, seen)
         assert door.events.list()[0].leads == seen
-        assert door.events.figures("2023-01-01", "2023-12-31").leads == seen
+        assert door.events.figures(2023).leads == seen
 
 
 @pytest.mark.parametrize(("value", "code"), NO_TEXT)

@@ -286,7 +286,7 @@ class TestWithdrawing:
         def counts() -> tuple[Any, ...]:
             (tokyo,) = (each for each in world.manager.stations.list() if each.code == "tokyo")
             (month,) = (each for each in world.manager.stations.months("2023-02") if each.station == "tokyo")
-            figures = world.manager.trips.figures("2023-01-01", "2023-12-31")
+            figures = world.manager.trips.figures(2023)
             card = world.manager.trips.show(trip)
             return tokyo.meetings, month.visits, figures.visits, [(each.state, each.meeting_id) for each in card.visits]
 

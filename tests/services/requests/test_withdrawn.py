@@ -19,7 +19,7 @@ def test_what_is_withdrawn_is_in_no_list_and_no_figure(world: World) -> None:
     world.tokyo.requests.resolve(solved, "solved")
 
     def seen() -> tuple[object, ...]:
-        figures = world.viewer.requests.figures("2023-01-01", "2023-12-31")
+        figures = world.viewer.requests.figures(2023)
         return (
             [row.id for row in world.viewer.requests.list(open_only=False)],
             [row.id for row in world.viewer.followups.due(until="2024-01-01")],
