@@ -251,6 +251,9 @@ class EmploymentCorrections(ContactBase):
         record = next((one for one in everything if began is None or one.since == first), None)
         if record is None:
             raise not_employed(contact, place)
+        if not withdrawn:
+            # A meeting that is recorded at this moment reads the employment again.
+            lock_rows(context.session, Employment, [record.id], referred=True)
         others = [one for one in everything if one is not record and one.withdrawn_at is None]
         return contact, place, record, others
 

@@ -55,7 +55,7 @@ def match_contacts(
 ) -> tuple[Person, ...]:
     """Return the contacts of *investor* on *day* that *refs* name, each once, and note those that do not match.
 
-    The contacts of the investor are locked, like :func:`crm.services.kernel.locks.share_rows`. One statement, none
+    The contacts of the investor and their employments are locked, like :func:`crm.services.kernel.locks.share_rows`. One statement, none
     without refs.
     """
     wanted = tuple(refs)
@@ -201,7 +201,8 @@ def _people() -> Select[
         .join(Employment, Employment.contact_id == Contact.id)
         .where(Employment.investor_id == bindparam("investor"), standing(Employment))
         .order_by(Contact.id, Employment.id)
-        .with_for_update(read=True, key_share=True, of=Contact)
+        # Both are read again after a wait: an employment may have been withdrawn, or its days corrected, meanwhile.
+        .with_for_update(read=True, key_share=True, of=(Contact, Employment))
     )
 
 

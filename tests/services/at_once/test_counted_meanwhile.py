@@ -212,6 +212,11 @@ def talk_with_the_other(world: World) -> Any:
     return talk(world, contacts=[people(world)[1]], staff=["frankfurt.desk"])
 
 
+def never_worked(world: World) -> Any:
+    """Withdraw the employment of that record."""
+    return world.manager.contacts.withdraw_employment("佐藤一郎", "同时商事", reason="typed wrongly")
+
+
 def confirm(world: World) -> Any:
     """Let the person confirm the referral, named by the record that is merged into the other."""
     (number,) = world.session.scalars(select(Referral.id))
@@ -277,6 +282,12 @@ CASES = {
     "erase and merge": Case(erase, merge_people, "archived", rows(Contact, Contact.email == "s@example.com"), 1),
     "merge and talk": Case(
         merge_people, talk_with_the_other, "foreign_contact", rows(MeetingContact), 0
+    ),
+    "talk and a withdrawn employment": Case(
+        talk_with_the_other, never_worked, "met", rows(Employment, Employment.withdrawn_at.is_not(None)), 0
+    ),
+    "a withdrawn employment and talk": Case(
+        never_worked, talk_with_the_other, "foreign_contact", rows(MeetingContact), 0
     ),
     "merge and confirmation": Case(
         merge_people, confirm, "done", rows(Referral, Referral.confirmed_contact_id.in_(NOBODY)), 0
