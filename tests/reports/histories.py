@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from crm.errors import Refused
 from crm.models import Lead
 from crm.rules.stages import DEFAULT
+from crm.testing.leads import meet_gates
 from tests.factories import World
-from tests.factories.leads import meet_gates
 
 STAGES = [stage.code for stage in DEFAULT.stages]
 COUNTRIES, INDUSTRIES = ["JP", "DE", "HK"], ["C36", "A01", None]

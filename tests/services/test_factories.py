@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm.testing.leads import STAGES
 from tests.factories import (
     ArrivalFactory,
     ContactFactory,
@@ -17,7 +18,6 @@ from tests.factories import (
     UnitFactory,
     World,
 )
-from tests.factories.leads import STAGES
 
 pytestmark = pytest.mark.portable
 

@@ -16,8 +16,8 @@ from sqlalchemy import Engine, func, select
 from crm.errors import Refused
 from crm.models import AuditEntry, Referral
 from crm.rules.stages import DEFAULT
+from crm.testing.leads import STAGES, meet_gates
 from tests.factories import ContactFactory, InvestorFactory, LeadFactory
-from tests.factories.leads import STAGES, meet_gates
 from tests.services_state.machines import OnDatabase
 from tests.services_state.referral_model import EXPIRY, WHOLE, No, Project, Referred
 from tests.tiers import examples

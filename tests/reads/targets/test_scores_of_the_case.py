@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from crm.reads.targets.rows import Scorecard, ScoreLine
 from crm.rules.targets.codes import Reason, Standing, Tier
+from crm.testing.leads import meet_gates
 from tests.factories import LeadFactory, World
-from tests.factories.leads import meet_gates
 
 pytestmark = pytest.mark.portable
 

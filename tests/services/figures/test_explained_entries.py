@@ -14,9 +14,9 @@ from crm.exchange.reports.entries import ReportEntries
 from crm.exchange.writing import Writer
 from crm.reads.ledgers.entries import UnderlyingRecord
 from crm.reports.sheet import Report
+from crm.testing.capital import RateFactory
 from crm.values.money import Money
 from tests.factories import ArrivalFactory, ContractFactory, InvestorFactory, LeadFactory, World
-from tests.factories.capital import RateFactory
 
 pytestmark = pytest.mark.portable
 

@@ -9,10 +9,10 @@ import pytest
 
 from crm.errors import AccessDenied
 from crm.reads.targets.rows import Scorecard
+from crm.testing.capital import RateFactory
 from crm.values.money import Money
 from crm.values.sentences import Named
 from tests.factories import InvestorFactory, LeadFactory, World
-from tests.factories.capital import RateFactory
 
 pytestmark = pytest.mark.portable
 

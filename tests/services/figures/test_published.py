@@ -15,10 +15,10 @@ from crm import CRM
 from crm.errors import AccessDenied, Conflict, CRMError, InvalidInput, NotFound
 from crm.models import Benchmark, Closing, PublishedFigure
 from crm.reads.figures import year_on_year
+from crm.testing.capital import RateFactory
 from crm.values.money import Money
 from crm.values.sentences import Said
 from tests.factories import ArrivalFactory, InvestorFactory, LeadFactory, World
-from tests.factories.capital import RateFactory
 
 pytestmark = pytest.mark.portable
 

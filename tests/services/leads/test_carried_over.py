@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from crm.errors import AccessDenied, Conflict, GatesNotMet, InvalidInput, MoveNotAllowed, StaleRecord
 from crm.models import AuditEntry, CarriedOver, Lead
+from crm.testing.leads import meet_gates
 from tests.factories import InvestorFactory, LeadFactory, RateFactory, World
-from tests.factories.leads import meet_gates
 from tests.factories.ledgers import bring, row
 from tests.services.refusals import refused
 

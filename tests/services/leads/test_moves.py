@@ -9,8 +9,8 @@ import pytest
 from crm import CRM
 from crm.errors import Conflict, GatesNotMet, InvalidInput, MoveNotAllowed, Refused
 from crm.models import Lead
+from crm.testing.leads import STAGES
 from tests.factories import LeadFactory, World
-from tests.factories.leads import STAGES
 from tests.services.refusals import LONE_SURROGATE, LONG, MANAGERS, NO_DAY, NO_REFERENCE, allows, refused
 
 pytestmark = pytest.mark.portable

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from crm.errors import AccessDenied, Conflict, GatesNotMet, InvalidInput, MoveNotAllowed, Refused, StaleRecord
 from crm.models import AuditEntry, Lead, Referral, Transition
 from crm.reads.kernel.moves import day_of_move, moved_between
+from crm.testing.leads import meet_gates
 from tests.factories import InvestorFactory, LeadFactory, World
-from tests.factories.leads import meet_gates
 from tests.services.refusals import refused
 
 pytestmark = pytest.mark.portable

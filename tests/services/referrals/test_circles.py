@@ -8,8 +8,8 @@ from typing import Any
 from crm.errors import Conflict
 from crm.models import Investor, Lead
 from crm.rules.stages import DEFAULT
+from crm.testing.leads import STAGES, meet_gates
 from tests.factories import LeadFactory, World
-from tests.factories.leads import STAGES, meet_gates
 from tests.services.refusals import refused
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from crm import CRM
 from crm.models import Meeting
-from tests.factories.door import DoorFactory, Trait
-from tests.factories.investors import ContactFactory
-from tests.factories.leads import LeadFactory
-from tests.factories.world import World
+from crm.testing.door import DoorFactory, Trait
+from crm.testing.investors import ContactFactory
+from crm.testing.leads import LeadFactory
+from crm.testing.world import World
 
 
 class MeetingFactory(DoorFactory[Meeting]):

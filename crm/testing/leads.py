@@ -10,9 +10,9 @@ from stdnum.cn import uscc
 
 from crm import CRM
 from crm.models import Lead
-from tests.factories.door import DoorFactory, Sequence, Trait
-from tests.factories.investors import ContactFactory, InvestorFactory
-from tests.factories.world import World
+from crm.testing.door import DoorFactory, Sequence, Trait
+from crm.testing.investors import ContactFactory, InvestorFactory
+from crm.testing.world import World
 
 STAGES = ("contact", "negotiating", "signed", "registered", "implementing", "landed")
 _NUMBERS = count(1)

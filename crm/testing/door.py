@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from factory import base, declarations
+try:
+    from factory import base, declarations
+except ImportError as error:
+    raise ImportError("crm.testing needs factory-boy: pip install 'investor-crm[testing]'") from error
 
 from crm import CRM
-from tests.factories.world import World
+from crm.testing.world import World
 
 T = TypeVar("T")
 

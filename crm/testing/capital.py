@@ -8,9 +8,9 @@ from typing import Any
 
 from crm import CRM
 from crm.models import CapitalArrival, ContractAmount, RateLoad
-from tests.factories.door import DoorFactory, Sequence, Trait
-from tests.factories.leads import LeadFactory
-from tests.factories.world import World
+from crm.testing.door import DoorFactory, Sequence, Trait
+from crm.testing.leads import LeadFactory
+from crm.testing.world import World
 
 #: What a table of SAFE has for a Friday of February 2023: yuan for 100 units, and units for 100 yuan.
 RATES = (

@@ -7,8 +7,8 @@ from typing import Any
 
 from crm import CRM
 from crm.models import PromotionEvent
-from tests.factories.door import DoorFactory, Sequence, Trait
-from tests.factories.world import World
+from crm.testing.door import DoorFactory, Sequence, Trait
+from crm.testing.world import World
 
 
 class EventFactory(DoorFactory[PromotionEvent]):

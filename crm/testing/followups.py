@@ -7,9 +7,9 @@ from typing import Any
 
 from crm import CRM
 from crm.models import FollowUp
-from tests.factories.door import DoorFactory, Trait
-from tests.factories.leads import LeadFactory
-from tests.factories.world import World
+from crm.testing.door import DoorFactory, Trait
+from crm.testing.leads import LeadFactory
+from crm.testing.world import World
 
 
 class FollowUpFactory(DoorFactory[FollowUp]):

@@ -7,9 +7,9 @@ from typing import Any
 
 from crm import CRM
 from crm.models import Request
-from tests.factories.door import DoorFactory, Sequence, Trait
-from tests.factories.leads import LeadFactory
-from tests.factories.world import World
+from crm.testing.door import DoorFactory, Sequence, Trait
+from crm.testing.leads import LeadFactory
+from crm.testing.world import World
 
 
 class RequestFactory(DoorFactory[Request]):
