@@ -161,3 +161,47 @@ def _row(words: _Words, number: int) -> tuple[str, ...]:
         one(words.days),
         "",
     )
+
+
+#: What its invented companies are called after, and what they make.
+_PLACES = "青石 白河 望江 临泉 松岭 云台 金湾 长桥 石门 凤鸣 龙潭 竹溪 杏林 桃源 梅坞 兰亭 荷塘 鹤山 雁荡 麦田".split()
+_TRADES = "液压机械 精密轴承 冷链物流 生物制药 工业传感 汽车模具 环保涂料 食品包装 伺服电机 特种阀门".split()
+#: Rows of the ledger of the demonstration that are more than new, from their first cell to the last.
+_ODD = (
+    ("伊藤忠商事株式会社", "日本", "", "", "", "", "", "", "", "", ""),
+    ("丸紅株式会社", "日本", "", "", "", "", "", "", "", "", ""),
+    ("Marubani Corporation", "日本", "", "", "", "", "", "", "", "", ""),
+    ("示例新材料有限公司（虚构）", "亚特兰蒂斯", "示例联系人甲", "部长", "示例新材料基地（虚构）", "500", "C30", "接洽", "", "", ""),
+    ("示例医疗株式会社（虚构）", "日本", "示例联系人乙", "部长", "示例医疗基地（虚构）", "很多", "C35", "接洽", "", "", ""),
+    ("示例机床有限公司（虚构）", "德国", "示例联系人丙", "经理", "示例机床基地（虚构）", "350", "C34", "接洽", "2022-02-30", "", ""),
+    ("示例动力有限公司（虚构）", "德国", "示例联系人丁", "经理", "示例动力基地（虚构）", "1,200", "C38", "签约", "2022-06-01", "旧台账结转", "2022-06-20"),
+    ("示例电池株式会社（虚构）", "日本", "示例联系人戊", "部长", "示例电池基地（虚构）", "2,000", "C38", "注册", "2022-05-10", "旧台账结转", "2022-07-01"),
+    ("示例光学株式会社（虚构）", "日本", "示例联系人己", "部长", "示例光学基地（虚构）", "800", "C40", "在谈", "", "旧台账结转", "2022-09-12"),
+)  # fmt: skip
+
+
+def demonstration(rows: int = 200) -> Ledger:
+    """Return the ledger that the demo shows: most companies are new, others on record, alike, refused or carried over."""
+    headings = (
+        "企业名称 国别 联系人 职务 项目名称 投资额（万美元） 行业 当前进度 最近联系日期 结转原因 进入阶段日期".split()
+    )
+    plain = rows - len(_ODD)
+    new = tuple(
+        (
+            f"{_PLACES[number % len(_PLACES)]}示例{_TRADES[number // len(_PLACES)]}有限公司（虚构）",
+            ("日本", "德国", "香港", "韩国")[number % 4],
+            f"示例联系人{number}",
+            ("部长", "经理", "总经理")[number % 3],
+            f"示例{number}号项目（虚构）",
+            ("12.1", "1,200", "约500", "待定", "350")[number % 5],
+            ("C34", "C35", "C36", "C39")[number % 4],
+            "接洽",
+            ("2022.11.24", "2022年12月5日", "2023-01-09", "44936")[number % 4],
+            "",
+            "",
+        )
+        for number in range(plain)
+    )
+    return Ledger(
+        (("招商引资项目台账（示例，虚构）",),), (tuple(headings),), (*new, *_ODD), (("合计",),), len(headings)
+    )

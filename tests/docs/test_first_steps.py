@@ -46,12 +46,14 @@ def test_the_first_visit_is_logged_after_the_three_commands_of_the_readme(tmp_pa
 
 @pytest.mark.whole  # tests/cli/admin/test_demo.py types them into the program itself
 def test_the_three_commands_of_the_demo_work_as_printed(tmp_path: Path) -> None:
-    """The demo ends by naming the database, its users and three commands."""
+    """The demo ends by naming the database, its users and three commands, after those that import the ledger."""
     url = f"sqlite:///{tmp_path / 'demo.db'}"
     printed = typed(f"crm demo --db {url}", tmp_path)
     assert f"The database is {url}." in printed
-    lines = [line.strip() for line in printed.splitlines() if line.startswith("  ") and " --as " in line]
-    board, visit, year = [typed(line, tmp_path) for line in lines]
+    lines = [line.strip() for line in printed.splitlines() if line.startswith("  crm ")]
+    assert len(lines) == 5
+    _, preview, board, visit, year = [typed(line, tmp_path) for line in lines]
+    assert "--apply" in preview
     assert "negotiating" in board
     assert "伊藤忠" in visit
     assert "US$3.137bn" in year

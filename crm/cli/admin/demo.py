@@ -7,11 +7,13 @@ import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from crm.cli.kit.face import Face
+from crm.cli.kit.files import write_file
 from crm.cli.kit.verbs import Verb, option
 from crm.cli.printing.language import PROGRAM
 from crm.cli.summaries import SUMMARIES
@@ -22,9 +24,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from crm import CRM
     from crm.demo import Story
     from crm.demo.loader import Progress as Tell
     from crm.reads.places.rows import StaffRow
+    from crm.rules.imports.verdicts import Preview
 
 
 @click.command(
@@ -37,15 +41,33 @@ if TYPE_CHECKING:
         "it again into the same database changes nothing. Facts that the public report does not give are "
         "invented and marked. It uses the default pipeline and ignores --policy."
     ),
-    examples=("crm demo", "crm demo --db sqlite:///demo.db", "crm demo --year", "crm demo --lang zh"),
+    examples=(
+        "crm demo",
+        "crm demo --db sqlite:///demo.db",
+        "crm demo --year",
+        "crm demo --lang zh",
+        "crm demo --ledger 示例台账.csv",
+    ),
 )
 @option(
     "--year",
     is_flag=True,
     help=N_("Also load the rest of the year: 251 new enterprises, 600 requests; this takes a while."),
 )
-def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it by name
+@option(
+    "--ledger",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="FILE",
+    help=N_("Only write the ledger of 200 rows whose import the demo shows, to be imported."),
+)
+def command(face: Face, year: bool, ledger: Path | None) -> None:  # noqa: FBT001 - Click passes it by name
     """Load and print."""
+    if ledger is not None:
+        from crm.demo.ledgers import demonstration
+
+        write_file(ledger, demonstration().as_csv(), force=False)
+        face.done(N_("{file} is a ledger to import into the demo's database."), file=str(ledger))
+        return
     from crm import CRM, schema
     from crm.addresses import shown
     from crm.db import session_scope
@@ -63,6 +85,7 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
         with session_scope(engine, read_only=True) as session:
             outcome = story(session)
             people = CRM(session, loaded.admin).staff.list()
+            preview = _preview(face, CRM(session, "bureau.manager"))
         where = shown(engine.url)
     if face.json:
         face.print_json(outcome)
@@ -74,6 +97,7 @@ def command(face: Face, year: bool) -> None:  # noqa: FBT001 - Click passes it b
             N_("All {count} facts are in {database} already; nothing changed."), count=loaded.facts, database=where
         )
     face.draw(*_parts(face, outcome))
+    _show_ledger(face, preview, kept=keeps_database)
     if keeps_database:
         _suggest(face, where, people)
     else:
@@ -106,7 +130,6 @@ def _database(face: Face) -> Iterator[Engine]:
         with face.engine() as engine:
             yield engine
         return
-    from pathlib import Path
     from tempfile import TemporaryDirectory
 
     with TemporaryDirectory(prefix="crm-demo-") as folder:
@@ -142,6 +165,46 @@ _COMMANDS = (
 _USERS = ("bureau.admin", "bureau.verifier", "bureau.viewer")
 
 
+#: The ledger that the demo shows, and what its rows lack.
+_LEDGER = "示例台账.csv"
+_MISSING = {"lead.source": "unit:gaoxin", "lead.unit": "gaoxin"}
+
+
+def _preview(face: Face, crm: CRM) -> Preview:
+    """Return what an import of the ledger would do."""
+    from tempfile import TemporaryDirectory
+
+    from crm.cli.imports.importing import words
+    from crm.demo.ledgers import demonstration
+    from crm.exchange.imports.opening import open_table
+
+    with TemporaryDirectory(prefix="crm-demo-") as folder:
+        file = Path(folder) / _LEDGER
+        file.write_bytes(demonstration().as_csv())
+        table = open_table(file)
+        return crm.imports.preview(
+            table.rows(), checksum=table.checksum, file=_LEDGER, defaults=_MISSING, words=words(face)
+        )
+
+
+def _show_ledger(face: Face, preview: Preview, *, kept: bool) -> None:
+    """Print the preview, and how to import the ledger into a database that is kept."""
+    from rich.rule import Rule
+    from rich.text import Text
+
+    from crm.cli.imports.pages import preview_lines
+
+    title = face.say(N_("A ledger of 200 rows, before it is imported"))
+    face.draw(Text(), Rule(Text(title, style="bold"), align="left", style="cyan"))
+    for line in preview_lines(face, preview, every=False):
+        face.echo(line)
+    if kept:
+        sets = [part for path, value in _MISSING.items() for part in ("--set", f"{path}={value}")]
+        face.echo(face.say(N_("To import it:")))
+        face.echo(_line(face, None, ("demo", "--ledger", _LEDGER)))
+        face.echo(_line(face, "bureau.manager", ("import", _LEDGER, *sets)))
+
+
 def _suggest(face: Face, where: str, people: Sequence[StaffRow]) -> None:
     """Print what to try next: the database, its users, and three commands that work as printed."""
     from rich.rule import Rule
@@ -155,9 +218,15 @@ def _suggest(face: Face, where: str, people: Sequence[StaffRow]) -> None:
     face.echo(face.say(N_("The database is {database}. Its users, for --as:"), database=where))
     face.draw(*table(face, shown, STAFF))
     face.echo()
-    options = [part for key in ("db", "tenant") if key in face.given for part in (f"--{key}", face.given[key])]
     for user, words in _COMMANDS:
-        face.echo(f"  {_program(face)} {shlex.join([*options, '--as', user, *words])}")
+        face.echo(_line(face, user, words))
+
+
+def _line(face: Face, user: str | None, words: Sequence[str]) -> str:
+    """Return a command as it is typed; of a user, on the database of the demo."""
+    options = [part for key in ("db", "tenant") if key in face.given for part in (f"--{key}", face.given[key])]
+    typed = words if user is None else (*options, "--as", user, *words)
+    return f"  {_program(face)} {shlex.join(typed)}"
 
 
 def _program(face: Face) -> str:

@@ -194,7 +194,7 @@ def _options(face: Face, given: Sequence[str], known: Sequence[str], flags: Mapp
     return {
         "defaults": defaults,
         "same": _same(known),
-        "words": _words(face),
+        "words": words(face),
         "likely": "new" if flags["likely_new"] else "ask",
         "conflicts": "theirs" if flags["theirs"] else "ours" if flags["ours"] else "ask",
         "clear": flags["clear"],
@@ -225,7 +225,7 @@ def _same(known: Sequence[str]) -> dict[int, str]:
     return found
 
 
-def _words(face: Face) -> dict[str, dict[str, str]]:
+def words(face: Face) -> dict[str, dict[str, str]]:
     """Return by path the codes of the words of both languages."""
     contexts = {path: known.field.words for path, known in IMPORTABLE.items() if known.field and known.field.words}
     contexts = {"lead.stage": "stage", **contexts}

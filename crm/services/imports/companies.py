@@ -170,7 +170,8 @@ class Companies:
         columns = dict(reading.columns["investor"])
         name = columns.get("name")
         if slot.record is None:
-            if not slot.row and columns.get("country") is None:
+            unread = any(flaw.path == "investor.country" for flaw in reading.problems)
+            if not slot.row and columns.get("country") is None and not unread:
                 reading.wrong(
                     "investor.country",
                     problem(

@@ -39,7 +39,7 @@ def test_the_demo_is_loaded_and_printed(kept: tuple[str, str]) -> None:
         assert word in first
     again = terminal.ok("demo", "--lang", "en")
     assert "nothing changed" in again
-    board, visit, year = (
+    _, board, visit, year = (
         line.partition(" --as ")[2] for line in again.splitlines() if line.startswith("  ") and " --as " in line
     )
     assert "negotiating" in terminal.ok("--as", *shlex.split(board), "--lang", "en")
@@ -49,6 +49,27 @@ def test_the_demo_is_loaded_and_printed(kept: tuple[str, str]) -> None:
     told = terminal.json("demo")
     assert {"board", "hero", "history", "trips", "followups", "stations"} <= set(told)
     assert told["history"][-1]["to_stage"] == "landed"
+
+
+def test_a_ledger_is_previewed_and_imported_as_printed(
+    kept: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that are new, on record, alike, refused and carried over, in a few lines."""
+    url, first = kept
+    shown = first.partition("示例台账.csv：")[2].partition("试用命令")[0]
+    assert "共 200 行（相同 2、新建 194、疑似重复 1、被拒绝 3）" in shown
+    assert len(shown.splitlines()) < 25
+    monkeypatch.chdir(tmp_path)
+    written, brought = (
+        line.partition(" demo ")[2] or line.partition(" --as ")[2] for line in shown.splitlines()[-3:-1]
+    )
+    terminal = Terminal(url, user="", language="en")
+    terminal.ok("demo", *shlex.split(written))
+    typed = ("--as", *shlex.split(brought))
+    preview = terminal.ok(*typed, "--all")
+    assert 'carried over at "registered"' in preview
+    assert "--same 196=I" in preview
+    assert terminal.ok(*typed).splitlines()[-1].startswith("Apply it:")
 
 
 def test_a_user_set_for_another_database_does_not_stop_it(kept: tuple[str, str]) -> None:
