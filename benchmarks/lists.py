@@ -1,6 +1,6 @@
 """Lists of 100,000 leads on the command line: time to the first line, whole time, peak memory, number of lines.
 
-``python -m benchmarks.lists --leads 100000`` fills a SQLite file in a temporary folder, and prints a line for each command.
+``python -m benchmarks.lists --leads 100000`` fills a database of each kind, and prints a line for each command.
 """
 
 from __future__ import annotations
@@ -8,13 +8,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import time
-from pathlib import Path
 
 import click
 from attrs import frozen
 
+from benchmarks.databases import BACKENDS, databases
 from benchmarks.seeding import ACTOR, seed
 
 COMMANDS = (
@@ -61,17 +60,19 @@ def measure(address: str, command: tuple[str, ...]) -> Printed:
 
 @click.command()
 @click.option("--leads", default=100_000, show_default=True)
-def main(leads: int) -> None:
-    """Measure each command once."""
-    with tempfile.TemporaryDirectory() as folder:
-        address = f"sqlite:///{Path(folder) / 'crm.db'}"
-        seed(address, leads)
-        for command in COMMANDS:
-            took = measure(address, command)
-            click.echo(
-                f"crm {' '.join(command)}: first line {took.first:.2f} s, whole {took.whole:.1f} s, "
-                f"{took.memory} MB, {took.lines} lines"
-            )
+@click.option("--backend", "backends", type=click.Choice(BACKENDS), multiple=True, default=BACKENDS, show_default=True)
+def main(leads: int, backends: tuple[str, ...]) -> None:
+    """Measure each command once on each database."""
+    for backend in backends:
+        with databases(backend) as made:
+            address = made.create()
+            seed(address, leads)
+            for command in COMMANDS:
+                took = measure(address, command)
+                click.echo(
+                    f"{backend}: crm {' '.join(command)}: first line {took.first:.2f} s, whole {took.whole:.1f} s, "
+                    f"{took.memory} MB, {took.lines} lines"
+                )
 
 
 if __name__ == "__main__":

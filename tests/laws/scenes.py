@@ -62,6 +62,12 @@ def tag(world: World, investor: Investor, lead: Lead, size: int) -> None:
         world.manager.tags.merge(f"旧{number}", "并入0")
 
 
+def keep_views(world: World) -> None:
+    """Let each who is tried have a view."""
+    for door in (world.viewer, world.tokyo, world.frankfurt):
+        door.views.save("leads.list", "周会", {"status": "active"})
+
+
 def archive(world: World, employer: Investor, size: int) -> tuple[Investor, Contact]:
     """Archive an investor with *size* names, somebody with as many employers, a unit and a member of staff."""
     gone = world.tokyo.investors.add("归档商事", country="JP", aliases=[f"Archived {number}" for number in range(size)])
@@ -263,7 +269,7 @@ class Scene:
             tag(world, investor, lead, size)
             batch = bring(world.zone, ledger(size, first=1000)).batch
             assert batch is not None
-            world.viewer.views.save("leads.list", "周会", {"status": "active"})
+            keep_views(world)
             self.several = [one.id for one in several]
             self.at = {key: record.id for key, record in at.items()}
             self.ids = {
