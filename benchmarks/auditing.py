@@ -9,6 +9,7 @@ import argparse
 import multiprocessing
 import os
 import resource
+from collections.abc import Mapping
 from multiprocessing.synchronize import Barrier
 from statistics import median
 from time import perf_counter
@@ -27,6 +28,7 @@ from crm.models.audited import as_audited, audited_columns, audited_models, reco
 from crm.models.guards import drop_guards, put_guards
 from crm.models.sealing import ENTRIES, KEYS, SEALED, hash_of
 from crm.models.sealing import seal as seal_entries
+from crm.models.wordings import put_apart
 from crm.services.kernel.auditing import signing
 from tests.databases import Databases
 
@@ -64,8 +66,9 @@ class Entry:
     record_id: int
     record_uid: Any
     version: int | None
-    changes: dict[str, Any]
+    changes: Mapping[str, Any]
     reason: str | None
+    wordings: dict[str, Any]
     binding_id: int | None = None
 
 
@@ -116,7 +119,10 @@ def _entry(model: type[Any], record: str, row: Any, secret: bytes, at: Any, acto
         for key in audited_columns(model)
         if (value := getattr(row, key)) is not None
     }
-    return Entry(at, actor, "benchmark.fill", record, row.id, row.uid, getattr(row, "version", None), changes, None)
+    digests, wordings = put_apart(record, changes)
+    return Entry(
+        at, actor, "benchmark.fill", record, row.id, row.uid, getattr(row, "version", None), digests, None, wordings
+    )
 
 
 def verified(url: str) -> Verified:
@@ -149,7 +155,7 @@ def verified(url: str) -> Verified:
 def write(url: str, first: int, acts: int, hashing: bool, ready: Barrier) -> None:  # noqa: FBT001 - what a process is started with
     """Log visits to leads, from the first on, each in a transaction of its own, as soon as all writers are ready."""
     if not hashing:
-        vars(signing)["entry_hash"] = _no_hash
+        vars(signing).update(entry_hash=_no_hash, put_apart=_as_it_is, reason_apart=lambda reason: (reason, {}))
     engine = make_engine(url)
     with Session(engine) as session:
         CRM(session, ACTOR).leads.show(first)
@@ -162,6 +168,10 @@ def write(url: str, first: int, acts: int, hashing: bool, ready: Barrier) -> Non
 
 def _no_hash(**_values: object) -> bytes:
     return bytes(32)
+
+
+def _as_it_is(_record: str, changes: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    return changes, {}
 
 
 def throughput(made: Databases, rounds: int, acts: int, writers: int = WRITERS) -> dict[bool, float]:

@@ -16,6 +16,7 @@ from benchmarks.library import MINUTE, PROMISE, SUMMARY
 from benchmarks.recording import Statement
 from benchmarks.seeding import ACTOR
 from crm.models import Investor
+from crm.models.wordings import put_apart
 from crm.rules.audit.hashes import entry_hash
 from crm.values.moments import bureau_day
 
@@ -154,7 +155,8 @@ class Bare:
     ) -> None:
         self._sent.add("INSERT crm_audit_entry")
         rows = []
-        for record, number, uid, version, changes in parts:
+        for record, number, uid, version, told in parts:
+            changes, words = put_apart(record, told)
             hash_ = entry_hash(
                 at=now,
                 actor_id=who,
@@ -167,7 +169,8 @@ class Bare:
                 changes=changes,
             )
             stamp = self._instant(now)
-            rows.append((stamp, who, verb, record, number, uid, version, json.dumps(changes), None, None, hash_))
+            texts = (json.dumps(changes), None, None, hash_, json.dumps(words))
+            rows.append((stamp, who, verb, record, number, uid, version, *texts))
         self._raw.cursor().executemany(self._statements["INSERT crm_audit_entry"].sql, rows)
 
     def _begin(self, verb: str) -> None:

@@ -268,4 +268,5 @@ class AuditEntry(models.Model):
     changes = models.JSONField()
     reason = models.CharField(max_length=1000, null=True)
     hash = models.BinaryField(null=True)
+    wordings = models.JSONField(null=True)
     Meta = named("audit_entry")

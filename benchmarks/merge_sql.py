@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from crm.models.base import new_uid
+from crm.models.wordings import put_apart, reason_apart
 from crm.rules.audit.hashes import entry_hash, rows_hash
 
 #: Whose rows have a version.
@@ -135,15 +136,25 @@ def merge(raw: Any, survivor: int, absorbed: int, *, actor: int, reason: str, sq
         *((row[0], row[2], row[5], row[6], {row[1]: [row[3], row[4]]}) for row in rows),
     ]
     entries = []
-    for record, record_id, record_uid, version, changes in parts:
-        known = UUID(str(record_uid))
+    why, said = reason_apart(reason)
+    for record, record_id, record_uid, version, all_changes in parts:
+        known, (changes, words) = UUID(str(record_uid)), put_apart(record, all_changes)
         told: dict[str, Any] = {
-            "actor_id": actor, "verb": "investor.merge", "record": record, "record_id": record_id, "version": version, "reason": reason
+            "actor_id": actor, "verb": "investor.merge", "record": record, "record_id": record_id, "version": version, "reason": why
         }  # fmt: skip
         hash_ = entry_hash(at=now, record_uid=known, changes=changes, **told)
-        entries.append((stamp, known.hex if sqlite else known, json.dumps(changes), hash_, *told.values()))
-    columns = "at, record_uid, changes, hash, actor_id, verb, record, record_id, version, reason"
-    insert = f"INSERT INTO crm_audit_entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        entries.append(
+            (
+                stamp,
+                known.hex if sqlite else known,
+                json.dumps(changes),
+                hash_,
+                *told.values(),
+                json.dumps(words | said),
+            )
+        )
+    columns = "at, record_uid, changes, hash, actor_id, verb, record, record_id, version, reason, wordings"
+    insert = f"INSERT INTO crm_audit_entry ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     sent += 1
     cursor.executemany(insert if sqlite else insert.replace("?", "%s"), entries)
     raw.commit()

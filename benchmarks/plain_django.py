@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 
 from benchmarks.library import MINUTE, PROMISE, SUMMARY
 from benchmarks.seeding import ACTOR
+from crm.models.wordings import put_apart
 from crm.rules.audit.hashes import entry_hash
 from crm.values.moments import bureau_day
 
@@ -196,18 +197,20 @@ def _planned(investor: Any, staff: Any, day: Any) -> Any:
 def _signed(
     at: datetime, actor: Any, verb: str, record: Any, version: int | None, changes: dict[str, list[Any]]
 ) -> Any:
+    record_name = record._meta.db_table.removeprefix("crm_")  # noqa: SLF001 - Django's public door
+    digests, wordings = put_apart(record_name, changes)
     told: dict[str, Any] = {
         "at": at,
         "actor_id": actor.pk,
         "verb": verb,
-        "record": record._meta.db_table.removeprefix("crm_"),  # noqa: SLF001 - Django's public door
+        "record": record_name,
         "record_id": record.pk,
         "record_uid": record.uid,
         "version": version,
         "reason": None,
-        "changes": changes,
+        "changes": digests,
     }
-    return m.AuditEntry(**told, hash=entry_hash(**told))
+    return m.AuditEntry(**told, hash=entry_hash(**told), wordings=wordings)
 
 
 def _content(record: Any) -> dict[str, list[Any]]:

@@ -66,7 +66,8 @@ them on first.
 What cannot be hidden by this program:
 
 - that a credit code is in use, because it cannot be given twice; that a referral would close a circle; that a code name is taken; that a
-  bank advice of that day is on record, because it would count twice: nothing is told of its lead;
+  bank advice, or the reference of a contract, is on record for another lead, because its money would count twice: of that lead, its
+  amount and its day nothing is told;
 - that something was recorded: numbers are given in order, and a gap shows that there is one more;
 - what was published: of a closed period everybody sees the lines of the year report with hidden leads in them, as they were read
   aloud. Its difference from current figures is what has changed since, and what is hidden. Who closes a period decides that. A

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.models.base import Base, BigInt
@@ -38,6 +38,9 @@ class AuditEntry(Base):
     )
     hash: Mapped[bytes | None] = mapped_column(
         LargeBinary(32), comment="SHA-256 of the entry; null where it is older than the log"
+    )
+    wordings: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True), comment="the texts of its digests, each after its key; erasing empties them"
     )
 
 
@@ -95,7 +98,7 @@ class AuditKey(Base):
 
 
 class ConvertedEntry(Base):
-    """A sealed entry whose personal values an upgrade replaced by digests with a key."""
+    """A sealed entry whose personal values, or free texts, an upgrade replaced by digests with a key."""
 
     __tablename__ = "crm_converted_entry"
     __table_args__ = (
@@ -104,6 +107,8 @@ class ConvertedEntry(Base):
     )
 
     entry_id: Mapped[int] = mapped_column(BigInt, primary_key=True, autoincrement=False, comment="which entry")
-    conversion_id: Mapped[int] = mapped_column(BigInt, comment="which conversion; an entry signs it")
+    conversion_id: Mapped[int] = mapped_column(
+        BigInt, primary_key=True, autoincrement=False, comment="which conversion; an entry signs it"
+    )
     before: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of the entry as it was sealed")
     after: Mapped[bytes] = mapped_column(LargeBinary(32), comment="SHA-256 of the entry as it was converted")

@@ -1,6 +1,7 @@
 """Triggers that keep what was written.
 
-Rows of the history are only added, ledger entries and bindings only go forward, keys are only destroyed.
+Rows of the history are only added, ledger entries and bindings only go forward, keys are only destroyed, wordings of
+the audit only taken out.
 
 They stop mistakes, and programs that write past the services; the owner of the tables can drop them, and then the audit
 finds what was done. They are made after the revisions, as the parts of the search are, and dropped before a revision
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import cast
 
-from sqlalchemy import Connection, Table, text
+from sqlalchemy import JSON, Connection, Table, text
 
 from crm.models.audit import DESTROYED, AuditEntry, AuditKey, AuditSeal, ConvertedEntry, SealedEntry
 from crm.models.base import Base
@@ -26,7 +27,6 @@ from crm.models.request import RequestEvent
 
 #: Tables whose rows are only added.
 APPEND_ONLY: tuple[type[Base], ...] = (
-    AuditEntry,
     AuditSeal,
     SealedEntry,
     ConvertedEntry,
@@ -50,6 +50,13 @@ FORWARD: Mapping[type[Base], tuple[str, ...]] = {
 }
 #: Tables of keys, with the column that is overwritten by zeros, once.
 ERASABLE: Mapping[type[Base], str] = {AuditKey: "key"}
+#: Tables that are only added to, but for a column of texts by name, which are only taken out.
+EMPTIED: Mapping[type[Base], str] = {AuditEntry: "wordings"}
+#: That one such value is what another was, or less. What an upgrade has not converted yet has none.
+_LESS = {
+    "sqlite": "json_patch({old}, {new}) IS json({old})",
+    "postgresql": "{old}::jsonb @> {new}::jsonb",
+}
 #: The steps of a ledger entry.
 _STEPS = "({old} = 'reported' AND {new} = 'verified' OR {old} = 'verified' AND {new} = 'confirmed')"
 FUNCTION = "crm_guard"
@@ -63,7 +70,7 @@ def guards(dialect: str) -> Mapping[str, str]:
     """Return the triggers for a kind of database: ``{name: statement}``."""
     made = {}
     same = "IS" if dialect == "sqlite" else "IS NOT DISTINCT FROM"
-    for model in (*APPEND_ONLY, *FORWARD, *ERASABLE):
+    for model in (*APPEND_ONLY, *FORWARD, *ERASABLE, *EMPTIED):
         table = cast("Table", model.__table__)
         allowed = None
         if model in FORWARD:
@@ -74,8 +81,11 @@ def guards(dialect: str) -> Mapping[str, str]:
                 allowed = f"({allowed}) OR ({' AND '.join(rest)})"
         if model in ERASABLE:
             zeros = f"x'{DESTROYED.hex()}'" if dialect == "sqlite" else f"'\\x{DESTROYED.hex()}'::bytea"
-            rest = (f"NEW.{column.key} {same} OLD.{column.key}" for column in table.c if column.key != ERASABLE[model])
-            allowed = " AND ".join((*rest, f"NEW.{ERASABLE[model]} = {zeros}"))
+            allowed = " AND ".join((*_rest(table, ERASABLE[model], same), f"NEW.{ERASABLE[model]} = {zeros}"))
+        if model in EMPTIED:
+            new, old = f"NEW.{EMPTIED[model]}", f"OLD.{EMPTIED[model]}"
+            less = f"{old} IS NOT NULL AND {new} IS NOT NULL AND {_LESS[dialect].format(old=old, new=new)}"
+            allowed = " AND ".join((*_rest(table, EMPTIED[model], same), less))
         for verb in ("update", "delete") if dialect == "sqlite" else ("update", "delete", "truncate"):
             name = f"{FUNCTION}_{table.name.removeprefix('crm_')}_{verb}"
             when = f" WHEN (NOT ({allowed}))" if verb == "update" and allowed else ""
@@ -85,6 +95,14 @@ def guards(dialect: str) -> Mapping[str, str]:
                 else f" FOR EACH {'STATEMENT' if verb == 'truncate' else 'ROW'}{when} EXECUTE FUNCTION {FUNCTION}()"
             )
     return made
+
+
+def _rest(table: Table, changed: str, same: str) -> Iterator[str]:
+    """Yield the conditions that all columns but one stay as they are; JSON is compared as text."""
+    for column in table.c:
+        if column.key != changed:
+            as_text = "::text" if isinstance(column.type, JSON) and same != "IS" else ""
+            yield f"NEW.{column.key}{as_text} {same} OLD.{column.key}{as_text}"
 
 
 def missing_guards(connection: Connection) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from crm.models.base import Base
-from crm.models.guards import APPEND_ONLY, ERASABLE, FORWARD, FUNCTION
+from crm.models.guards import APPEND_ONLY, EMPTIED, ERASABLE, FORWARD, FUNCTION
 from crm.models.views import VIEWS, comments
 
 
@@ -57,7 +57,7 @@ def _granted(table: str, version_table: str) -> str:
         return "SELECT"
     if table in {model.__tablename__ for model in APPEND_ONLY}:
         return "SELECT, INSERT"
-    erasable = {model.__tablename__: column for model, column in ERASABLE.items()}
+    erasable = {model.__tablename__: column for model, column in {**ERASABLE, **EMPTIED}.items()}
     if table in erasable:
         return f"SELECT, INSERT, UPDATE ({erasable[table]})"
     forward = {model.__tablename__: columns for model, columns in FORWARD.items()}

@@ -26,6 +26,7 @@ from crm.rules.audit.hashes import entry_hash
 from crm.upgrading.converting import convert
 from crm.upgrading.erasing import erase_rest
 from crm.upgrading.reindexing import Clashing, Progress, reindex
+from crm.upgrading.wording import convert_texts
 
 #: What the entries are signed with: no person did it.
 VERB = "upgrade"
@@ -54,9 +55,11 @@ def complete(
     now = datetime.now(UTC)
     convert(connection, now)
     erase_rest(connection, now)
-    if connection.scalar(select(SEALS.c.number).limit(1)) is None:
-        for model in audited_models():
-            _take_in(connection, model, now)
+    begins = connection.scalar(select(SEALS.c.number).limit(1)) is None
+    for model in audited_models() if begins else ():
+        _take_in(connection, model, now)
+    convert_texts(connection, now)
+    if begins:
         seal(connection, now, taken_in=True, progress=progress)
     put_guards(connection)
     return changed

@@ -26,7 +26,7 @@ from crm.values.plain import KEYED, plain, veiled, veiled_without_key
 
 VERB = "upgrade"
 _REASON = "personal values of earlier entries replaced by digests with a key"
-_BATCH = 2_000
+BATCH = 2_000
 REWRITE = (
     update(ENTRIES)
     .where(ENTRIES.c.id == bindparam("entry"))
@@ -83,7 +83,7 @@ def _pages(connection: Connection, model: type[Any]) -> Iterator[Sequence[Row[An
     """Yield the rows of a model: number, uid, and the columns with personal values."""
     table = table_of(model)
     columns = (table.c.id, table.c.uid, *(table.c[key] for key in sorted(veiled_columns(model))))
-    page, after = select(*columns).order_by(table.c.id).limit(_BATCH), 0
+    page, after = select(*columns).order_by(table.c.id).limit(BATCH), 0
     while rows := connection.execute(page.where(table.c.id > after)).all():
         yield rows
         after = rows[-1].id
@@ -148,10 +148,11 @@ def _without_key(row: Row[Any], key: str) -> str | None:
 
 
 class Changed:
-    """An entry with other changes, for its hash."""
+    """An entry with other changes, and perhaps another reason, for its hash."""
 
-    def __init__(self, entry: Row[Any], changes: Mapping[str, Any]) -> None:
+    def __init__(self, entry: Row[Any], changes: Mapping[str, Any], **others: object) -> None:
         self._entry, self.changes = entry, changes
+        vars(self).update(others)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._entry, name)

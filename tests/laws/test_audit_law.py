@@ -27,6 +27,7 @@ from crm.models import (
     SealedEntry,
 )
 from crm.models.base import Identified
+from crm.models.wordings import reason_of
 from tests.factories import LeadFactory, World
 from tests.laws.scenes import Scene
 from tests.laws.test_statement_counts import TABLE
@@ -145,7 +146,7 @@ def test_each_write_is_signed_and_no_read_is(scene: Scene, name: str) -> None:
                 assert entry.record_uid is not None
                 assert entry.changes
                 assert all(before != after for before, after in entry.changes.values())
-                assert entry.reason == REASONED.get(name, entry.reason)
+                assert reason_of(entry) == REASONED.get(name, reason_of(entry))
         session.rollback()
 
 

@@ -91,6 +91,10 @@ def forgery_engine(databases: Databases, made_once: MadeOnce) -> Iterator[Engine
             admin.leads.tag(lead, ["重点", "周会"], remove=())
             admin.tags.merge("周会", "重点")
             admin.views.save("leads.list", "周会", {"status": "active"}, columns=["title"])
+            admin.leads.edit(lead, note="与王小明谈")
+            admin.leads.edit(lead, note="与部长谈")
+            admin.contacts.add(lead.investor_id, "王小明")
+            admin.contacts.erase("王小明", reason="本人要求")
             bring(admin, rows({"investor.name": "入册商事", "investor.country": "JP"}))
             admin.audit.seal()
         engine.dispose()
@@ -297,13 +301,13 @@ def test_a_row_that_was_put_in(forging: Connection) -> None:
 
 #: An entry of a lead that a later one superseded.
 ENTRY = "id = (SELECT max(id) FROM crm_audit_entry WHERE record = 'lead' AND version = 2)"
-TOLD = "at, actor_id, verb, record, record_id, record_uid, version, changes, reason, binding_id, hash"
+TOLD = "at, actor_id, verb, record, record_id, record_uid, version, changes, reason, binding_id, hash, wordings"
 ARRIVAL, LEAD = "record = 'capital_arrival' AND record_id = 1", "record = 'lead' AND record_id = 1"
 
 
-def rewrite(where: str, old: str, new: str) -> str:
-    """Return the statement that writes another text into the changes of entries."""
-    return f"UPDATE crm_audit_entry SET changes = replace(changes{{text}}, '{old}', '{new}'){{json}} WHERE {where}"
+def rewrite(where: str, old: str, new: str, column: str = "changes") -> str:
+    """Return the statement that writes another text into the changes of entries, or their wordings."""
+    return f"UPDATE crm_audit_entry SET {column} = replace({column}{{text}}, '{old}', '{new}'){{json}} WHERE {where}"
 
 
 #: By what was done: whose record is to be named, and the statements.
@@ -316,6 +320,19 @@ STORIES: dict[str, tuple[str, ...]] = {
         "UPDATE crm_audit_entry SET binding_id = NULL WHERE binding_id IS NOT NULL",
     ),
     "an identity that is another's": ("binding", "UPDATE crm_binding SET staff_id = staff_id + 1"),
+    "the wording of a reason": ("lead", rewrite("record = 'lead'", r'"reason"\: "', r'"reason"\: "f', "wordings")),
+    "an earlier wording, and its key": (
+        "lead",
+        rewrite("record = 'lead'", r'"title"\: "', r'"title"\: "f', "wordings"),
+    ),
+    "an earlier wording taken out by hand": (
+        "lead",
+        "UPDATE crm_audit_entry SET wordings = '{{}}' WHERE record = 'lead'",
+    ),
+    "what says that wordings were taken out": (
+        "wording",
+        "UPDATE crm_audit_entry SET changes = '{{}}' WHERE record = 'wording'",
+    ),
     "verb": ("lead", f"UPDATE crm_audit_entry SET verb = 'lead.forge' WHERE {ENTRY}"),
     "a superseded value": ("lead", rewrite(ENTRY, "[", '["forged", ')),
     "a superseded entry deleted": ("lead", f"DELETE FROM crm_audit_entry WHERE {ENTRY}"),

@@ -138,16 +138,16 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "contacts.leave": ("tokyo.desk", lambda c, s: c.contacts.leave(s.contact, s.investor, until="2023-02-01"), 6),
     "contacts.archive": ("tokyo.desk", lambda c, s: c.contacts.archive(s.contact, reason="left"), 4),
     "contacts.restore": ("tokyo.desk", lambda c, s: c.contacts.restore(s.former, reason="back"), 8),
-    "contacts.erase": ("manager.desk", lambda c, s: c.contacts.erase(s.contact, reason="asked for"), 10),
+    "contacts.erase": ("manager.desk", lambda c, s: c.contacts.erase(s.contact, reason="asked for"), 11),
     "contacts.mentions": ("manager.desk", lambda c, s: c.contacts.mentions(s.contact), 4),
     "contacts.erased": ("tokyo.desk", lambda c, _: c.contacts.erased(), 2),
     "contacts.erase_again": (
         "manager.desk",
         lambda c, s: c.contacts.erase_again([s.contact_uid], reason="r"),
-        11,
+        12,
     ),
     "contacts.due": ("manager.desk", lambda c, _: c.contacts.due(on="2030-01-01"), 2),
-    "contacts.erase_due": ("manager.desk", lambda c, _: c.contacts.erase_due(reason="r"), 14),
+    "contacts.erase_due": ("manager.desk", lambda c, _: c.contacts.erase_due(reason="r"), 15),
     "contacts.export": ("tokyo.desk", lambda c, s: c.contacts.export(s.contact), 10),
     "leads.get": ("tokyo.desk", lambda c, s: c.leads.get(s.lead), 2),
     "leads.open": ("tokyo.desk", lambda c, s: c.leads.open(s.investor, title="新"), 8),
@@ -447,8 +447,8 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
     "audit.list": ("manager.desk", lambda c, _: c.audit.list(limit=None), 2),
     # The actor, which tables there is anything of, and what is no record: seals and what they list, entries that are gone
     # or of no record, the seals of what was taken in, the rows of merges, of imports and of closings (two ledgers), leads
-    # beside moves, rates; conversions, and what signs them.
-    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 + 2 * (len(REPLAYED) - NOTHING_OF) + 14),
+    # beside moves, rates; conversions, and what signs them; what signs that wordings were taken out.
+    "audit.verify": ("manager.desk", lambda c, _: c.audit.verify(), 2 + 2 * (len(REPLAYED) - NOTHING_OF) + 15),
     # The actor, the place of the change before, and what follows it.
     "audit.changes": ("manager.desk", lambda c, _: c.audit.changes(after=1), 3),
     "audit.head": ("manager.desk", lambda c, _: c.audit.head(), 2),

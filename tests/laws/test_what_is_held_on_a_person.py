@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from crm.models import AuditKey, Base
 from crm.models.audit import DESTROYED
 from crm.models.audited import is_veiled, veiled_columns, veiled_models
+from crm.models.wordings import FREE, LEFT_OUT, free_texts
 from crm.reads.investors.held import HELD
-from crm.reads.investors.mentions import FREE, LEFT_OUT, searched
 from crm.services.investors.privacy import ContactPrivacy
 from tests.factories import InvestorFactory, LeadFactory, World
 
@@ -46,7 +46,7 @@ def test_every_free_text_is_searched_for_a_name() -> None:
         if isinstance(column.type, Text) or (type(column.type) is String and (column.type.length or FREE) >= FREE)
     }
     # Derived from names and references: search keys and tokens.
-    assert {column for _, column in free - set(searched())} <= {"key", "tokens", "stem", "reference_key"}
+    assert {column for _, column in free - set(free_texts())} <= {"key", "tokens", "stem", "reference_key"}
 
 
 def test_everything_is_exported(world: World) -> None:

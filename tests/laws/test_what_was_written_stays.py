@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from crm import CRM, schema
-from crm.models import Base
+from crm.models import AuditEntry, Base, Lead
 from crm.models.audit import DESTROYED
 from crm.models.derived import derived_columns
-from crm.models.guards import APPEND_ONLY, ERASABLE, FORWARD, drop_guards, missing_guards
+from crm.models.guards import APPEND_ONLY, EMPTIED, ERASABLE, FORWARD, drop_guards, missing_guards
 from tests.laws.scenes import Scene
 from tests.laws.test_forging import other
 from tests.laws.test_statement_counts import TABLE
@@ -25,7 +25,7 @@ def refuse(session: Session, statement: Any) -> None:
         session.connection().execute(statement)
 
 
-@pytest.mark.parametrize("model", [*APPEND_ONLY, *FORWARD], ids=lambda model: model.__tablename__)
+@pytest.mark.parametrize("model", [*APPEND_ONLY, *FORWARD, *EMPTIED], ids=lambda model: model.__tablename__)
 def test_no_row_is_changed_or_taken_away(scene: Scene, model: type[Base]) -> None:
     """Not a column of it, past the steps that a ledger entry or a binding takes; and no row of it."""
     table = cast("Table", model.__table__)
@@ -61,6 +61,40 @@ def test_a_key_is_destroyed_and_nothing_else(scene: Scene, model: type[Base]) ->
         session.rollback()
 
 
+def test_a_wording_is_taken_out_and_nothing_else(scene: Scene) -> None:
+    """None is put in, put back, written anew or moved, no other column changes with it, and the column is never null."""
+    table = cast("Table", AuditEntry.__table__)
+    with Session(scene.connection, join_transaction_mode="create_savepoint") as session:
+        world = CRM(session, "admin", clock=scene.clock)
+        lead = session.scalars(select(Lead).limit(1)).one()
+        world.leads.edit(lead, note='第一"\\', title="A")
+        world.leads.edit(lead, note="第二", title="B")
+        (newest,) = session.connection().execute(select(table).order_by(table.c.id.desc()).limit(1)).all()
+        mine, whole = update(table).where(table.c.id == newest.id), newest.wordings
+        before, after = whole["from"], whole["to"]
+        assert set(before) == set(after) == {"note", "title"}
+        wrong: tuple[object, ...] = (
+            None,
+            {**whole, "reason": "x"},
+            {**whole, "to": {**after, "note": after["title"]}},
+            {**whole, "to": {**after, "other": "x"}},
+            {"from": after, "to": before},
+            {"to": {"note": None}},
+            [],
+        )
+        for value in wrong:
+            refuse(session, mine.values(wordings=value))
+        refuse(session, mine.values(wordings={}, reason="another"))
+        refuse(session, mine.values(wordings={}, changes={}))
+        without_note = {"from": {"title": before["title"]}, "to": after}
+        session.connection().execute(mine.values(wordings=without_note))
+        session.connection().execute(mine.values(wordings={"to": after}))
+        refuse(session, mine.values(wordings=without_note))
+        session.connection().execute(mine.values(wordings={}))
+        refuse(session, mine.values(wordings=whole))
+        session.rollback()
+
+
 @pytest.mark.parametrize("model", FORWARD, ids=lambda model: model.__tablename__)
 def test_what_goes_forward_does_not_go_back(scene: Scene, model: type[Base]) -> None:
     """With the version counted up, as a service does it: what was written once stays, and so does what was added."""
@@ -90,7 +124,9 @@ def test_a_missing_trigger_is_named_and_made_again(session: Session) -> None:
     assert missing_guards(connection) == ()
     drop_guards(connection)
     absent = missing_guards(connection)
-    assert len(absent) == (2 if connection.dialect.name == "sqlite" else 3) * len([*APPEND_ONLY, *FORWARD, *ERASABLE])
+    assert len(absent) == (2 if connection.dialect.name == "sqlite" else 3) * len(
+        [*APPEND_ONLY, *FORWARD, *ERASABLE, *EMPTIED]
+    )
     assert [line for line in schema.check(connection) if "trigger" in line] == [
         f"add trigger {name}" for name in absent
     ]

@@ -27,7 +27,7 @@ def context(session: Session, world: World, actor: str = "manager.desk") -> Cont
 def told(engine: Engine) -> str:
     """Return everything that the entries say."""
     with engine.connect() as connection:
-        return str([entry.changes for entry in connection.execute(ENTRIES.select())])
+        return str([(entry.changes, entry.reason, entry.wordings) for entry in connection.execute(ENTRIES.select())])
 
 
 def test_what_a_text_was_before_is_nowhere_any_more(migrated_engine: Engine) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import Conflict, InvalidInput, LikelyDuplicate
 from crm.models import AuditEntry, Investor, Lead
+from crm.models.wordings import reason_of
 from tests.factories import LeadFactory, World
 from tests.services.at_once.interleaving import meanwhile
 from tests.services.refusals import refused
@@ -31,7 +32,7 @@ def investor(world: World) -> Investor:
 
 def reasons(world: World, verb: str) -> set[str | None]:
     """Return the reasons that the audit has for a verb."""
-    return {*world.session.scalars(select(AuditEntry.reason).where(AuditEntry.verb == verb))}
+    return {*map(reason_of, world.session.scalars(select(AuditEntry).where(AuditEntry.verb == verb)))}
 
 
 @pytest.mark.portable

@@ -14,6 +14,7 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.tables import Column
 from crm.cli.words.audited import CODED
 from crm.errors import N_
+from crm.models.wordings import is_digest, worded_columns
 from crm.rules.audit.nouns import NOUNS
 from crm.rules.kernel.fields import Field, by_column, period
 from crm.values.money import Money
@@ -28,6 +29,11 @@ def by(reader: Reader, row: Change) -> str:
     return reader.say(N_("{actor}, by {admin}"), actor=row.actor, admin=row.acted_by)
 
 
+def _erased(reader: Reader, value: object) -> object:
+    """Return a text; for the digest of one that was taken out, that it was erased."""
+    return reader.say(N_("(erased)")) if is_digest(value) else value
+
+
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\S+\+00:00")
 
 AUDIT = (
@@ -36,7 +42,7 @@ AUDIT = (
     Column(N_("By"), by),
     Column(N_("What"), lambda reader, row: f"{verb_word(reader.language, row.verb)}\n{record_of(reader, row)}"),
     Column(N_("Changes"), lambda reader, row: changes(reader, row.record, row.changes), least=24),
-    field("reason", N_("Why"), drops=1, least=12),
+    Column(N_("Why"), lambda reader, row: str(_erased(reader, row.reason) or ""), drops=1, least=12),
 )
 
 
@@ -56,7 +62,9 @@ def changes(reader: Reader, record: str, changed: Mapping[str, object]) -> str:
     for name, pair in changed.items():
         if name in PROOFS:
             continue
-        label, before, after = column_label(reader.language, record, name), *_pair(pair)
+        label, (before, after) = column_label(reader.language, record, name), _pair(pair)
+        if name in worded_columns(record):
+            before, after = (_erased(reader, value) for value in (before, after))
         if name in known:
             declaration = known[name][1]
             if name in {_currency(declaration), _last_day(declaration)} and declaration.kept[0] in changed:

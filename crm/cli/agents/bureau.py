@@ -18,6 +18,7 @@ from crm.cli.printing.plain import Form, plain
 from crm.errors import N_, Conflict, NotFound, problem
 from crm.interface.methods import Method, methods
 from crm.models import AuditEntry
+from crm.models.wordings import changes_of
 from crm.refusals import not_one_of
 from crm.values.plain import change_of
 
@@ -161,7 +162,7 @@ class Bureau:
                 "record": entry.record,
                 "id": entry.record_id,
                 "verb": entry.verb,
-                "changes": plain(entry.changes, self._form),
+                "changes": plain(changes_of(entry), self._form),
             }
             for entry in made
         ]

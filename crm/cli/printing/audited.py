@@ -11,7 +11,7 @@ from crm.rules.audit.nouns import NOUNS
 from crm.rules.kernel.fields import by_column
 
 #: What entries hold to prove it, and tells nobody anything.
-PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts"})
+PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts", "emptied"})
 
 
 def column_label(language: Language, record: str, column: str) -> str:

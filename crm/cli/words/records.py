@@ -263,6 +263,7 @@ RECORDS: Mapping[str, Mapping[str, str]] = {
         "published_figure": P_("record", "published figure"),
         "rate_load": P_("record", "table of rates"),
         "audit_seal": P_("record", "seal of the audit"),
+        "wording": P_("record", "wordings of the audit"),
         "anchor": P_("record", "anchor"),
         "referral": P_("record", "referral"),
         "request_event": P_("record", "step of a request"),

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import groupby
 from typing import Any, cast
 
+from attrs import evolve
 from sqlalchemy import CompoundSelect, Select, Table, and_, exists, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from crm.models.audited import TOGETHER, audited_models, record_name
 from crm.models.base import second
 from crm.models.binding import OURS
 from crm.models.sealing import CONVERSION, ENTRIES
+from crm.models.wordings import WORDING, changes_of, reason_of
 from crm.reads.audit import conversions, replay, seals
 from crm.reads.audit.raw import Unreadable, stream
 from crm.reads.audit.rows import Discrepancy
@@ -131,8 +133,8 @@ def as_changes(found: Sequence[Sequence[Any]]) -> Iterator[Change]:
             verb=e.verb,
             record=e.record,
             record_id=e.record_id,
-            changes=e.changes,
-            reason=e.reason,
+            changes=changes_of(e),
+            reason=reason_of(e) or e.reason,
             identity=None if e.binding_id is None else str(Identity(kind, name)),
             acted_by=None if by_id in {None, e.actor_id} else by,
         )
@@ -164,8 +166,10 @@ def discrepancies(
 
     yield from seals.broken(session, anchors)
     yield from seals.vanished(session)
-    yield from seals.strangers(session, [CONVERSION, *(record_name(model) for model in audited_models())])
-    log, sums = seals.log(session), replay.Sums()
+    yield from seals.strangers(session, [CONVERSION, WORDING, *(record_name(model) for model in audited_models())])
+    log, emptied, sums = seals.log(session), set[str](), replay.Sums()
+    yield from conversions.emptied(session, log, emptied)
+    log = evolve(log, emptied=emptied)
     yield from conversions.conversions(session, log)
     stored = set(session.scalars(_stored(), bind_arguments=OURS))
     for model in audited_models():

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, cast
 
 from attrs import define, field, frozen
 from sqlalchemy import Table, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from crm.models import wordings
 from crm.models.audited import AS_IT_IS, TOGETHER, Together, as_audited, audited_columns, record_name, veiled_columns
 from crm.models.base import Versioned
 from crm.models.derived import SOURCES, derived
@@ -33,10 +34,12 @@ class Log:
     Attributes:
         taken_in: The seals of what was there before the log began.
         settled: No entry up to this number was to come after the last seal.
+        emptied: The wordings that were taken out, as entries signed it: number of the entry and name of the wording.
     """
 
     taken_in: Collection[int]
     settled: int
+    emptied: Collection[str] = frozenset()
 
 
 @define
@@ -55,10 +58,10 @@ class Entry:
     reason: Any
     binding_id: Any
     hash: Any
+    wordings: Any
     sealed: Any
     seal_number: Any
-    before: Any
-    after: Any
+    converted: list[tuple[Any, ...]]
 
     def is_as_signed(self, log: Log) -> bool:
         """Say whether it is as it was signed, and as it was sealed if it was."""
@@ -72,9 +75,28 @@ class Entry:
             wanted = hash_of(self)
         except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
             return False
-        # It was sealed as it was before an upgrade converted it, which another entry signs: conversions.py.
-        converted = self.before is not None and self.sealed == self.before and self.after == wanted
-        return self.hash in {None, wanted} and (converted or self.sealed in {None, wanted})
+        # It was sealed as it was before upgrades converted it, which other entries sign: conversions.py.
+        is_ = self.sealed
+        for before, after in self.converted:
+            if before != is_:
+                return False
+            is_ = after
+        return self.hash in {None, wanted} and is_ in {None, wanted}
+
+    def in_words(self, log: Log) -> tuple[dict[str, Any], list[tuple[str, str | None, str | None]]]:
+        """Return its changes with the texts that stand, and the wordings that are wrong: column, wording, digest."""
+        changes = self.changes if isinstance(self.changes, dict) else {}
+        stand, signed = wordings.standing(self.wordings), wordings.signed(self.record, changes, self.reason)
+        if not stand and not signed:
+            return changes, []
+        wrong: list[tuple[str, str | None, str | None]] = [
+            (name, wording, None) for name, wording in stand.items() if name not in signed
+        ]
+        for name, (column, digest) in signed.items():
+            wording, emptied = stand.get(name), f"{self.id}/{name}" in log.emptied
+            if (wording is None) is not emptied or not (wording is None or wordings.fits(column, digest, wording)):
+                wrong.append((column, wording, digest))
+        return wordings.changes_of(self) if stand and changes else changes, wrong
 
 
 @define
@@ -91,15 +113,17 @@ class Replayed:
     version: int | None = None
     begun: bool = False
 
-    def take(self, entry: Entry) -> Iterator[tuple[str, Any, Any]]:
+    def take(self, entry: Entry, changes: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
         """Apply an entry; yield each column whose value before differs from the entry: name, entry's, known."""
         # What is older than the log was not written with this in mind.
         checked = entry.hash is not None and entry.actor_id is not None
-        changes = entry.changes if isinstance(entry.changes, dict) else {}
+        worded = wordings.worded_columns(entry.record) if changes else ()
         for key, pair in changes.items():
-            before, after = change_of(pair) or (None, None)
-            if checked and key != "version" and before != self.values.get(key):
-                yield key, before, self.values.get(key)
+            (before, after), known = change_of(pair) or (None, None), self.values.get(key)
+            # A wording that was emptied is compared with none.
+            open_ = key in worded and (wordings.is_digest(before) or wordings.is_digest(known))
+            if checked and key != "version" and before != known and not open_:
+                yield key, before, known
             self.values[key] = after
         if entry.version is not None:
             known = self.version if self.version is not None else int(self.begun)
@@ -163,7 +187,12 @@ def _record(
             yield Discrepancy(
                 record=record, record_id=number, field="hash", stored=_short(entry.hash), derived=None, entry=entry.id
             )
-        for key, before, was in known.take(entry):
+        changes, wrong = entry.in_words(log)
+        for key, wording, digest in wrong:
+            yield Discrepancy(
+                record=record, record_id=number, field=key, stored=wording, derived=digest, entry=entry.id
+            )
+        for key, before, was in known.take(entry, changes):
             yield Discrepancy(record=record, record_id=number, field=key, stored=before, derived=was, entry=entry.id)
         if row is not None and entry.record_uid != row["uid"]:
             stored, uid = str(row["uid"]), str(entry.record_uid)
@@ -200,9 +229,12 @@ def _wanted(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Mappin
 
 def entries_of(session: Session, record: str, step: Callable[[], object] = lambda: None) -> Iterator[Entry]:
     """Yield the entries of a sort of record, by record. One statement; *step* is called for each."""
-    for row in stream(session, _entries_of_a_record(), record=record):
+    rows = stream(session, _entries_of_a_record(), record=record)
+    for _, group in groupby(rows, key=itemgetter(0)):
         step()
-        yield Entry(*row)
+        lines = list(group)
+        converted = [line[-2:] for line in lines if line[-2] is not None]
+        yield Entry(*[*lines[0][:-2], converted])
 
 
 @cache
@@ -216,7 +248,7 @@ def _entries_of_a_record() -> Readable:
             )
         )
         .where(ENTRIES.c.record == bindparam("record", type_=ENTRIES.c.record.type))
-        .order_by(ENTRIES.c.record_id, ENTRIES.c.id)
+        .order_by(ENTRIES.c.record_id, ENTRIES.c.id, CONVERTED.c.conversion_id)
     )
 
 

@@ -197,7 +197,7 @@ def strangers(session: Session, known: Collection[str]) -> Iterator[Discrepancy]
 def converted(session: Session) -> tuple[int, datetime | None]:
     """Return how many entries were converted, and when the first of them were. One statement."""
     since = select(func.min(ENTRIES.c.at)).where(ENTRIES.c.record == CONVERSION).scalar_subquery()
-    count, at = session.execute(select(func.count(), since).select_from(CONVERTED), bind_arguments=OURS).one()
+    count, at = session.execute(select(func.count(CONVERTED.c.entry_id.distinct()), since), bind_arguments=OURS).one()
     return count, at
 
 

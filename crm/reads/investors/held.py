@@ -26,6 +26,7 @@ from crm.models import (
 )
 from crm.models.audited import record_name as audited_name
 from crm.models.audited import veiled_columns, veiled_models
+from crm.models.wordings import changes_of, is_digest, reason_of
 from crm.reads.investors.mentions import mentions
 from crm.reads.kernel.rows import described
 from crm.reads.kernel.visibility import meeting_visible, sees_all, visible
@@ -248,12 +249,12 @@ def _history(
             "verb": entry.verb,
             "record": entry.record,
             "id": entry.record_id,
-            "reason": entry.reason,
+            "reason": reason_of(entry),
             "fields": sorted(entry.changes),
             "before": {
                 key: pair[0]
-                for key, pair in entry.changes.items()
-                if pair[0] is not None and key not in veiled.get(entry.record, ())
+                for key, pair in changes_of(entry).items()
+                if pair[0] is not None and not is_digest(pair[0]) and key not in veiled.get(entry.record, ())
             },
         }
         for entry, by in rows

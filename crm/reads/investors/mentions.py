@@ -6,25 +6,14 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from sqlalchemy import CompoundSelect, String, Table, Text, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from crm.models.base import Base, record_name
+from crm.models.base import Base
 from crm.models.binding import OURS
-from crm.models.derived import derived_columns
+from crm.models.wordings import free_texts
 from crm.reads.investors.rows import MentionRow
 
-#: From so many characters on a column may hold free text.
-FREE = 120
-#: Tables that are not searched, and why.
-LEFT_OUT: Mapping[str, str] = {
-    "crm_contact": "the person's own record, which erasing empties",
-    "crm_employment": "erasing empties it",
-    "crm_audit_entry": "append-only; the reason of a change does not name the person",
-    "crm_industry": "names of the standard GB/T 4754",
-    "crm_investor_name": "names of companies",
-    "crm_enterprise": "names of companies",
-}
 #: Of which record a row is a part, by the column that has its number.
 PART_OF: Mapping[str, tuple[str, str]] = {
     "minute": ("meeting", "meeting_id"),
@@ -61,7 +50,7 @@ def mentions(session: Session, names: tuple[str, ...]) -> tuple[MentionRow, ...]
     """
     if not names:
         return ()
-    patterns = {f"pattern_{place}": f"%{_escaped(name)}%" for place, name in enumerate(names)}
+    patterns = {f"pattern_{place}": f"%{escaped(name)}%" for place, name in enumerate(names)}
     return tuple(
         MentionRow(
             record=record,
@@ -76,36 +65,15 @@ def mentions(session: Session, names: tuple[str, ...]) -> tuple[MentionRow, ...]
     )
 
 
-def _escaped(name: str) -> str:
+def escaped(name: str) -> str:
+    """Return a name as it stands in a pattern of LIKE, in small letters."""
     return re.sub(r"([\\%_])", r"\\\1", name).lower()
-
-
-@cache
-def searched() -> tuple[tuple[str, str], ...]:
-    """Return the columns that are searched: record and column."""
-    derived = {
-        (mapper.local_table.name, column)  # type: ignore[attr-defined]  # declarative models have tables
-        for mapper in Base.registry.mappers
-        for column in derived_columns(mapper.class_)
-    }
-    return tuple(
-        (record_name(table.name), column.key)
-        for table in Base.metadata.sorted_tables
-        if table.name not in LEFT_OUT and "id" in table.c
-        for column in table.c
-        if _is_free(table, column.key) and (table.name, column.key) not in derived
-    )
-
-
-def _is_free(table: Table, key: str) -> bool:
-    kind = table.c[key].type
-    return isinstance(kind, Text) or (type(kind) is String and (kind.length or FREE) >= FREE)
 
 
 @cache
 def _search(patterns: tuple[str, ...]) -> CompoundSelect[str, str, int, int, str, str]:
     parts = []
-    for record, key in searched():
+    for record, key in free_texts():
         table = Base.metadata.tables[f"crm_{record}"]
         shown, number = PART_OF.get(record, (record, "id"))
         parts.append(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import AuditEntry, Evidence, FollowUp, Meeting, Redate, Staff, Transition
 from crm.models.audited import record_name
+from crm.models.wordings import reason_of
 from crm.reads.kernel.rows import Withdrawal
 from crm.reads.leads import history as past
 from crm.reads.leads import queries
@@ -187,5 +188,5 @@ def _corrections(session: Session, lead_id: int) -> Iterator[TimelineRow]:
             kind=entry.verb,
             text=f"{entry.record} {entry.record_id}",
             by=username,
-            reason=entry.reason,
+            reason=reason_of(entry),
         )

@@ -24,6 +24,7 @@ from crm.rules.investors.contacts import ContactFields, EmploymentFields
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import personal
 from crm.services.investors.people import ContactBase
+from crm.services.kernel.auditing.emptying import empty_mentions
 from crm.services.kernel.auditing.keys import destroy_keys
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.locks import share_rows
@@ -42,7 +43,8 @@ class ContactPrivacy(ContactBase):
         """Erase a person's data on request (GDPR art. 17, PIPL art. 47); the record stays without them.
 
         Contacts merged into it are erased too, and so are their positions and the notes on their attendance of events.
-        The audit has only digests of the values, and their keys are destroyed.
+        The audit has only digests of the values, and their keys are destroyed. So are the keys and the wordings of
+        free texts that mention the name, but for what records still hold: :meth:`mentions` lists that.
 
         Args:
             ref: The contact: their id, uid or name.
@@ -185,9 +187,7 @@ class ContactPrivacy(ContactBase):
         """Return the names of persons who are not erased, with those of contacts merged into theirs."""
         living = [contact for contact in contacts if contact.erased_at is None]
         merged = merges.absorbed_contacts(self._context.session, *(contact.id for contact in living))
-        people = (*living, *(record for record, _ in merged))
-        names = [name for person in people for name in (person.name, person.other_name) if name and len(name) > 1]
-        return tuple(dict.fromkeys(names))
+        return _called((*living, *(record for record, _ in merged)))
 
     def _due(self, day: date) -> tuple[DueRow, ...]:
         context = self._context
@@ -199,7 +199,7 @@ class ContactPrivacy(ContactBase):
         session, now = context.session, context.now()
         merged = merges.absorbed_contacts(session, *(contact.id for contact in contacts))
         copies = list(dict.fromkeys((*contacts, *(record for record, _ in merged))))
-        ids = [copy.id for copy in copies]
+        ids, names = [copy.id for copy in copies], _called(copies)
         posts = session.scalars(select(Employment).where(Employment.contact_id.in_(ids))).all()
         # Of an undone merge too: it still says what the survivor was before.
         joined = session.scalars(select(Merge).where(Merge.survivor_contact_id.in_(ids))).all()
@@ -222,5 +222,13 @@ class ContactPrivacy(ContactBase):
             write.change_all((post, dict.fromkeys(personal(EmploymentFields)) | {"digest": None}) for post in posts)
             write.change_all((merge, {"before": {}}) for merge in joined)
             write.change_all((visit, {"note": None, "digest": None}) for visit in visits)
+            write.sign_rows(empty_mentions(session, names).signed)
         known: tuple[Identified, ...] = (*copies, *posts, *joined, *visits)
         destroy_keys(session, [(record_name(type(record)), record.id) for record in known])
+
+
+def _called(people: Iterable[Contact]) -> tuple[str, ...]:
+    """Return the names that free texts may mention persons by; of those who are erased there is none."""
+    living = [person for person in people if person.erased_at is None]
+    names = [name for person in living for name in (person.name, person.other_name) if name and len(name) > 1]
+    return tuple(dict.fromkeys(names))

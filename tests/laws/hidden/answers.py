@@ -217,9 +217,11 @@ WRITES: Mapping[str, Sequence[Call]] = {
     "capital.record": [
         lambda c, b: c.capital.record(b.ids["frankfurts"], "1 USD", arrived="2023-02-01", reference="r", evidence=b.hidden_ids["evidence"]),
         lambda c, b: c.capital.record(b.hidden[0], "1 USD", arrived="2023-02-01", reference="r"),
+        lambda c, b: c.capital.record(b.ids["frankfurts"], "1 USD", arrived="2023-02-01", reference="秘密到资"),
     ],
     "contracts.record": [
         lambda c, b: c.contracts.record(b.ids["frankfurts"], "1 USD", agreed="2023-02-01", reference="r", evidence=b.hidden_ids["evidence"]),
+        lambda c, b: c.contracts.record(b.ids["frankfurts"], "1 USD", agreed="2023-02-01", reference="秘密合同"),
     ],
     "capital.reverse": [lambda c, b: c.capital.reverse(b.hidden_ids["capital"], reason="r")],
     "capital.correct": [lambda c, b: c.capital.correct(b.hidden_ids["capital"], amount="1 USD", reason="r")],

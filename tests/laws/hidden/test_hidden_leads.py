@@ -43,6 +43,11 @@ TOLD: Mapping[str, tuple[tuple[str, ...], str]] = {
         )
     },
     "crm_lead.code_name": ((*MASKED, *NAMED), "it is what others call the lead"),
+    **{
+        f"{table}.{name}": ((f"{verb} (refused)",), "money of one document would count twice")
+        for table, verb in (("crm_capital_arrival", "capital.record"), ("crm_contract_amount", "contracts.record"))
+        for name in ("reference", "reference_key")
+    },
     "crm_enterprise.credit_code": (("leads.register (refused)",), "a code that is in use cannot be given twice"),
 }  # fmt: skip
 #: Columns that are not changed here, with the reason.

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from crm.models.binding import OURS
 from crm.models.sealing import ENTRIES
+from crm.models.wordings import put_apart, reason_apart
 from crm.rules.audit.hashes import entry_hash
 
 #: Built once: building a statement anew for each write takes time, and says the same.
@@ -32,14 +33,14 @@ class Signed:
         record_id: Its number.
         record_uid: Its uid.
         version: Its version after the change; None where it has none.
-        changes: For each field [from, to], as the audit has them.
+        changes: For each field [from, to], as the audit has them, but free texts as they are.
     """
 
     record: str
     record_id: int
     record_uid: UUID
     version: int | None
-    changes: Mapping[str, object]
+    changes: Mapping[str, Any]
 
 
 def sign(
@@ -59,8 +60,9 @@ def sign(
     """
     if not signed:
         return
-    rows = []
+    rows, (why, said) = [], reason_apart(reason)
     for entry in signed:
+        changes, wordings = put_apart(entry.record, entry.changes)
         row: dict[str, Any] = {
             "at": at,
             "actor_id": actor_id,
@@ -69,11 +71,11 @@ def sign(
             "record_id": entry.record_id,
             "record_uid": entry.record_uid,
             "version": entry.version,
-            "changes": entry.changes,
-            "reason": reason,
+            "changes": changes,
+            "reason": why,
             "binding_id": binding_id,
         }
-        rows.append({**row, "hash": entry_hash(**row)})
+        rows.append({**row, "hash": entry_hash(**row), "wordings": wordings | said})
     handlers = session.info.get(HANDLERS)
     if handlers is None:
         session.execute(_SIGN, rows, bind_arguments=OURS)
