@@ -13,6 +13,7 @@ from crm.errors import N_, Problem, problem
 #: Longer values are cut where they are shown.
 SHOWN = 40
 CHECK_DAYS = N_("Check the days.")
+CHOOSE_ONE = N_("Choose one of: {known}.")
 SEE_TARGETS = N_("See docs/targets.md.")
 SEE_POLICY = N_("See docs/policy.md.")
 WRITE_A_DAY = N_("Write it like 2023-02-08.")
@@ -22,7 +23,7 @@ def not_one_of(value: object, known: Iterable[str], field: str, *, code: str = "
     """Return the problem of a value that is none of those there are."""
     return problem(
         N_('{field}: "{value}" is unknown.'),
-        N_("Choose one of: {known}."),
+        CHOOSE_ONE,
         field=field,
         code=code,
         value=str(value)[:SHOWN],

@@ -131,6 +131,13 @@ def as_audited(model: type[Any], key: str, value: Any, secret: bytes | None = No
     return veiled(secret or DESTROYED, key, as_text(value))
 
 
+def pairs_as_audited(
+    model: type[Any], changes: Mapping[str, Iterable[object]], secret: bytes | None
+) -> dict[str, list[object]]:
+    """Return changed columns, each with what it was and what it became, as the audit has them: :func:`as_audited`."""
+    return {key: [as_audited(model, key, value, secret) for value in pair] for key, pair in changes.items()}
+
+
 def as_text(value: Any) -> str:
     """Return a value of JSON as the text that a digest is made of."""
     return canonical(value).decode() if isinstance(value, dict) else str(value)

@@ -17,6 +17,7 @@ from attrs import frozen
 
 from crm.errors import N_, NotFound, problem
 from crm.reads.kernel.rows import Entries
+from crm.refusals import CHOOSE_ONE
 from crm.values.money import Money
 from crm.values.period import Period
 from crm.values.sentences import Coded, Named, NotAvailable, Said, Words
@@ -281,7 +282,7 @@ class Report:
         raise NotFound(
             problem(
                 N_('This report has no table "{key}".'),
-                N_("Choose one of: {known}."),
+                CHOOSE_ONE,
                 field="table",
                 code="not_found",
                 key=key[:40],

@@ -10,7 +10,7 @@ from typing import Literal
 from attrs import frozen
 
 from crm.errors import N_, InvalidInput, problem
-from crm.refusals import not_one_of
+from crm.refusals import CHOOSE_ONE, not_one_of
 from crm.rules.ledgers.capital import CapitalPolicy
 
 Unit = Literal["usd", "cny", "count"]
@@ -232,7 +232,7 @@ def require_dimensions(
         raise InvalidInput(
             problem(
                 N_("{measure} cannot be broken down by {unknown}."),
-                N_("Choose one of: {known}."),
+                CHOOSE_ONE,
                 field=field,
                 code="dimension",
                 measure=measure.code,

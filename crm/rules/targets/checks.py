@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from crm.errors import N_, Problem
-from crm.refusals import not_one_of
+from crm.refusals import CHOOSE_ONE, not_one_of
 from crm.rules.figures.measures import TARGETED, Measure
 from crm.rules.kernel.checks import Checks
 from crm.rules.targets.codes import Cadence, ScopeKind, ThresholdKind
@@ -110,7 +110,7 @@ def _check_threshold(check: Checks, terms: Terms) -> None:
     elif terms.of is not None and (terms.of not in TARGETED or TARGETED[terms.of].counts != counts):
         check.wrong(
             N_('There is no share of "{of}": {measure} is counted in another unit.'),
-            N_("Choose one of: {known}."),
+            CHOOSE_ONE,
             field="of",
             code="of",
             of=str(terms.of)[:40],

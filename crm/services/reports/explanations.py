@@ -11,6 +11,7 @@ from attrs import evolve
 from crm.errors import N_, InvalidInput, NotFound, problem
 from crm.reads.ledgers import entries
 from crm.reads.ledgers.entries import UnderlyingRecord
+from crm.refusals import CHOOSE_ONE
 from crm.reports.sheet import Figure, Report
 from crm.rules.figures.measures import FigureKey
 from crm.services.kernel.context import Context
@@ -43,7 +44,7 @@ def chosen(report: Report, key: object) -> tuple[Figure, ...]:
     raise NotFound(
         problem(
             N_('This report has no figure "{key}".'),
-            N_("Choose one of: {known}."),
+            CHOOSE_ONE,
             field="figure",
             code="not_found",
             key=str(key)[:40],

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
-from crm.models.audited import as_audited, audited_columns, is_veiled, record_name, veiled_columns
+from crm.models.audited import audited_columns, is_veiled, pairs_as_audited, record_name, veiled_columns
 from crm.models.base import Changeable, Identified
 from crm.models.derived import derived
 from crm.services.kernel.auditing.keys import Record, keys_of
@@ -35,7 +35,7 @@ def changes_as_audited(record: Identified | Changeable, changes: Changes, keys: 
     """Return the changes of a record as the audit has them: personal values as digests."""
     model = type(record)
     secret = keys.get((record_name(model), record.id)) if veiled_columns(model) else None
-    return {key: [as_audited(model, key, value, secret) for value in pair] for key, pair in changes.items()}
+    return pairs_as_audited(model, changes, secret)
 
 
 def differences(record: object, values: Mapping[str, object]) -> Changes:
