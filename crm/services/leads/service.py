@@ -35,9 +35,8 @@ from crm.services.leads.moves import LeadMoves
 from crm.services.leads.papers import LeadPapers
 from crm.services.leads.reads import LeadReads
 from crm.services.leads.redates import LeadRedates
-from crm.services.leads.referral_checks import ensure_allowed, ensure_recordable, from_source, valid_referrals
+from crm.services.leads.referral_checks import ensure_allowed, ensure_recordable, from_source, room_for, valid_referrals
 from crm.services.leads.settling import LeadSettling
-from crm.services.leads.shares import room_for
 from crm.services.leads.tags import LeadTags
 from crm.services.leads.twins import ensure_other_title
 from crm.values.money import Money

@@ -15,8 +15,7 @@ from crm.services.kernel.papers import standing_paper
 from crm.services.kernel.refs import ReferralRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing
-from crm.services.leads.referral_checks import ensure_allowed, hold_parties, valid_referrals
-from crm.services.leads.shares import room_for
+from crm.services.leads.referral_checks import ensure_allowed, hold_parties, room_for, valid_referrals
 from crm.services.referrals.reads import ReferralReads
 
 _RESTORE = "crm referral restore"

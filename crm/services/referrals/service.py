@@ -23,8 +23,7 @@ from crm.services.kernel.locks import lock_rows, lock_tables
 from crm.services.kernel.refs import ContactRef, EvidenceRef, LeadRef, ReferralRef
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, replayed
-from crm.services.leads.referral_checks import channel_of, ensure_recordable, valid_referrals
-from crm.services.leads.shares import room_for, shares_of
+from crm.services.leads.referral_checks import channel_of, ensure_recordable, room_for, shares_of, valid_referrals
 from crm.services.referrals.corrections import ReferralCorrections
 from crm.services.referrals.reads import PartyRef
 from crm.values.text import REASON
