@@ -7,6 +7,7 @@ from typing import Unpack
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crm.errors import N_, Conflict, NotFound, problem
 from crm.models import Contact, Employment
@@ -259,6 +260,8 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         with Writing(context, "contact.employ", apart, whole=bool(identity)) as write:
             employment = Employment(contact_id=contact.id, investor_id=place.id, **values, **identity)
             write.add(employment)
+        set_committed_value(employment, "contact", contact)
+        set_committed_value(employment, "investor", place)
         context.session.expire(contact, ["employments"])
         return employment
 
