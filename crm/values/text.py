@@ -30,6 +30,8 @@ def text_problem(  # noqa: PLR0911 - one return for each thing that can be wrong
     """Return the problem of *value* as a text of at most *limit* characters, or None."""
     if value is None and not required:
         return None
+    if value is None:
+        return wrong_type(N_("{field} is missing."), value, N_("Give it a text."), field)
     if not isinstance(value, str):
         return wrong_type(N_("{field} must be text, not {kind}."), value, N_("Pass a string."), field)
     if not value.translate(_UNSEEN).strip():

@@ -126,6 +126,9 @@ def test_what_is_no_text_is_said(value: object, code: str) -> None:
 def test_an_optional_text_may_be_missing() -> None:
     """None and blanks are fine where nothing is required."""
     assert text_problem(None, "note", limit=10, required=False) is None
+    missing = text_problem(None, "reference", limit=10)
+    assert missing is not None
+    assert str(missing).startswith("reference is missing.")
     assert text_problem("  ", "note", limit=10, required=False) is None
 
 
