@@ -49,7 +49,7 @@ def test_python_runs_and_prints_what_it_says(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(crm.db, "make_engine", open_engine)
     source = block.text.replace(_ADDRESS, repr(make_url(database_url).render_as_string(hide_password=False)))
-    exec(compile(source, block.where, "exec"), {"__name__": "example"})  # noqa: S102 - our own pages
+    exec(compile(source, block.where, "exec", dont_inherit=True), {"__name__": "example"})  # noqa: S102 - our own pages
     printed = capsys.readouterr().out
     for parts in _promised(block.text):
         for part in parts:

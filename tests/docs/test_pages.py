@@ -98,6 +98,8 @@ def _bare(parent: ast.AST, prefix: str) -> Iterator[str]:
     for node in ast.iter_child_nodes(parent):
         if not isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)) or node.name.startswith("_"):
             continue
+        if node.name in {"Meta", "Params"}:  # words of factory-boy
+            continue
         overload = any("overload" in ast.unparse(decorator) for decorator in getattr(node, "decorator_list", []))
         if not ast.get_docstring(node) and not overload:
             yield prefix + node.name
