@@ -187,6 +187,17 @@ class Referrals(OnDatabase):
             lambda: self.model.leave(self.at[child]),
         )
 
+    @rule(child=parties, back=st.booleans())
+    def withdraw_membership(self, child: int, back: bool) -> None:
+        """A membership that was recorded by mistake, or withdrawn by mistake."""
+        party = self.at[child]
+        if self.model.groups.out_degree(party):
+            self.manager.groups.withdraw(self.parties[party].id, reason="another company")
+            if back:
+                self.manager.groups.restore(self.parties[party].id, reason="theirs after all")
+            else:
+                self.model.leave(party)
+
     @rule(survivor=parties, absorbed=parties, undo=st.sampled_from([True, True, False]))
     def merge(self, survivor: int, absorbed: int, undo: bool) -> None:
         """Two parties become one, mostly to be two again: or there would soon be nobody to bring anybody."""
