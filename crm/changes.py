@@ -199,8 +199,12 @@ class ContactEdited(Change, of="contact", by="contact.edit"):
     """The fields of a contact changed."""
 
 
-class ContactEmployed(Change, of="employment", by="contact.employ contact.leave contact.edit_employment"):
-    """An employment began, ended or was corrected."""
+class ContactEmployed(
+    Change,
+    of="employment",
+    by="contact.employ contact.leave contact.edit_employment contact.withdraw_employment contact.restore_employment",
+):
+    """An employment began, ended, or was corrected, withdrawn or restored."""
 
 
 class ContactArchived(Change, of="contact", by="contact.archive"):

@@ -25,6 +25,8 @@ may have several sentences; `values` has what stands in their braces. Codes stay
 | code | sentences |
 | --- | --- |
 """
+#: Sentences that stand in a table, by the code of their problem.
+_TABLED = {"open_work": "What is still open there, by kind of record: {count}, {numbers}."}
 _GATES = """
 ## Gates
 
@@ -45,7 +47,8 @@ def codes() -> dict[str, set[str]]:
         for call in ast.walk(ast.parse(path.read_text("utf-8"))):
             for code in named(call):
                 found[code] |= {text for text in sentences(call) if text.endswith((".", "}"))}
-    return {code: {text.replace("|", "\\|") for text in texts} for code, texts in found.items() if texts}
+    listed = {code: texts or {_TABLED[code]} for code, texts in found.items() if texts or code in _TABLED}
+    return {code: {text.replace("|", "\\|") for text in texts} for code, texts in listed.items()}
 
 
 def named(node: ast.AST) -> Iterator[str]:

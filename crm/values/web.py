@@ -77,7 +77,7 @@ def as_email(value: object, field: str = "email") -> str:
                 N_('"{text}" is not an e-mail address.'),
                 N_("Write it like name@example.com."),
                 field=field,
-                code=field,
+                code="email",
                 text=text[:60],
             )
         )

@@ -125,7 +125,7 @@ def test_a_database_moves_to_the_other_kind_and_back(
 def test_the_export_is_in_the_audit_and_in_the_file(exported: Exported) -> None:
     """With the reason; and the audit's entry of it was committed before anything was read."""
     (entry,) = [json.loads(line) for line in exported.path.read_text("utf-8").splitlines() if '"export.all"' in line]
-    assert "to another server" in entry
+    assert any("to another server" in str(value) for value in entry)  # its digest is hashed, its wording stands beside
 
 
 @pytest.mark.portable

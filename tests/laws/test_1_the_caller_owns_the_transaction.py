@@ -9,6 +9,8 @@ from tests.laws.source import PACKAGE, calls, files, spot
 FACES = PACKAGE / "cli"
 #: Commits in the midst of the caller's own commit, so as to roll back where SQLite refuses it: a listener of a connection.
 AT_COMMIT = PACKAGE / "models" / "sqlite.py"
+#: Begin a transaction, and why stands below.
+BEGINNING = {PACKAGE / name for name in ("db.py", "schema.py", "loading.py", "testing/fixtures.py")}
 ENDS = {"commit", "rollback", "close", "invalidate", "prepare"}
 SESSIONS = {"session", "connection", "bind", "transaction"}
 
@@ -30,12 +32,12 @@ def test_nothing_but_db_and_the_faces_opens_a_transaction_that_ends_by_itself() 
     """``with session.begin()`` commits as surely as ``commit()``; a savepoint leaves the transaction to its owner.
 
     schema.py begins on a host's connection, so that Alembic does not, and leaves the end to the host. loading.py fills an
-    empty database in one transaction.
+    empty database in one transaction. The session of crm.testing begins one that is never committed.
     """
     found = [
         spot(file, node, called)
         for file in files()
-        if file not in {PACKAGE / "db.py", PACKAGE / "schema.py", PACKAGE / "loading.py"} and FACES not in file.parents
+        if file not in BEGINNING and FACES not in file.parents
         for node, called in calls(file)
         if called.endswith(".begin")
         or called.rpartition(".")[2] in {"session_scope", "connection_scope", "sessionmaker"}

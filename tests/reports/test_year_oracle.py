@@ -126,7 +126,8 @@ def found(ledger: Ledger, companies: Sequence[Company]) -> None:
     """Write project companies past the services, each with the lead that founded it."""
     connection, at = ledger.session.connection(), datetime(2024, 1, 1, tzinfo=UTC)
     for number, company in enumerate(companies):
-        values = {"version": 1, "name": f"项目公司{number}", "licensed_on": company.day, "recorded_on": at.date()}
+        recorded = max(company.day, at.date())
+        values = {"version": 1, "name": f"项目公司{number}", "licensed_on": company.day, "recorded_on": recorded}
         enterprise = connection.execute(insert(Enterprise).values(uid=new_uid(), **values).returning(Enterprise.id))
         lead = {
             "uid": new_uid(), "version": 1, "title": f"设立{number}", "key": f"设立{number}", "investor_id": ledger.leads[0].investor_id,
@@ -216,6 +217,13 @@ class Plain:
             self.mark("own", key, 0),
         )  # fmt: skip
 
+    def published_growth(self) -> Fraction | None:
+        """Return the growth that we published, where it is not ours to two digits of a percentage."""
+        points, ours = self.mark("own", GROWTH, 0), self.growth("actual_fdi")
+        if points is None or not isinstance(ours, Fraction) or round(ours * 100, 2) == round(Fraction(points, 100), 2):
+            return None
+        return Fraction(points, 10_000)
+
     def ahead(self) -> dict[str, tuple[Fraction, Value]]:
         """Return the growth of each of the others, and by how much ours is ahead of it."""
         ours, found = self.growth("actual_fdi"), dict[str, tuple[Fraction, Value]]()
@@ -273,10 +281,19 @@ def check_lines(report: Report, oracle: Plain) -> None:
     """Each line's figure, the year before, growth, share and origin, in the tables and read out."""
     told = oracle.told()
     public = any(oracle.mark("own", key, 0) is not None for key in told)
-    expected = {unit: [oracle.row(key) for key in told if unit_of(key) == unit] for unit in ("usd", "count")}
+    growths = {"actual_fdi": oracle.published_growth()}
+    further = any(value is not None for value in growths.values())
+    expected = {
+        unit: [
+            (*(oracle.row(key) if public else oracle.row(key)[:-1]), *([growths.get(key)] if further else []))
+            for key in told
+            if unit_of(key) == unit
+        ]
+        for unit in ("usd", "count")
+    }
     for name, unit in (("results", "usd"), ("numbers", "count")):
         found = [row[1:] for row in rows_of(report, name)]
-        assert found == [row if public else row[:-1] for row in expected[unit]]
+        assert found == expected[unit]
         assert report.table(name).total is None
         assert not report.table(name).adds_up
     assert [figure.key for figure in report.figures] == [key.partition("=")[2] or key for key in told]
@@ -284,6 +301,7 @@ def check_lines(report: Report, oracle: Plain) -> None:
         now, _, growth, share, _, published = oracle.row(key)
         assert plain(figure.value) == now
         beside = [("growth", growth)]
+        beside += [("growth", value) for value in [growths.get(key)] if value is not None]
         beside += [("share", share)] if share is not None else []
         if isinstance(growth, Fraction) and growth > 0 and growth.denominator == 1:
             beside.append(("times", growth + 1))
@@ -381,6 +399,12 @@ ZERO = [arrival(date(2022, 1, 2), 9, back=date(2022, 1, 3)), arrival(date(2023, 
 @example(entries=ZERO, marks=[Mark("own", "contract_fdi", 0, 6)], period="2023Q1", companies=[])
 @example(
     entries=[], marks=[Mark("own", "actual_fdi", 1, 0), Mark("nation", GROWTH, 0, 800)], period="2022", companies=[]
+)
+@example(
+    entries=[*EIGHT, *BACK],
+    marks=[Mark("own", "actual_fdi", 0, 0), Mark("own", GROWTH, 0, 4)],
+    period="2022",
+    companies=[Company(date(2024, 1, 2), True, None)],
 )
 @example(
     entries=[],

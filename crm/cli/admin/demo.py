@@ -180,7 +180,7 @@ def _preview(face: Face, crm: CRM) -> Preview:
 
     with TemporaryDirectory(prefix="crm-demo-") as folder:
         file = Path(folder) / _LEDGER
-        file.write_bytes(demonstration().as_csv())
+        write_file(file, demonstration().as_csv(), force=False)
         table = open_table(file)
         return crm.imports.preview(
             table.rows(), checksum=table.checksum, file=_LEDGER, defaults=_MISSING, words=words(face)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from crm.errors import N_, InvalidInput, NotFound, problem
 from crm.models import Lead
 from crm.reads.kernel.visibility import visible
+from crm.refusals import not_one_of
 from crm.rules.kernel.checks import Checks
 from crm.rules.leads.filters import LeadFilters
 from crm.services.kernel.context import Context
@@ -45,6 +46,9 @@ class SelectsLeads(NarrowsLeads, FindsLeads):
         """
         context = self._context
         if isinstance(selection, Mapping):
+            known = LeadFilters.__required_keys__ | LeadFilters.__optional_keys__
+            if strange := [str(key)[:60] for key in selection if key not in known]:
+                raise InvalidInput(*(not_one_of(key, sorted(known), "leads") for key in strange[:LISTED]))
             with Checks() as check:
                 where = [visible(context.actor), *self._narrowed(check, selection)]
             found = context.session.scalars(select(Lead).where(*where).order_by(Lead.id).limit(MOST + 1)).all()
@@ -92,11 +96,17 @@ def ensure_some(count: int) -> None:
     """
     if 0 < count <= MOST:
         return
-    if count:
-        text, way_out = N_("More than {most} leads are selected."), N_("Narrow the selection, and do it in parts.")
-    else:
-        text, way_out = N_("No lead is selected."), N_("Name leads, or filters that find some: crm lead list")
-    raise InvalidInput(problem(text, way_out, field="leads", code="selection", most=MOST))
+    raise InvalidInput(
+        problem(
+            N_("More than {most} leads are selected.") if count else N_("No lead is selected."),
+            N_("Narrow the selection, and do it in parts.")
+            if count
+            else N_("Name leads, or filters that find some: crm lead list"),
+            field="leads",
+            code="selection",
+            most=MOST,
+        )
+    )
 
 
 def in_parts(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -119,7 +119,7 @@ def as_telephone(value: object, field: str = "phone") -> str:
                 N_('"{text}" is not a telephone number.'),
                 N_("Write it like +81 3 1234 5678."),
                 field=field,
-                code=field,
+                code="phone",
                 text=text[:60],
             )
         )

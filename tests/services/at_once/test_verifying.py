@@ -31,15 +31,14 @@ def lead(migrated_engine: Engine) -> int:
 
 @contextmanager
 def meddling(engine: Engine, lead: int) -> Iterator[list[int]]:
-    """Edit the lead, open another and seal, all committed, before every tenth statement; yield how often, one for each."""
+    """Edit the lead and seal, both committed, before every statement; yield how often, one for each."""
     count, busy, written = 0, False, []
 
     def meddle(*_: Any) -> None:
         nonlocal count, busy
-        count += 1
-        if busy or count % 10:
+        if busy:
             return
-        busy = True
+        count, busy = count + 1, True
         with session_scope(engine) as session:
             manager = CRM(session, "manager.desk")
             manager.leads.edit(lead, title=f"edited {count}")
