@@ -12,7 +12,7 @@ from crm.demo import HERO, TODAY, story
 from crm.demo.marks import is_marked, uid
 from crm.errors import AccessDenied, Conflict
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 #: Every organisation the report names: key, a part of its Chinese name, a part of a name in Latin letters.
 ORGANISATIONS = [

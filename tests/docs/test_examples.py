@@ -69,6 +69,7 @@ def test_a_policy_in_a_page_is_one(block: Block) -> None:
     assert len(policy.stages) == len(tomllib.loads(block.text)["stages"])
 
 
+@pytest.mark.whole
 def test_the_users_page_runs_from_top_to_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One day after the other, in one folder, every line is taken."""
     assert _run("users", tmp_path, monkeypatch) > 20

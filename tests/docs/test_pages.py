@@ -49,6 +49,7 @@ def test_every_path_a_page_names_exists(page: Path) -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "script",
     [

@@ -15,6 +15,8 @@ from crm.cli import group
 from crm.models import Investor
 from tests.embedding.test_in_a_hosts_program import POLICY
 
+pytestmark = pytest.mark.portable
+
 ADD = ("investor", "add", "丸红", "--country", "JP")
 #: The environment of the host's process names a database and a user that must not be taken.
 ENVIRONMENT = {"CRM_DB": "sqlite:////nowhere/else.db", "CRM_USER": "nobody", "CRM_LANG": "en"}

@@ -15,6 +15,8 @@ from crm.models import CapitalArrival, Evidence, FollowUp, Investor, Lead, Meeti
 from tests.embedding.bookings import Booking, HostBase
 from tests.factories import ArrivalFactory, LeadFactory, World
 
+pytestmark = pytest.mark.portable
+
 ACTORS = ("admin", "manager.desk", "verifier.desk", "tokyo.desk", "frankfurt.desk", "zone.desk", "viewer.desk")
 #: By model, the numbers of the records that a read returns.
 READS: dict[type[Any], Callable[[CRM], set[int]]] = {

@@ -16,6 +16,8 @@ from crm.errors import DatabaseNotReady
 from crm.models import Lead
 from tests.embedding.host import one_move
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def tenant(postgres_url: str) -> str:

@@ -95,6 +95,7 @@ def made_by(source: str) -> set[str]:
     return {f"{operation} {table}" for operation, table in re.findall(r"op\.(\w+)\(\s*'(\w+)'", up) if operation != "f"}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("way", "naming"),
     [
@@ -204,6 +205,7 @@ def test_a_host_that_owns_the_tables_may_point_at_them_from_the_first_revision(m
     require_booking(rooms)
 
 
+@pytest.mark.whole
 @pytest.mark.portable  # only SQLite rebuilds a table
 @pytest.mark.parametrize(
     "way",

@@ -34,6 +34,8 @@ from tests.laws.hidden.answers import READS, told
 from tests.laws.hidden.bureau import Bureau, build
 from tests.laws.hidden.changing import unlocked
 
+pytestmark = pytest.mark.whole
+
 #: The first call of each read.
 CALLS = {name: calls[0] for name, calls in READS.items()}
 #: Verifying reads these value by value, and tests/laws/test_forging.py tries each column of them.

@@ -23,6 +23,8 @@ from tests.laws.locks import ensure_serialised
 from tests.laws.scenes import ENDS, FEW, HELD, STARTS, Scene, targets
 from tests.laws.withdrawals import ensure_withdrawn_left_out
 
+pytestmark = pytest.mark.portable
+
 
 def plan(door: CRM, scene: Scene) -> object:
     """Plan a trip with everybody of the scene."""

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from crm.files.workspaces import PREFIX, workspace
 from tests.cli.conftest import Terminal
 from tests.docs.pages import ROOT
 from tests.migrations.files import body, left_over, small
+from tests.tiers import first_quick
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has neither fork nor limits nor these signals")
 
@@ -28,8 +30,7 @@ LONG_STRIDE = 13
 
 
 @posix
-@pytest.mark.parametrize("how", ["kill", "raise"])
-@pytest.mark.parametrize("what", ["backup", "restore", "replace"])
+@pytest.mark.parametrize(("what", "how"), first_quick([*product(("restore", "backup", "replace"), ("kill", "raise"))]))
 def test_an_interrupted_one_leaves_the_old_or_the_new_database(
     tmp_path: Path, what: str, how: str, pytestconfig: pytest.Config
 ) -> None:

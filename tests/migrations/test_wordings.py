@@ -108,6 +108,7 @@ def test_wordings_that_were_taken_away_are_not_converted(
     assert {("lead", "note"), ("lead", "title")} <= verified(migrated_engine, anchors)
 
 
+@pytest.mark.whole
 def test_down_and_up_again(migrated_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The wordings go with the downgrade; the next upgrade trusts what records hold, and the rest is named as erased."""
     filled(migrated_engine, monkeypatch)

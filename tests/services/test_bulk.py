@@ -15,6 +15,8 @@ from crm.services.bulk.outcomes import Bulk
 from tests.factories import FollowUpFactory, LeadFactory, World
 from tests.statements import statements
 
+pytestmark = pytest.mark.portable
+
 Single = Callable[[CRM, Lead], object]
 Several = Callable[..., Bulk]
 #: Each bulk verb beside the single one, with the same arguments.

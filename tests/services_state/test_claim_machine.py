@@ -21,6 +21,8 @@ from tests.services_state.claim_model import PROTECTION, QUOTA, RENEWALS, WHOLE,
 from tests.services_state.machines import OnDatabase
 from tests.tiers import examples
 
+pytestmark = pytest.mark.portable
+
 POLICY = evolve(
     DEFAULT,
     claims=ClaimPolicy(window_days=WINDOW, protection_days=PROTECTION, renewals=RENEWALS, quota=QUOTA),

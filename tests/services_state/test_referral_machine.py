@@ -22,6 +22,8 @@ from tests.services_state.machines import OnDatabase
 from tests.services_state.referral_model import EXPIRY, WHOLE, No, Project, Referred
 from tests.tiers import examples
 
+pytestmark = pytest.mark.portable
+
 POLICY = evolve(DEFAULT, referrals=evolve(DEFAULT.referrals, expiry_days=EXPIRY))
 PARTIES = 4
 PERSON = -1

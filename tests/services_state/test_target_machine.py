@@ -16,6 +16,8 @@ from crm.models import AuditEntry
 from tests.services_state.machines import OnDatabase
 from tests.tiers import examples
 
+pytestmark = pytest.mark.portable
+
 codes, numbers = st.sampled_from(["events", "more-events"]), st.integers(1, 3)
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import Terminal
 from tests.databases import Databases
 
-pytestmark = pytest.mark.portable
+pytestmark = [pytest.mark.portable, pytest.mark.whole]
 
 
 @pytest.fixture(scope="module")

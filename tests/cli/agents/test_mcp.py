@@ -86,6 +86,7 @@ def test_without_write_nothing_writes(address: str) -> None:
     assert all(tool.annotations.read_only_hint for tool in listed.tools)
 
 
+@pytest.mark.whole
 def test_the_schemas_are_schemas(address: str) -> None:
     """Of arguments and of results; both are objects."""
     listed = Agent(address, "boss", writes=True).talk(lambda client: client.list_tools())

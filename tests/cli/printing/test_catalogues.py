@@ -37,6 +37,7 @@ def test_every_text_of_the_source_is_translated(script: ModuleType, locale: str)
     assert list(script.faults(script.updated(locale, script.template()))) == []
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(sys.version_info[:2] != (3, 11), reason="the marked texts are collected on one version")
 def test_catalogues_on_disk_are_current(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
     """The committed files are what the source asks for."""

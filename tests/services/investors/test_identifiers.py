@@ -19,6 +19,8 @@ from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.at_once.test_at_once import at_once, for_each
 from tests.services.refusals import AMBASSADORS, MANAGERS, NO_REFERENCE, NO_TEXT, allows, refused, rows
 
+pytestmark = pytest.mark.portable
+
 JAPAN, JAPAN_TOO = "5835678256246", "4835678256247"
 CODE = "91110000600037341L"
 UID = "01860000-0000-7000-8000-0000000000f1"

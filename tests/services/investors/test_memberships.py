@@ -11,6 +11,8 @@ from crm.models import Investor
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 
 def under(world: World) -> tuple[Investor, Any]:
     """Return a company that was under a parent until 2022, and is under another since."""

@@ -12,6 +12,8 @@ from crm.models import Contact, Investor
 from tests.factories import InvestorFactory, LeadFactory, World
 from tests.services.refusals import refused
 
+pytestmark = pytest.mark.portable
+
 BEGAN = "2022-04-01"
 
 
