@@ -51,7 +51,7 @@ class Bare:
             row[i] for i in (2, 19, 13, 15, 23, 24, 26, 27, 28, 31, 33)
         )
         facts = self._one("FACTS crm_lead", *self._statements["FACTS crm_lead"].parameters[:-1], lead)
-        if not (facts[0] and investor and unit and amount and industry and facts[10]) or status != "active":
+        if not (facts[1] and investor and unit and amount and industry and facts[11]) or status != "active":
             raise ValueError("the lead cannot move")
         cursor = self._raw.cursor()
         sent = self._send(
