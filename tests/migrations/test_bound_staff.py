@@ -41,7 +41,9 @@ def test_entries_of_before_are_proven_as_before(migrated_engine: Engine) -> None
     schema.upgrade(migrated_engine)
     with session_scope(migrated_engine, read_only=True, one_moment=True) as session:
         found = CRM(session, "admin").audit.verify()
-        assert {(each.record, each.field) for each in found} == {("binding", "id"), ("lead", "hash")}
+        # The downgrade took the wording of the note as well; an entry that does not fit its hash gets none again.
+        expected = {("binding", "id"), ("lead", "hash"), ("lead", "note")}
+        assert {(each.record, each.field) for each in found} == expected
 
 
 def test_an_identity_is_unique_in_the_database_too(migrated_engine: Engine) -> None:
