@@ -57,8 +57,8 @@ def group(
 
     Args:
         engine: Your engine. Each command has a transaction of its own, committed if it succeeds.
-        session: Your session instead, or what returns it, such as a ``scoped_session``. Commands work in its transaction and
-            flush; you commit.
+        session: Your session instead, or what returns it, such as a ``scoped_session``. Commands work in its
+            transaction and flush; you commit.
         actor: Who acts: a username.
         identity: What your sign-in proved, with an actor: as :class:`crm.CRM` takes it.
         policy: Your pipeline.

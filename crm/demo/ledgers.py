@@ -181,7 +181,7 @@ _ODD = (
 
 
 def demonstration(rows: int = 200) -> Ledger:
-    """Return the ledger that the demo shows: most companies are new, others on record, alike, refused or carried over."""
+    """Return the ledger of the demo: most companies are new, others on record, alike, refused or carried over."""
     headings = (
         "企业名称 国别 联系人 职务 项目名称 投资额（万美元） 行业 当前进度 最近联系日期 结转原因 进入阶段日期".split()
     )

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 class PartialIndex(Index):
     """An index of the rows that meet a condition.
 
-    PostgreSQL learns of the condition when its dialect first asks. An ordinary argument, ``postgresql_where``, would load
-    that dialect at import, with its drivers, in a program that has SQLite alone.
+    PostgreSQL learns of the condition when its dialect first asks. An ordinary argument, ``postgresql_where``, would
+    load that dialect at import, with its drivers, in a program that has SQLite alone.
     """
 
     def __init__(self, name: str | None, *columns: str, where: TextClause, unique: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What every factory shares: the session's guard refuses a direct add, so each goes through a verb of the front door."""
+"""What every factory shares: each goes through a verb, since the session's guard refuses a direct add."""
 
 # ruff: noqa: D106 - Meta and Params are words of factory-boy
 from __future__ import annotations

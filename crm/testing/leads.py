@@ -27,8 +27,8 @@ def credit_code() -> str:
 class LeadFactory(DoorFactory[Lead]):
     """A lead of Tokyo at contact; traits for each stage and status, and confidential.
 
-    ``ready=True`` meets every gate of the next stage without entering it. ``carried=True``: the manager carries it over at
-    negotiating; then its gates are met.
+    ``ready=True`` meets every gate of the next stage without entering it. ``carried=True``: the manager carries it
+    over at negotiating; then its gates are met.
     """
 
     class Meta:

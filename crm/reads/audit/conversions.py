@@ -43,7 +43,7 @@ def conversions(session: Session, log: Log) -> Iterator[Discrepancy]:
 
 
 def emptied(session: Session, log: Log, found: set[str]) -> Iterator[Discrepancy]:
-    """Put the wordings that were emptied into *found*; yield the entries that are not as they were signed. One statement."""
+    """Put the wordings that were emptied into *found*; yield the entries that are not as signed. One statement."""
     signing = list(entries_of(session, WORDING))
     for entry in signing:
         pair = entry.changes.get(EMPTIED) if isinstance(entry.changes, dict) else None

@@ -1,4 +1,4 @@
-"""The same verb for several leads: one plan, one act, in sets. What one lead is refused is what its own verb refuses."""
+"""The same verb for several leads: one plan, one act, in sets. Each is refused what its own verb refuses."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ from crm.values.text import REASON
 class BulkVerbs(SelectsLeads):
     """Verbs on several leads at once; handed out by :class:`crm.CRM`.
 
-    Each lead is refused what its own verb refuses it. If some are refused nothing is written, unless *those_that_may* are
-    asked for. What is written is one act in the audit, under the verb of the single lead.
+    Each lead is refused what its own verb refuses it. If some are refused nothing is written, unless
+    *those_that_may* are asked for. What is written is one act in the audit, under the verb of the single lead.
     """
 
     @writes(Right.LEAD_ADVANCE, by_record=True)
@@ -49,7 +49,9 @@ class BulkVerbs(SelectsLeads):
         those_that_may: bool = False,
         preview: bool = False,
     ) -> Bulk:
-        """Move leads forward, each as :meth:`crm.services.leads.moves.LeadMoves.advance` does. A fixed number of statements.
+        """Move leads forward, each as :meth:`crm.services.leads.moves.LeadMoves.advance` does.
+
+        A fixed number of statements.
 
         Args:
             leads: The leads by reference, at most 5000; or filters as ``crm.leads.list`` takes them, such as
@@ -133,14 +135,16 @@ class BulkVerbs(SelectsLeads):
         preview: bool = False,
         **hands: Unpack[LeadHands],
     ) -> Bulk:
-        """Hand leads over to another owner, unit or station. The number of statements grows with the former owners alone.
+        """Hand leads over to another owner, unit or station.
+
+        The number of statements grows with the former owners alone.
 
         Args:
             leads: The leads, as for :meth:`advance`.
             reason: Why.
             those_that_may: Leave out those that are refused, instead of refusing all.
             preview: Write nothing, and return what would become of each.
-            **hands: The new owner, unit or station, as in :class:`crm.rules.leads.fields.LeadHands`; an absent one stays.
+            **hands: The new owner, unit or station: :class:`crm.rules.leads.fields.LeadHands`; an absent one stays.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.

@@ -258,7 +258,7 @@ class EmploymentCorrections(ContactBase):
         return contact, place, record, others
 
     def _of_pair(self, ref: ContactRef, place: Investor | None) -> Contact:
-        """Return a contact; a name is that of somebody whose employment at the investor is on record, withdrawn or not."""
+        """Return a contact; a name is looked for among the employments at the investor, withdrawn ones too."""
         if not isinstance(ref, str) or place is None:
             return self.get(ref)
         session = self._context.session

@@ -55,8 +55,8 @@ def match_contacts(
 ) -> tuple[Person, ...]:
     """Return the contacts of *investor* on *day* that *refs* name, each once, and note those that do not match.
 
-    The contacts of the investor and their employments are locked, like :func:`crm.services.kernel.locks.share_rows`. One statement, none
-    without refs.
+    The contacts of the investor and their employments are locked, like
+    :func:`crm.services.kernel.locks.share_rows`. One statement, none without refs.
     """
     wanted = tuple(refs)
     if not wanted:

@@ -166,8 +166,8 @@ class LeadPapers(PaperCorrections):
         Args:
             ref: The lead.
             version: The version of the lead that the caller saw.
-            **changes: Fields of the company: :class:`crm.rules.leads.fields.EnterpriseFields`; the name is required the first
-                time.
+            **changes: Fields of the company: :class:`crm.rules.leads.fields.EnterpriseFields`; the name is required
+                the first time.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.

@@ -179,9 +179,9 @@ def ensure_allowed(
 
 
 def open_until(context: Context, lead: Lead, pipeline: Pipeline) -> dict[int, date]:
-    """Return until when each referral of a lead by an investor is open, by number; the table is locked if there are any.
+    """Return until when each referral of a lead by an investor is open, by number.
 
-    One statement, and one for each of them.
+    The table is locked if there are any. One statement, and one for each of them.
     """
     session = context.session
     brought = [referral for referral in valid_referrals(session, lead.id) if referral.referrer_investor_id is not None]

@@ -83,7 +83,7 @@ def step_of(lead: Lead, facts: LeadFacts, asked: Asked) -> Step:
 
 
 def copies_of(lead: Lead, step: Step, asked: Asked) -> dict[str, Any]:
-    """Return the columns that a lead copies from its next transition, unless that is a move back from the last stage."""
+    """Return what a lead copies from its next transition, unless that is a move back from the last stage."""
     pipeline, day = asked.pipeline, asked.move.on
     values: dict[str, object] = {
         "stage": step.to_stage,

@@ -63,7 +63,7 @@ def empty_mentions(session: Session, names: Iterable[str]) -> Emptied:
 
 
 def _pattern(name: str) -> str:
-    """Return the pattern of a name; a short one that is not Chinese, Japanese or Korean stands as a word, as Li in Li Wei."""
+    """Return the pattern of a name; a short one in a script with blanks stands as a word, as Li in Li Wei."""
     if len(name) > _SHORT or not re.fullmatch(f"{_LETTER}+", name):
         return re.escape(name)
     return f"(?<!{_LETTER}){re.escape(name)}(?!{_LETTER})"
