@@ -77,7 +77,7 @@ def test_a_command_that_is_told_to_end_leaves_nothing(
             os.kill(os.getpid(), number)
 
     for module in ("replacing", "copies"):
-        monkeypatch.setattr(f"crm.{module}.copy", told_to_end)
+        monkeypatch.setattr(f"crm.files.{module}.copy", told_to_end)
     line = ["restore", str(other), "--yes"] if command == "restore" else ["backup", str(tmp_path / "copy.db")]
     result = Terminal(f"sqlite:///{file}").type("db", *line)
     assert result.exit_code == 128 + number

@@ -206,7 +206,7 @@ _bulk_verb(
     help=N_("Hand leads over to another owner, unit or station."),
     examples=[
         "crm bulk handover 1 2 --unit bureau --reason 分工调整",
-        "crm bulk handover --where owner=tokyo.desk --owner admin",
+        "crm bulk handover --where owner=gaoxin.desk --owner bureau.manager",
     ],
     edits=True,
 )

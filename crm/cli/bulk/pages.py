@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from crm.cli.imports.pages import sentence
-from crm.cli.printing.fields import NUMBER, field
+from crm.cli.printing.fields import field, number_of
 from crm.cli.printing.tables import Column
 from crm.errors import N_
 
@@ -37,7 +37,7 @@ def _why(reader: Reader, row: Outcome) -> str:
 
 
 OUTCOMES = (
-    NUMBER,
+    number_of("lead"),
     field("title", N_("Title"), least=10),
     Column(N_("Change"), _changes, key="changes", least=12),
     Column(N_("Refused"), _why, key="problems", least=16),

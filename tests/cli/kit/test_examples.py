@@ -41,6 +41,7 @@ _CLAIMED = "claim file 1 --unit bureau"
 _REQUESTED = "request resolve 4 --outcome 已解决"
 #: Beginnings of examples: what is typed before them.
 BEFORE = {
+    "view remove 周会": ("lead list --stage negotiating --save 周会",),
     "lead advance 1": (_MET,),
     "lead resume 1": ("lead hold 1 --reason 换届 --review 2099-01-01",),
     "lead reopen 1": ("lead abandon 1 --reason 暂缓",),
