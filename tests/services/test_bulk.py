@@ -159,7 +159,7 @@ def test_leads_are_named_or_filtered_for(world: World, leads: Sequence[Lead]) ->
         world.tokyo.bulk.tag([one, 999_999], ["甲"])
     with pytest.raises(InvalidInput):
         world.tokyo.bulk.tag("L1", ["甲"])
-    with pytest.raises(TypeError):
+    with pytest.raises(InvalidInput, match="statsu"):
         world.tokyo.bulk.tag({"statsu": "active"}, ["甲"])
 
 
