@@ -116,8 +116,7 @@ POSTS = (_TITLE, _DEPARTMENT, _EMPLOYER, _SINCE, _UNTIL, WITHDRAWN)
 MEMBERSHIPS = (
     number_of("investor", "child_id"),
     field("child", N_("Subsidiary"), least=10),
-    number_of("investor", "parent_id", N_("Parent no.")),
-    field("parent", N_("Parent"), least=10),
+    Column(N_("Parent"), lambda _, row: named("investor", row.parent_id, row.parent), key="parent", least=10),
     date_of("since", N_("From")),
     date_of("until", N_("Until")),
     field("reason", N_("Why it ended"), drops=2, least=12),
