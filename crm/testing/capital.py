@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar, TypeVar
 
 from crm import CRM
 from crm.models import CapitalArrival, ContractAmount, RateLoad
@@ -12,6 +12,7 @@ from crm.testing.door import DoorFactory, Sequence, Trait
 from crm.testing.leads import LeadFactory
 from crm.testing.world import World
 
+E = TypeVar("E", CapitalArrival, ContractAmount)
 #: What a table of SAFE has for a Friday of February 2023: yuan for 100 units, and units for 100 yuan.
 RATES = (
     ("USD", "CNY", "684.74", 100), ("EUR", "CNY", "732.61", 100), ("JPY", "CNY", "5.1169", 100), ("HKD", "CNY", "87.276", 100),
@@ -51,61 +52,54 @@ def _sign(service: Any, entry: Any, world: World, kwargs: dict[str, Any]) -> Any
     return entry
 
 
-class ArrivalFactory(DoorFactory[CapitalArrival]):
+class _EntryFactory(DoorFactory[E]):
+    """An entry of a ledger, reported today; traits: verified, confirmed, reversed."""
+
+    class Meta:
+        abstract = True
+
+    class Params:
+        verified = Trait(verify=True)
+        confirmed = Trait(confirm=True)
+        reversed = Trait(reverse=True)
+
+    #: The service, what it calls the day of an entry, and what a lead is that is made for one.
+    _service: ClassVar[str]
+    _day: ClassVar[str]
+    _of: ClassVar[str]
+    verify = False
+    confirm = False
+    reverse = False
+    lead: Any = None
+
+    @classmethod
+    def through(cls, door: CRM, world: World, **kwargs: Any) -> E:
+        """Record it."""
+        signs = {name: kwargs.pop(name) for name in ("verify", "confirm", "reverse")}
+        lead = kwargs.pop("lead") or LeadFactory.create(world=world, **{cls._of: True})
+        day = {cls._day: kwargs.pop(cls._day, None) or world.today}
+        recorded = getattr(door, cls._service).record(lead, kwargs.pop("amount"), **day, **kwargs)
+        entry: E = _sign(cls._service, recorded, world, signs)
+        return entry
+
+
+class ArrivalFactory(_EntryFactory[CapitalArrival]):
     """Five million dollars reported today for a registered lead; traits: verified, confirmed, reversed."""
 
     class Meta:
         model = CapitalArrival
 
-    class Params:
-        verified = Trait(verify=True)
-        confirmed = Trait(confirm=True)
-        reversed = Trait(reverse=True)
-
-    verify = False
-    confirm = False
-    reverse = False
-    lead: Any = None
+    _service, _day, _of = "capital", "arrived", "registered"
     amount = "5000000 USD"
     reference = Sequence("bank advice {}".format)
 
-    @classmethod
-    def through(cls, door: CRM, world: World, **kwargs: Any) -> CapitalArrival:
-        """Record it."""
-        signs = {name: kwargs.pop(name) for name in ("verify", "confirm", "reverse")}
-        lead = kwargs.pop("lead") or LeadFactory.create(world=world, registered=True)
-        arrived = kwargs.pop("arrived", None) or world.today
-        arrival: CapitalArrival = _sign(
-            "capital", door.capital.record(lead, kwargs.pop("amount"), arrived=arrived, **kwargs), world, signs
-        )
-        return arrival
 
-
-class ContractFactory(DoorFactory[ContractAmount]):
+class ContractFactory(_EntryFactory[ContractAmount]):
     """Twenty million dollars promised today for a signed lead; traits: verified, confirmed, reversed."""
 
     class Meta:
         model = ContractAmount
 
-    class Params:
-        verified = Trait(verify=True)
-        confirmed = Trait(confirm=True)
-        reversed = Trait(reverse=True)
-
-    verify = False
-    confirm = False
-    reverse = False
-    lead: Any = None
+    _service, _day, _of = "contracts", "agreed", "signed"
     amount = "20000000 USD"
     reference = Sequence("contract {}".format)
-
-    @classmethod
-    def through(cls, door: CRM, world: World, **kwargs: Any) -> ContractAmount:
-        """Record it."""
-        signs = {name: kwargs.pop(name) for name in ("verify", "confirm", "reverse")}
-        lead = kwargs.pop("lead") or LeadFactory.create(world=world, signed=True)
-        agreed = kwargs.pop("agreed", None) or world.today
-        entry: ContractAmount = _sign(
-            "contracts", door.contracts.record(lead, kwargs.pop("amount"), agreed=agreed, **kwargs), world, signs
-        )
-        return entry
