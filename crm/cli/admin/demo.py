@@ -85,9 +85,9 @@ def command(face: Face, year: bool, ledger: Path | None) -> None:  # noqa: FBT00
         with session_scope(engine, read_only=True) as session:
             outcome = story(session)
             people = CRM(session, loaded.admin).staff.list()
-            preview = _preview(face, CRM(session, "bureau.manager"))
+            preview = None if face.json else _preview(face, CRM(session, "bureau.manager"))
         where = shown(engine.url)
-    if face.json:
+    if preview is None:
         face.print_json(outcome)
         return
     if loaded.changed:

@@ -12,6 +12,7 @@ from crm.models import Lead
 from crm.reads.kernel.visibility import visible
 from crm.refusals import not_one_of
 from crm.rules.kernel.checks import Checks
+from crm.rules.kernel.fields import declared
 from crm.rules.leads.filters import LeadFilters
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import LISTED, missing
@@ -46,7 +47,7 @@ class SelectsLeads(NarrowsLeads, FindsLeads):
         """
         context = self._context
         if isinstance(selection, Mapping):
-            known = LeadFilters.__required_keys__ | LeadFilters.__optional_keys__
+            known = declared(LeadFilters)
             if strange := [str(key)[:60] for key in selection if key not in known]:
                 raise InvalidInput(*(not_one_of(key, sorted(known), "leads") for key in strange[:LISTED]))
             with Checks() as check:

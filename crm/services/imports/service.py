@@ -297,8 +297,7 @@ class Imports:
             empty = check.flag(clear, "clear")
         plan = Plan(self._context, RowReader(self._context, given, coded, clear=empty), twins, values, known)
         plan.make(held)
-        rows_of_the_file = {planned.reading.row.number for planned in plan.rows}
-        if missing := sorted(known.keys() - rows_of_the_file):
+        if known and (missing := sorted(known.keys() - {planned.reading.row.number for planned in plan.rows})):
             raise InvalidInput(
                 problem(
                     N_("The file has no row {row}."),
