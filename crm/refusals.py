@@ -210,3 +210,13 @@ def not_installed(
 ) -> Problem:
     """Return the problem of a library that comes with an extra."""
     return problem(sentence, way_out, field="format", code="extra")
+
+
+def not_as_previewed() -> Problem:
+    """Return the problem of what is not as its preview showed it."""
+    return problem(
+        N_("Something has changed since the preview: the file, the options, or a record that it touches."),
+        N_("Preview it again, and apply what you see then."),
+        field="token",
+        code="stale",
+    )

@@ -19,16 +19,27 @@ def tags(town: Terminal, number: int) -> list[str]:
 
 def test_nothing_is_written_without_apply(town: Terminal) -> None:
     """The preview lists each lead with what would change; applied, it says how many were written."""
-    assert "Write it: --apply" in town.ok("bulk", "tag", "1", "L2", "--tag", "周会")
+    assert "Write it: --previewed" in town.ok("bulk", "tag", "1", "L2", "--tag", "周会")
     assert tags(town, 1) == tags(town, 2) == []
     seen = town.json("bulk", "tag", "1", "L2", "--tag", "周会")
-    assert set(seen) == {"written", "done", "refused"}
+    assert set(seen) == {"written", "done", "refused", "token"}
     assert [(row["id"], row["changes"]) for row in seen["done"]] == [
         (1, {"tags": [[], ["周会"]]}),
         (2, {"tags": [[], ["周会"]]}),
     ]
     assert "Written: 2" in town.ok("bulk", "tag", "1", "L2", "--tag", "周会", "--apply")
     assert tags(town, 1) == tags(town, 2) == ["周会"]
+
+
+def test_only_what_was_previewed_is_written(town: Terminal) -> None:
+    """A token stands for the leads, their versions and what becomes of them."""
+    line = ("bulk", "tag", "--where", "status=active", "--tag", "周会")
+    token = town.json(*line)["token"]
+    town.ok("lead", "tag", "2", "重点")
+    assert town.refused(1, *line, "--previewed", token)["problems"][0]["code"] == "stale"
+    assert (tags(town, 1), tags(town, 2)) == ([], ["重点"])
+    assert "Written: " in town.ok(*line, "--previewed", town.json(*line)["token"])
+    assert tags(town, 1) == ["周会"]
 
 
 def test_all_or_none_or_those_that_may(town: Terminal) -> None:

@@ -109,11 +109,28 @@ def test_a_bulk_verb_refuses_exactly_what_the_single_verb_refuses(
             assert {flaw.params["id"] for flaw in caught.value.problems} == alone.keys(), name
         if seen.done:
             nested = world.session.begin_nested()
-            done = several(door, numbers, those_that_may=True)
+            done = several(door, numbers, those_that_may=True, token=seen.token)
             assert done.written
             assert (done.done, done.refused) == (seen.done, seen.refused), name
             nested.rollback()
             world.session.expire_all()
+
+
+def test_what_is_not_as_previewed_is_not_written(world: World, leads: Sequence[Lead]) -> None:
+    """A lead changed meanwhile, one more that the filters find, or one that no longer may: nothing is written."""
+    changes: Sequence[tuple[Callable[[], object], Mapping[str, str]]] = (
+        (lambda: world.tokyo.leads.tag(leads[1], ["新"]), {"stage": "contact"}),
+        (lambda: LeadFactory.create(world=world), {"stage": "contact"}),
+        (lambda: world.tokyo.leads.advance(leads[1]), {"stage": "contact"}),
+    )
+    for change, chosen in changes:
+        token = world.tokyo.bulk.tag(chosen, ["周会"], preview=True).token
+        assert world.tokyo.bulk.tag(chosen, ["周会"], preview=True).token == token
+        change()
+        with pytest.raises(Conflict) as caught:
+            world.tokyo.bulk.tag(chosen, ["周会"], token=token, those_that_may=True)
+        assert [flaw.code for flaw in caught.value.problems] == ["stale"]
+    assert "周会" not in {tag.name for tag in world.viewer.tags.list()}
 
 
 def test_all_or_none_and_those_that_may(world: World, leads: Sequence[Lead]) -> None:

@@ -48,6 +48,12 @@ _SELECTING: tuple[Decorator, ...] = (
 _WRITING: tuple[Decorator, ...] = (
     option("--those-that-may", is_flag=True, help=N_("Leave out those that are refused; default: all or none.")),
     option("--apply", is_flag=True, help=N_("Write it; default: only show what would become of each lead.")),
+    option(
+        "--previewed",
+        "token",
+        metavar="TOKEN",
+        help=N_("Write it if it is still what the preview with this token showed; else nothing."),
+    ),
     filing_options,
 )
 
@@ -65,10 +71,11 @@ def _bulk_verb(
     def run(face: Face, **given: Any) -> None:
         """Preview, or write."""
         selection = _selected(face, given)
-        apply, only = given.pop("apply"), given.pop("those_that_may")
+        only, token = given.pop("those_that_may"), given.pop("token")
+        apply = given.pop("apply") or token is not None
         asked = changes(**given) if edits else given
         with face.writing() as crm:
-            done = act(crm)(selection, **asked, those_that_may=only, preview=not apply)
+            done = act(crm)(selection, **asked, those_that_may=only, preview=not apply, token=token)
         _show(face, done, apply=apply)
 
     declare_verb(command, name, run, (*_SELECTING, *options, *_WRITING), help=help, examples=examples)
@@ -85,10 +92,13 @@ def _show(face: Face, done: Bulk, *, apply: bool) -> None:
     if apply:
         text = N_("Written: {done} leads. Left out: {refused}.")
     elif done.refused:
-        text = N_("{done} leads may, {refused} are refused; nothing was written. Write those: --those-that-may --apply")
+        text = N_(
+            "{done} leads may, {refused} are refused; nothing was written. "
+            "Write those: --those-that-may --previewed {token}"
+        )
     else:
-        text = N_("{done} leads may; nothing was written. Write it: --apply")
-    face.echo(face.say(text, done=len(done.done), refused=len(done.refused)))
+        text = N_("{done} leads may; nothing was written. Write it: --previewed {token}")
+    face.echo(face.say(text, done=len(done.done), refused=len(done.refused), token=done.token))
 
 
 def _selected(face: Face, given: dict[str, Any]) -> object:

@@ -27,6 +27,7 @@ from crm.cli.kit.verbs import (
 )
 from crm.errors import N_, InvalidInput
 from crm.rules.investors.contacts import ContactFields, NewContact
+from crm.rules.investors.filters import ContactFilters
 
 command = noun("contact")
 
@@ -63,12 +64,13 @@ list_verb(
     command,
     "list",
     lambda crm: crm.contacts.list,
-    argument("investor", **_INVESTOR),
+    argument("investor", **{**_INVESTOR, "metavar": "[INVESTOR]"}, required=False),
+    field_options(ContactFilters),
     withdrawn_option,
-    help=N_("List the contacts of an investor, former ones last."),
-    examples=["crm contact list 丸红"],
+    help=N_("List the contacts of an investor, or of all; former ones last."),
+    examples=["crm contact list 丸红", "crm contact list --country JP --current", "crm contact list --name 田中"],
     columns="CONTACTS",
-    empty=N_("The investor has no contacts."),
+    empty=N_("There are no such contacts."),
     room=__package__,
 )
 

@@ -192,7 +192,7 @@ def card(session: Session, actor: Actor | None, investor_id: int, pipeline: Pipe
         described=described(further, unlisted(InvestorFields)),
         names=tuple(NameRow(text=text, language=language, kind=kind.value) for text, language, kind in names),
         identifiers=_identifiers(session, investor_id),
-        contacts=contacts(session, investor_id),
+        contacts=contacts(session, [Employment.investor_id == investor_id]).all(),
         leads=lead_reports.leads(session, actor, pipeline, today=today, investor_id=investor_id).all(),
         claims=claims.on_investor(session, actor, pipeline.claims, investor_id, today=today),
         meetings=meeting_reports.meetings(session, actor, investor_id=investor_id).within(Window(limit=10)).all(),
@@ -224,18 +224,17 @@ def _contact(row: Row[Contact, Employment, str, str]) -> ContactRow:
     )
 
 
-def contacts(session: Session, investor_id: int, *, withdrawn: bool = False) -> tuple[ContactRow, ...]:
-    """Return the contacts of an investor that are not archived; former ones last. One statement.
+def contacts(session: Session, where: Iterable[ColumnElement[bool]], *, withdrawn: bool = False) -> Listing[ContactRow]:
+    """Return contacts that are not archived, by investor, former ones last. One statement.
 
-    With *withdrawn* those too whose employment there was withdrawn.
+    Args:
+        session: The session.
+        where: Further conditions on Contact, Employment and Investor.
+        withdrawn: Withdrawn employments too.
     """
-    statement = _contacts(withdrawn=withdrawn).where(
-        Employment.investor_id == investor_id, Contact.archived_at.is_(None)
-    )
-    return tuple(
-        _contact(row)
-        for row in session.execute(statement.order_by(Employment.until.is_not(None), Contact.id, Employment.id))
-    )
+    statement = _contacts(withdrawn=withdrawn).where(Contact.archived_at.is_(None), *where)
+    order = (Investor.name, Investor.id, Employment.until.is_not(None), Contact.id, Employment.id)
+    return Selected(session=session, statement=statement.order_by(*order), make=lambda rows: map(_contact, rows))
 
 
 def employments(session: Session, contact_id: int, *, withdrawn: bool = False) -> tuple[ContactRow, ...]:

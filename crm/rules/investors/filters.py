@@ -1,4 +1,4 @@
-"""What a list of investors can be narrowed to."""
+"""What a list of investors, and one of contacts, can be narrowed to."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Annotated, TypedDict
 
 from crm.errors import N_
 from crm.rules.investors.fields import InvestorKind
-from crm.rules.kernel.fields import Field, country, day, one_of
+from crm.rules.kernel.fields import Field, country, day, one_of, text, yes_no
 from crm.rules.kernel.paging import Paging
 from crm.rules.tags import as_tags
+from crm.values.text import TITLE
 
 
 class InvestorFilters(TypedDict, total=False):
@@ -36,3 +37,29 @@ class InvestorFilters(TypedDict, total=False):
 
 class InvestorSelection(InvestorFilters, Paging, total=False):
     """Filters of a list of investors, and the part that is read."""
+
+
+class ContactFilters(TypedDict, total=False):
+    """Filters of contacts; None narrows nothing. A contact with several employments has a row for each."""
+
+    name: Annotated[
+        str | None,
+        Field(N_("Name"), N_("With this in one of their names."), read=text(TITLE), metavar="TEXT"),
+    ]
+    country: Annotated[
+        str | None,
+        Field(N_("Country"), N_("Filter by the investor's country, such as JP."), read=country, metavar="CC"),
+    ]
+    current: Annotated[
+        bool | None,
+        Field(
+            N_("Current"),
+            N_("Only those who work there now, or only former ones."),
+            read=yes_no,
+            flag="--current/--former",
+        ),
+    ]
+
+
+class ContactSelection(ContactFilters, Paging, total=False):
+    """Filters of a list of contacts, and the part that is read."""

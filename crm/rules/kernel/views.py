@@ -17,7 +17,7 @@ NAME, KEY, ARGUMENTS = 40, 240, 4000
 #: The lists of which views are saved.
 VIEWED = frozenset(
     (
-        "leads.list investors.list meetings.list followups.list followups.due capital.list contracts.list"
+        "leads.list investors.list contacts.list meetings.list followups.list followups.due capital.list contracts.list"
         " requests.list claims.list claims.pool referrals.list trips.list events.list targets.list"
     ).split()
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -10,6 +10,7 @@ from attrs import field, frozen
 from crm.errors import N_, Conflict, Problem, Refused, problem
 from crm.models import Lead
 from crm.rules.kernel.checks import capped
+from crm.values.identifiers import digest
 
 
 @frozen(kw_only=True)
@@ -37,11 +38,13 @@ class Bulk:
         written: Whether it was written; not where it was previewed, and not where no lead may.
         done: The leads that may, in order.
         refused: The others, each with the reasons.
+        token: What the verb takes to write just this, and nothing if something has changed since.
     """
 
     written: bool
     done: tuple[Outcome, ...]
     refused: tuple[Outcome, ...]
+    token: str
 
 
 def judged(
@@ -52,6 +55,12 @@ def judged(
         return Outcome(id=lead.id, title=title, changes=judge(lead)), None
     except Refused as refusal:
         return Outcome(id=lead.id, title=title, problems=refusal.problems), type(refusal)
+
+
+def token_of(leads: Iterable[Lead], found: Iterable[tuple[Outcome, type[Refused] | None]]) -> str:
+    """Return what stands for these leads, their versions, and what becomes of each."""
+    becomes = [[outcome.changes, [flaw.code for flaw in outcome.problems]] for outcome, _ in found]
+    return digest({"leads": [[lead.id, lead.version] for lead in leads], "becomes": becomes})[:16]
 
 
 def ensure_all_may(refused: Sequence[Outcome], kinds: Collection[type[Refused]]) -> None:

@@ -8,18 +8,18 @@ from typing import Any, Unpack
 
 from sqlalchemy import func, select
 
-from crm.errors import N_
+from crm.errors import N_, Conflict
 from crm.models import Assignment, FollowUp, Lead, Staff, Station, Unit
 from crm.reads.kernel.visibility import may_see
 from crm.reads.leads.facts import facts_of
-from crm.refusals import nothing_changes
+from crm.refusals import not_as_previewed, nothing_changes
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import cleared_gates
 from crm.rules.leads.fields import LeadHands
 from crm.rules.leads.moves import Step
 from crm.rules.stages import MoveKind
-from crm.services.bulk.outcomes import Bulk, ensure_all_may, judged
+from crm.services.bulk.outcomes import Bulk, ensure_all_may, judged, token_of
 from crm.services.bulk.selection import Selection, SelectsLeads, in_parts
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
 from crm.services.kernel.sight import ensure_seen_by
@@ -28,7 +28,7 @@ from crm.services.kernel.writing import Writing, ensure_all_open
 from crm.services.leads.base import passed_gates, require_policy
 from crm.services.leads.steps import Asked, Day, copies_of, read_move, step_of, transition_of
 from crm.services.tags.tagging import Retagged, held_by_records, read_retagging, retagged, write_tags
-from crm.values.text import REASON
+from crm.values.text import REASON, TITLE
 
 
 class BulkVerbs(SelectsLeads):
@@ -48,6 +48,7 @@ class BulkVerbs(SelectsLeads):
         reason: str | None = None,
         those_that_may: bool = False,
         preview: bool = False,
+        token: str | None = None,
     ) -> Bulk:
         """Move leads forward, each as :meth:`crm.services.leads.moves.LeadMoves.advance` does.
 
@@ -61,13 +62,15 @@ class BulkVerbs(SelectsLeads):
             reason: Why; needed to pass over a stage.
             those_that_may: Leave out those that are refused, instead of refusing all.
             preview: Write nothing, and return what would become of each.
+            token: That of a preview: what has changed since is refused.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
+                What would become of them is not what the preview of the *token* showed.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
             StaleRecord: Somebody else changed one of them meanwhile.
         """
-        return self._move(MoveKind.ADVANCE, leads, those_that_may, preview, to=to, on=on, reason=reason)
+        return self._move(MoveKind.ADVANCE, leads, those_that_may, preview, token, to=to, on=on, reason=reason)
 
     @writes(Right.LEAD_HOLD, by_record=True)
     def hold(
@@ -79,6 +82,7 @@ class BulkVerbs(SelectsLeads):
         on: Day = None,
         those_that_may: bool = False,
         preview: bool = False,
+        token: str | None = None,
     ) -> Bulk:
         """Put leads on hold until a day of review. A fixed number of statements.
 
@@ -89,13 +93,15 @@ class BulkVerbs(SelectsLeads):
             on: The day of the move.
             those_that_may: Leave out those that are refused, instead of refusing all.
             preview: Write nothing, and return what would become of each.
+            token: That of a preview: what has changed since is refused.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
+                What would become of them is not what the preview of the *token* showed.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
             StaleRecord: Somebody else changed one of them meanwhile.
         """
-        return self._move(MoveKind.HOLD, leads, those_that_may, preview, on=on, reason=reason, review=review)
+        return self._move(MoveKind.HOLD, leads, those_that_may, preview, token, on=on, reason=reason, review=review)
 
     @writes(Right.LEAD_LOSE, by_record=True)
     def lose(
@@ -107,6 +113,7 @@ class BulkVerbs(SelectsLeads):
         on: Day = None,
         those_that_may: bool = False,
         preview: bool = False,
+        token: str | None = None,
     ) -> Bulk:
         """Record that investors went elsewhere. A fixed number of statements.
 
@@ -117,13 +124,16 @@ class BulkVerbs(SelectsLeads):
             on: The day of the move.
             those_that_may: Leave out those that are refused, instead of refusing all.
             preview: Write nothing, and return what would become of each.
+            token: That of a preview: what has changed since is refused.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
+                What would become of them is not what the preview of the *token* showed.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
             StaleRecord: Somebody else changed one of them meanwhile.
         """
-        return self._move(MoveKind.LOSE, leads, those_that_may, preview, on=on, reason=reason, competitor=competitor)
+        more = {"reason": reason, "competitor": competitor}
+        return self._move(MoveKind.LOSE, leads, those_that_may, preview, token, on=on, **more)
 
     @writes(Right.LEAD_HANDOVER, by_record=True)
     def handover(
@@ -133,6 +143,7 @@ class BulkVerbs(SelectsLeads):
         reason: str | None = None,
         those_that_may: bool = False,
         preview: bool = False,
+        token: str | None = None,
         **hands: Unpack[LeadHands],
     ) -> Bulk:
         """Hand leads over to another owner, unit or station.
@@ -144,10 +155,12 @@ class BulkVerbs(SelectsLeads):
             reason: Why.
             those_that_may: Leave out those that are refused, instead of refusing all.
             preview: Write nothing, and return what would become of each.
+            token: That of a preview: what has changed since is refused.
             **hands: The new owner, unit or station: :class:`crm.rules.leads.fields.LeadHands`; an absent one stays.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
+                What would become of them is not what the preview of the *token* showed.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
             Archived: The new hands are archived.
             StaleRecord: Somebody else changed one of them meanwhile.
@@ -174,7 +187,7 @@ class BulkVerbs(SelectsLeads):
                 for key, value in changed.items()
             }
 
-        going, result = self._judged(chosen, judge, those_that_may=those_that_may, preview=preview)
+        going, result = self._judged(chosen, judge, those_that_may=those_that_may, preview=preview, token=token)
         if going:
             self._hand_over(going, values, why)
         return result
@@ -188,6 +201,7 @@ class BulkVerbs(SelectsLeads):
         remove: Iterable[str] = (),
         those_that_may: bool = False,
         preview: bool = False,
+        token: str | None = None,
     ) -> Bulk:
         """Put tags on leads, and take others off them. A fixed number of statements.
 
@@ -197,9 +211,11 @@ class BulkVerbs(SelectsLeads):
             remove: Tags to take off.
             those_that_may: Leave out those that are refused, instead of refusing all.
             preview: Write nothing, and return what would become of each.
+            token: That of a preview: what has changed since is refused.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
+                What would become of them is not what the preview of the *token* showed.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
             StaleRecord: Somebody else changed one of them meanwhile.
         """
@@ -218,7 +234,7 @@ class BulkVerbs(SelectsLeads):
             got = {wanted.add[known[number]] for number in change.old} | {*change.new}
             return {"tags": [before, sorted({*before} - gone | got)]} if change else {}
 
-        going, result = self._judged(chosen, judge, those_that_may=those_that_may, preview=preview)
+        going, result = self._judged(chosen, judge, those_that_may=those_that_may, preview=preview, token=token)
         write_tags(self._context, [changes[lead.id] for lead in going if changes[lead.id]])
         return result
 
@@ -228,6 +244,7 @@ class BulkVerbs(SelectsLeads):
         leads: Selection,
         those_that_may: bool,  # noqa: FBT001 - passed on
         preview: bool,  # noqa: FBT001 - passed on
+        token: str | None,
         **arguments: Any,
     ) -> Bulk:
         context, right = self._context, Right(f"lead.{kind.value}")
@@ -250,7 +267,7 @@ class BulkVerbs(SelectsLeads):
             }
             return {key: pair for key, pair in moved.items() if pair[0] != pair[1]}
 
-        going, result = self._judged(chosen, judge, those_that_may=those_that_may, preview=preview)
+        going, result = self._judged(chosen, judge, those_that_may=those_that_may, preview=preview, token=token)
         if going:
             self._write_moves(kind, going, steps, asked)
         return result
@@ -321,10 +338,12 @@ class BulkVerbs(SelectsLeads):
         *,
         those_that_may: bool,
         preview: bool,
+        token: str | None,
     ) -> tuple[Sequence[Lead], Bulk]:
         """Return the leads that are written, and what becomes of all.
 
         Raises:
+            Conflict: It is not what the preview of the token showed.
             Refused: Some are refused, and nothing else was asked for.
         """
         actor = self._context.actor
@@ -333,8 +352,12 @@ class BulkVerbs(SelectsLeads):
         refused = tuple(one for one, kind in found if kind is not None)
         with Checks() as check:
             asks, only = check.flag(preview, "preview"), check.flag(those_that_may, "those_that_may")
+            seen = check.text(token, "token", TITLE, required=False)
+        now = token_of(chosen, found)
+        if seen not in {None, now} and not asks:
+            raise Conflict(not_as_previewed())
         if not (asks or only):
             ensure_all_may(refused, {kind for _, kind in found if kind is not None})
         may = {one.id for one in done}
         going = [] if asks else [lead for lead in chosen if lead.id in may]
-        return going, Bulk(written=bool(going), done=done, refused=refused)
+        return going, Bulk(written=bool(going), done=done, refused=refused, token=now)

@@ -16,7 +16,7 @@ from crm.models import Contact, Import, Investor, InvestorName, Lead, Meeting
 from crm.reads.imports import queries as reports
 from crm.reads.imports.rows import ImportCard, ImportListRow
 from crm.reads.kernel.listing import Listing
-from crm.refusals import wrong_type
+from crm.refusals import not_as_previewed, wrong_type
 from crm.rules.access import Right
 from crm.rules.imports.fields import IMPORTABLE
 from crm.rules.imports.rows import Cell, SourceRow
@@ -177,14 +177,7 @@ class Imports:
         plan = self._plan(rows, defaults, words, same, likely, conflicts, clear=clear)
         preview = plan.preview(name, sum_, None)
         if preview.token != seen:
-            raise Conflict(
-                problem(
-                    N_("Something has changed since the preview: the file, the options, or a record that it touches."),
-                    N_("Preview it again, and apply what you see then."),
-                    field="token",
-                    code="stale",
-                )
-            )
+            raise Conflict(not_as_previewed())
         left = [row for row in preview.verdicts if row.verdict in {Verdict.REFUSED, Verdict.LIKELY}]
         if left and not skips:
             raise InvalidInput(

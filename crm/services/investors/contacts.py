@@ -14,14 +14,16 @@ from crm.models import Contact, Employment
 from crm.models.base import lasting, standing
 from crm.models.derived import derived
 from crm.reads.investors import queries as reports
+from crm.reads.investors.filters import of_contacts
 from crm.reads.investors.rows import ContactCard, ContactRow
 from crm.reads.investors.same_people import SamePersonRow, same_people
-from crm.reads.kernel.listing import Known, Listing
+from crm.reads.kernel.listing import Listing
 from crm.rules.access import Right, permit
 from crm.rules.investors.contacts import ContactFields, EmploymentDetails, EmploymentEnd, NewContact
+from crm.rules.investors.filters import ContactFilters, ContactSelection
 from crm.rules.investors.spans import overlap
 from crm.rules.kernel.checks import Checks
-from crm.rules.kernel.fields import by_column, counted
+from crm.rules.kernel.fields import by_column, counted, given
 from crm.rules.kernel.paging import Paging
 from crm.services.investors.base import survivor_of
 from crm.services.investors.colleagues import ALIKE, ensure_nobody_else, ensure_work_open, known_of, present_places
@@ -71,18 +73,34 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         return reports.contact_card(self._context.session, self.get(ref, investor=investor), withdrawn=everything)
 
     @lists(Right.READ)
-    def list(self, investor: InvestorRef, *, withdrawn: bool = False, **paging: Unpack[Paging]) -> Listing[ContactRow]:
-        """Return the contacts of an investor, former ones last.
+    def list(
+        self,
+        investor: InvestorRef | None = None,
+        *,
+        withdrawn: bool = False,
+        **selection: Unpack[ContactSelection],
+    ) -> Listing[ContactRow]:
+        """Return contacts by investor, former ones last. One statement, and one for the name of the investor.
 
         Args:
-            investor: Where they work or worked.
-            withdrawn: Those too whose employment there was withdrawn.
-            **paging: Which part of the list.
+            investor: Only those who work or worked there.
+            withdrawn: Those too whose employment was withdrawn.
+            **selection: Filters (:class:`crm.rules.investors.filters.ContactFilters`), and the part that is read
+                (:class:`crm.rules.kernel.paging.Paging`).
+
+        Raises:
+            InvalidInput: Invalid arguments, all of them named.
+            NotFound, Ambiguous: The investor cannot be told.
         """
+        context = self._context
         with Checks() as check:
             everything = check.flag(withdrawn, "withdrawn")
-        at, session = self._investors.get(investor).id, self._context.session
-        return Known.of(session, reports.contacts(session, at, withdrawn=everything), paging)
+            values = check.fields(ContactFilters, given(ContactFilters, selection, Paging))
+            window = check.window(selection, among=ContactSelection)
+        where = of_contacts(values, context.today)
+        if investor is not None:
+            where.append(Employment.investor_id == self._investors.get(investor).id)
+        return reports.contacts(context.session, where, withdrawn=everything).within(window)
 
     @reads(Right.READ)
     def duplicates(

@@ -12,6 +12,7 @@ from crm.services.kernel.context import Context
 _SERVICES: Mapping[str, tuple[str, str]] = {
     "leads": ("leads.service", "Leads"),
     "investors": ("investors.service", "Investors"),
+    "contacts": ("investors.contacts", "Contacts"),
     "meetings": ("meetings.service", "Meetings"),
     "followups": ("meetings.followups", "FollowUps"),
     "capital": ("ledgers.capital", "Capital"),

@@ -36,6 +36,31 @@ def test_a_contact_changes_employer_and_keeps_the_past(world: World) -> None:
     ]
 
 
+def test_contacts_of_all_investors_are_listed_and_narrowed(world: World) -> None:
+    """By a name in either script, the investor's country, and whether they still work there; archived ones are none."""
+    jp, de = (InvestorFactory.create(world=world, country=country) for country in ("JP", "DE"))
+    yamada = world.tokyo.contacts.add(jp, "山田太郎", other_name="Yamada Taro", since="2020-04-01")
+    muster = world.tokyo.contacts.add(de, "Muster", since="2020-04-01")
+    gone = world.tokyo.contacts.add(de, "Fort", since="2020-04-01")
+    world.tokyo.contacts.leave(muster, de, until="2023-01-31")
+    world.tokyo.contacts.employ(muster, jp, since="2023-02-01")
+    world.manager.contacts.archive(gone, reason="r")
+
+    def found(**narrowed: Any) -> set[tuple[str, str]]:
+        return {(row.name, row.investor) for row in world.viewer.contacts.list(**narrowed)}
+
+    assert found() == {("山田太郎", jp.name), ("Muster", jp.name), ("Muster", de.name)}
+    assert found(name="taro") == found(name="山田") == {("山田太郎", jp.name)}
+    assert found(name="%") == found(name="—") == set()
+    assert found(country="DE") == {("Muster", de.name)}
+    assert found(current=True) == {("山田太郎", jp.name), ("Muster", jp.name)}
+    assert found(current=False) == found(investor=de) == {("Muster", de.name)}
+    assert [row.id for row in world.viewer.contacts.list(investor=jp)] == [yamada.id, muster.id]
+    with pytest.raises(InvalidInput) as caught:
+        world.viewer.contacts.list(name="\0", country="Atlantis", limit=-1)
+    assert {flaw.field for flaw in caught.value.problems} == {"name", "country", "limit"}
+
+
 def test_an_erased_person_is_gone_from_record_and_audit(world: World) -> None:
     """Erasing leaves a number; the audit never had more than digests."""
     contact = ContactFactory.create(world=world, name="窓口一番", email="desk@example.com", phone="+81 3 1234 5678")
