@@ -22,7 +22,7 @@ from crm.models.investor import (
     NameKind,
 )
 from crm.models.lead import Assignment, CarriedOver, Evidence, Lead, Redate, Transition
-from crm.models.ledger import CapitalArrival, ContractAmount, EntryState, LedgerEntry
+from crm.models.ledger import CapitalArrival, ContractAmount, LedgerEntry
 from crm.models.meeting import FollowUp, Meeting, MeetingContact, MeetingStaff, Minute
 from crm.models.merge import Merge, MergeItem, Ownership
 from crm.models.place import Binding, Posting, Staff, Station, StationEvent, Unit
@@ -43,7 +43,7 @@ from crm.models.trip import (
 from crm.rules.events import EventKind
 from crm.rules.investors.fields import InvestorKind
 from crm.rules.leads.fields import EvidenceKind, SourceKind
-from crm.rules.ledgers.entries import ArrivalKind, ContractKind
+from crm.rules.ledgers.entries import ArrivalKind, ContractKind, EntryState
 from crm.rules.meetings import MeetingKind, MinuteKind
 from crm.rules.places import StationStatus, UnitKind
 from crm.rules.referrals import Channel, Strength

@@ -5,7 +5,6 @@ yuan, with the rates, their day and their table, and counts in the figures.
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import ClassVar
 
 from sqlalchemy import (
@@ -25,18 +24,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import SchemaItem
 
 from crm.models.base import Base, BigInt, Currency, Identified, Versioned, enum, second
-from crm.rules.ledgers.entries import ArrivalKind, ContractKind
+from crm.rules.ledgers.entries import ArrivalKind, ContractKind, EntryState
 from crm.values.amount_units import COARSE, FINE, AmountUnit
 from crm.values.moments import LocalTime
 from crm.values.money import EXPONENTS, Money
-
-
-class EntryState(StrEnum):
-    """The state of an entry; each step is signed by another person."""
-
-    REPORTED = "reported"
-    VERIFIED = "verified"
-    CONFIRMED = "confirmed"
 
 
 class LedgerEntry(Identified, Versioned):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from crm.cli.printing.methods import method_of
+from crm.rules.kernel.views import SHARED, VIEWED
 from tests.cli.conftest import Terminal
+from tests.cli.kit.test_help import VERBS
 
 pytestmark = pytest.mark.portable
 
@@ -27,6 +30,22 @@ def test_a_view_is_saved_and_used(town: Terminal) -> None:
     shown = town.ok("view", "list")
     assert "crm lead list" in shown
     assert "tag=周会" in shown
+
+
+def test_every_list_of_which_views_are_saved_saves_them() -> None:
+    """Each has both options; so do the lists that share views."""
+    methods = {method_of(path[0], path[-1]): command for path, command in VERBS.items() if len(path) == 2}
+    for method in VIEWED | SHARED.keys():
+        assert {"view", "save"} <= {param.name for param in methods[method].params}, method
+
+
+def test_sums_of_a_ledger_take_the_filters_of_a_view(town: Terminal) -> None:
+    """What says which entries wait for whom is no filter of sums."""
+    town.ok("capital", "list", "--industry", "C", "--at-least", "1 USD", "--waiting", "verification", "--save", "制造业")
+    assert town.json("capital", "list", "--view", "制造业") == []
+    assert town.json("capital", "list", "--view", "制造业", "--sums") == []
+    town.ok("claim", "pool", "--country", "JP", "--save", "日本")
+    assert town.json("claim", "pool", "--view", "日本") == town.json("claim", "pool", "--country", "JP")
 
 
 def test_a_view_is_extended_and_saved_anew(town: Terminal) -> None:

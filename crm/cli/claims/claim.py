@@ -11,7 +11,15 @@ from crm.cli.kit.choices import Word, pairs
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_options
 from crm.cli.kit.filing import filing_options
-from crm.cli.kit.shared_verbs import attributes, list_verb, paging_options, record_verb, write_verb
+from crm.cli.kit.shared_verbs import (
+    attributes,
+    list_verb,
+    paging_options,
+    record_verb,
+    viewing_options,
+    with_view,
+    write_verb,
+)
 from crm.cli.kit.verbs import CORRECTED, argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.claims import ClaimDetails
@@ -122,11 +130,13 @@ list_verb(
 @option("--unit", metavar="UNIT", help=N_("Filter by responsible unit."))
 @option("--industry", metavar="CODE", help=N_("Filter by industry of GB/T 4754, such as C or C36."))
 @option("--country", metavar="CODE", help=N_("Filter by the investor's country, such as JP."))
+@viewing_options
 @paging_options
-def pool(face: Face, **options: str | None) -> None:
+def pool(face: Face, **options: object) -> None:
     """List the pool."""
     from crm.cli.claims.pages import POOL
 
+    options = with_view(face, options)
     narrowed = options["industry"] is not None or options["country"] is not None
     empty = (
         N_("No lead in the pool matches.")

@@ -6,6 +6,7 @@ Each calls one verb of the library: the arguments of the line are passed to it b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
 from importlib import import_module
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeVar
@@ -53,9 +54,12 @@ VIEWING: tuple[Decorator, ...] = (
 
 def paging_options(function: F) -> F:
     """Declare :data:`PAGING` for a verb that is written out."""
-    for declare in reversed(PAGING):
-        function = declare(function)
-    return function
+    return reduce(lambda made, declare: declare(made), reversed(PAGING), function)
+
+
+def viewing_options(function: F) -> F:
+    """Declare :data:`VIEWING` for a verb that is written out, which calls :func:`with_view`."""
+    return reduce(lambda made, declare: declare(made), reversed(VIEWING), function)
 
 
 def show_verb(

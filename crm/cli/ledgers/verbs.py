@@ -10,7 +10,15 @@ from attrs import frozen
 from crm.cli.kit.choices import Word
 from crm.cli.kit.face import Face
 from crm.cli.kit.field_options import field_argument, field_options
-from crm.cli.kit.shared_verbs import attributes, distinct_option, paging_options, show_verb, write_verb
+from crm.cli.kit.shared_verbs import (
+    attributes,
+    distinct_option,
+    paging_options,
+    show_verb,
+    viewing_options,
+    with_view,
+    write_verb,
+)
 from crm.cli.kit.verbs import (
     Noun,
     argument,
@@ -23,6 +31,7 @@ from crm.cli.kit.verbs import (
 )
 from crm.errors import N_
 from crm.rules.kernel.fields import declared
+from crm.rules.ledgers.filters import EntryFilters
 
 if TYPE_CHECKING:
     from crm.cli.printing.tables import Column
@@ -207,26 +216,20 @@ def _join_lists(command: Noun, ledger: LedgerNoun) -> None:
         ],
     )
     @lead
-    @option("--state", type=Word("arrival state"), help=N_("Filter by state."))
-    @option("--kind", type=Word(declared(ledger.fields)["kind"].words or ""), help=N_("Filter by kind."))
-    @option(
-        "--unit", metavar="UNIT", help=N_("Filter by the unit responsible for the lead when the entry was recorded.")
-    )
-    @option("--country", metavar="CODE", help=N_("Filter by country or group of countries, such as japan_korea."))
-    @option("--industry", metavar="CODE", help=N_("Filter by section, division or class, such as C or C36."))
-    @day_option("--since", help=N_("From this day."))
-    @day_option("--until", help=N_("Until this day."))
+    @field_options(EntryFilters, kind={"type": Word(declared(ledger.fields)["kind"].words or "")})
     @option("--waiting", type=Word("waiting"), help=N_("Only entries waiting for this signature."))
     @option("--mine", is_flag=True, help=N_("Only waiting entries that you may sign."))
     @option("--sums", is_flag=True, help=N_("The sums, by currency."))
+    @viewing_options
     @paging_options
     def list_(face: Face, sums: bool, **options: Any) -> None:  # noqa: FBT001 - Click passes it by name
         """List."""
         from crm.cli.ledgers.pages import SUMS
 
+        options = with_view(face, options)
         with face.reading() as crm:
             if sums:
-                chosen = {name: value for name, value in options.items() if name not in _NOT_SUMMED}
+                chosen: dict[str, Any] = {name: held for name, held in options.items() if name not in _NOT_SUMMED}
                 face.print_rows(ledger.of(crm).sums(**chosen), SUMS, empty=ledger.empty)
                 return
             face.print_list(crm, ledger.of(crm).list, (), options, ledger.columns, empty=ledger.empty)

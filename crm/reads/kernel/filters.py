@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.models import Lead, Meeting
@@ -27,6 +27,19 @@ def narrowing(known: Mapping[str, Condition], values: Mapping[str, Any]) -> list
         values: By filter, as :meth:`crm.rules.kernel.checks.Checks.fields` reads them.
     """
     return [of(values[name]) for name, of in known.items() if values.get(name) is not None]
+
+
+def between(
+    minor: InstrumentedAttribute[int] | InstrumentedAttribute[int | None],
+    currency: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    values: Mapping[str, Any],
+) -> list[ColumnElement[bool]]:
+    """Return the conditions of the filters ``at_least`` and ``at_most``: an amount in the currency of the bound."""
+    least, most = values.get("least_currency"), values.get("most_currency")
+    return [
+        *([] if least is None else [and_(currency == least, minor >= values["least_minor"])]),
+        *([] if most is None else [and_(currency == most, minor <= values["most_minor"])]),
+    ]
 
 
 def mine(

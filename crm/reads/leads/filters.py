@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import ColumnElement, case, select
 
 from crm.models import Investor, Lead, Meeting, Tagging
-from crm.reads.kernel.filters import Condition, met, mine, narrowing
+from crm.reads.kernel.filters import Condition, between, met, mine, narrowing
 from crm.reads.kernel.listing import Key
 from crm.reads.kernel.visibility import visible
 from crm.reads.tags import tagged
@@ -27,11 +27,7 @@ def conditions(actor: Actor | None, values: Mapping[str, Any]) -> list[ColumnEle
     where = [*narrowing(_SHOWN, values), *mine(actor, Lead.owner_id, values)]
     hidden = narrowing(_HIDDEN, values)
     hidden += tagged(Tagging.lead_id, Lead.id, values.get("tag", ()))
-    for side, currency in (("least", "least_currency"), ("most", "most_currency")):
-        if values.get(currency) is not None:
-            minor = values[f"{side}_minor"]
-            bound = Lead.expected_minor >= minor if side == "least" else Lead.expected_minor <= minor
-            hidden.append(and_(bound, Lead.expected_currency == values[currency]))
+    hidden += between(Lead.expected_minor, Lead.expected_currency, values)
     return [*where, *([seen, *hidden] if hidden else [])]
 
 

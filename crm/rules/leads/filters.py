@@ -8,15 +8,13 @@ from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_
-from crm.rules.kernel.fields import Field, Ref, country, day, one_of, positive, yes_no
+from crm.rules.kernel.fields import Field, Ref, bound, country, day, one_of, yes_no
 from crm.rules.kernel.paging import Paging
 from crm.rules.leads.fields import SourceKind
 from crm.rules.pipeline.terms import Status
 from crm.rules.tags import as_tags
 from crm.values.identifiers import as_industry
 from crm.values.money import Money
-
-_AMOUNT = N_("Write an amount with its currency, such as 20000000 USD.")
 
 
 class LeadOrder(StrEnum):
@@ -61,24 +59,10 @@ class LeadFilters(TypedDict, total=False):
         Field(N_("Source"), N_("Filter by the kind of source."), read=one_of(SourceKind), words="source"),
     ]
     at_least: Annotated[
-        Money | str | None,
-        Field(
-            N_("At least"),
-            N_("Expected amount from this on, in its currency."),
-            read=positive(_AMOUNT),
-            kept=("least_minor", "least_currency"),
-            metavar="AMOUNT",
-        ),
+        Money | str | None, bound("least", N_("At least"), N_("Expected amount from this on, in its currency."))
     ]
     at_most: Annotated[
-        Money | str | None,
-        Field(
-            N_("At most"),
-            N_("Expected amount up to this, in its currency."),
-            read=positive(_AMOUNT),
-            kept=("most_minor", "most_currency"),
-            metavar="AMOUNT",
-        ),
+        Money | str | None, bound("most", N_("At most"), N_("Expected amount up to this, in its currency."))
     ]
     met_since: Annotated[
         date | str | None, Field(N_("Met since"), N_("With a visit from this day on."), read=day, metavar="DAY")

@@ -33,6 +33,14 @@ class ContractKind(StrEnum):
     TERMINATION = "termination"
 
 
+class EntryState(StrEnum):
+    """The state of an entry; each step is signed by another person."""
+
+    REPORTED = "reported"
+    VERIFIED = "verified"
+    CONFIRMED = "confirmed"
+
+
 #: Kinds that decrease a contract.
 TAKING_BACK = frozenset({ContractKind.DECREASE, ContractKind.TERMINATION})
 

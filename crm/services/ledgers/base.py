@@ -8,33 +8,34 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from uuid import UUID
 
-from attrs import frozen
 from sqlalchemy import ColumnElement, Select, literal, select
 
 from crm.errors import N_, AccessDenied, Conflict, Problem, problem
 from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Investor, Lead
 from crm.models.base import record_name
 from crm.reads.kernel.undone import carried_over
-from crm.reads.ledgers import queries as reports
+from crm.reads.ledgers.filters import conditions
 from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Actor, Right
 from crm.rules.kernel.checks import Checks
-from crm.rules.kernel.fields import counted, declared
+from crm.rules.kernel.fields import counted, declared, given
 from crm.rules.ledgers.entries import EntryAbout
+from crm.rules.ledgers.filters import EntryFilters, EntrySelection
 from crm.services.industries import known_industry
+from crm.services.investors.base import FindsInvestors
 from crm.services.kernel.context import Context
 from crm.services.kernel.finding import find
 from crm.services.kernel.hands import ensure_another_hand
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.papers import standing_paper
-from crm.services.kernel.refs import EvidenceRef, LeadRef, UnitRef
+from crm.services.kernel.refs import EvidenceRef, LeadRef
 from crm.services.kernel.verbs import reads
 from crm.services.leads.base import FindsLeads, ensure_shown
 from crm.services.ledgers.repeated import Entry, ensure_not_recorded
 from crm.services.places.loading import LoadsPlaces
-from crm.values.identifiers import as_country, as_industry
+from crm.values.identifiers import as_country
 from crm.values.money import Money
-from crm.values.text import reference_key
+from crm.values.text import as_choice, reference_key
 
 if TYPE_CHECKING:
     from crm.services.ledgers.rates import Rates
@@ -45,21 +46,7 @@ E = TypeVar("E", CapitalArrival, ContractAmount)
 VALUED = ("USD", "CNY")
 
 
-@frozen
-class Chosen:
-    """The filters of a list of entries; None selects all."""
-
-    lead: LeadRef | None
-    state: EntryState | str | None
-    kind: str | None
-    unit: UnitRef | None
-    country: str | None
-    industry: str | None
-    since: date | str | None
-    until: date | str | None
-
-
-class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
+class LedgerBase(FindsLeads, FindsInvestors, LoadsPlaces, Generic[E]):
     """Finds entries of one ledger, and refuses conflicting signatures."""
 
     #: The table.
@@ -271,33 +258,27 @@ class LedgerBase(FindsLeads, LoadsPlaces, Generic[E]):
     def _ensure_reversible(self, entry: E) -> None:
         """Refuse a reversal after which less would stand than was taken back; capital is taken back by nothing else."""
 
-    def _where(self, check: Checks, chosen: Chosen) -> list[ColumnElement[bool]]:
-        """Return the conditions of the filters."""
-        model, where = self.MODEL, list[ColumnElement[bool]]()
-        if chosen.lead is not None:
-            where.append(model.lead_id == self._leads.get(chosen.lead).id)
-        if chosen.state is not None:
-            where.append(model.state == check.choice(EntryState, chosen.state, "state"))
-        if chosen.kind is not None:
-            where.append(model.kind == check.choice(model.kind.type.enum_class, chosen.kind, "kind"))
-        if (ref := chosen.unit) is not None and (unit := check.take(lambda: self._units.get(ref), "unit")):
-            where.append(model.unit_id == unit.id)
-        start, end = check.day(chosen.since, "since"), check.day(chosen.until, "until")
-        day = reports.day_of(model)
-        where += [day >= start] if start else []
-        where += [day <= end] if end else []
-        if chosen.country is not None:
-            where.append(model.immediate_country.in_(self._countries(check, chosen.country)))
-        if chosen.industry is not None and (code := check.take(lambda: as_industry(chosen.industry))):
-            where.append(model.industry.startswith(code))
-        return where
+    def _where(self, check: Checks, lead: LeadRef | None, filters: Mapping[str, object]) -> list[ColumnElement[bool]]:
+        """Return the conditions of the filters that were given."""
+        chosen = given(EntryFilters, filters, EntrySelection)
+        values = check.fields(
+            EntryFilters,
+            chosen,
+            kind=lambda kind: as_choice(self.MODEL.kind.type.enum_class, kind, "kind"),
+            # The services of places and of investors load much that a list without these filters does not need.
+            unit=self._units.get if "unit" in chosen else None,
+            station=self._stations.get if "station" in chosen else None,
+            owner=self._staff.get if "owner" in chosen else None,
+            investor=self._investors.get if "investor" in chosen else None,
+            country=self._countries,
+        )
+        if lead is not None:
+            values["lead"] = self._leads.get(lead).id
+        return conditions(self.MODEL, values)
 
-    def _countries(self, check: Checks, code: object) -> frozenset[str]:
+    def _countries(self, code: object) -> frozenset[str]:
         group = self._context.policy().capital.group(code) if isinstance(code, str) else None
-        if group is not None:
-            return group.countries
-        country = check.take(lambda: as_country(code))
-        return frozenset() if country is None else frozenset({country})
+        return frozenset({as_country(code)}) if group is None else group.countries
 
 
-__all__ = ["VALUED", "Chosen", "E", "EvidenceRef", "LeadRef", "LedgerBase"]
+__all__ = ["VALUED", "E", "EvidenceRef", "LeadRef", "LedgerBase"]

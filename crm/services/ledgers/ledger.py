@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any, Unpack, cast
 from uuid import UUID
 
@@ -21,14 +20,14 @@ from crm.refusals import not_one_of, own_figure
 from crm.rules.access import Right, Scope, scope
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared
-from crm.rules.kernel.paging import Paging
 from crm.rules.ledgers.entries import TAKING_BACK, EntryAbout
+from crm.rules.ledgers.filters import EntryFilters, EntrySelection
 from crm.rules.stages import Status
-from crm.services.kernel.refs import LeadRef, UnitRef
+from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.verbs import lists, reads
 from crm.services.kernel.writing import Writing, replayed
-from crm.services.ledgers.base import VALUED, Chosen, E
+from crm.services.ledgers.base import VALUED, E
 from crm.services.ledgers.corrections import LedgerCorrections
 from crm.values.amount_units import told_in
 
@@ -166,16 +165,9 @@ class Ledger(LedgerCorrections[E]):
         self,
         lead: LeadRef | None = None,
         *,
-        state: EntryState | str | None = None,
-        kind: str | None = None,
-        unit: UnitRef | None = None,
-        country: str | None = None,
-        industry: str | None = None,
-        since: date | str | None = None,
-        until: date | str | None = None,
         waiting: str | None = None,
         mine: bool = False,
-        **paging: Unpack[Paging],
+        **selection: Unpack[EntrySelection],
     ) -> Listing[Any]:
         """Return entries by day, of one lead or of all the actor may see.
 
@@ -183,21 +175,16 @@ class Ledger(LedgerCorrections[E]):
 
         Args:
             lead: Of one lead.
-            state: reported, verified or confirmed.
-            kind: Of one kind.
-            unit: Of the leads a unit had when they were recorded.
-            country: From an immediate country, or from a group of the policy such as ``japan_korea``.
-            industry: Of a section, division, group or class of GB/T 4754, such as ``C`` or ``C36``.
-            since: From this day on.
-            until: Up to this day.
             waiting: What waits for its ``verification`` or its ``confirmation``.
             mine: Of what waits, only what the actor may sign, having no other hand in it.
+            **selection: Filters (:class:`crm.rules.ledgers.filters.EntryFilters`), and the part that is read
+                (:class:`crm.rules.kernel.paging.Paging`).
         """
         context = self._context
         actor = context.acting()
         with Checks() as check:
-            where = self._where(check, Chosen(lead, state, kind, unit, country, industry, since, until))
-            window = check.window(paging)
+            where = self._where(check, lead, selection)
+            window = check.window(selection, among=EntrySelection)
             own = check.flag(mine, "mine")
             if waiting is not None and waiting not in WAITING:
                 check.add(not_one_of(waiting, WAITING, "waiting"))
@@ -215,31 +202,18 @@ class Ledger(LedgerCorrections[E]):
     def sums(
         self,
         lead: LeadRef | None = None,
-        *,
-        state: EntryState | str | None = None,
-        kind: str | None = None,
-        unit: UnitRef | None = None,
-        country: str | None = None,
-        industry: str | None = None,
-        since: date | str | None = None,
-        until: date | str | None = None,
+        **filters: Unpack[EntryFilters],
     ) -> tuple[SumRow, ...]:
         """Return the sums of entries by currency. One statement, and one for each name to look up.
 
         Args:
             lead: Of one lead.
-            state: reported, verified or confirmed.
-            kind: Of one kind.
-            unit: Of the leads a unit had when they were recorded.
-            country: From an immediate country, or from a group of the policy.
-            industry: Of a section, division, group or class of GB/T 4754.
-            since: From this day on.
-            until: Up to this day.
+            **filters: :class:`crm.rules.ledgers.filters.EntryFilters`.
         """
         context = self._context
         actor = context.acting()
         with Checks() as check:
-            where = self._where(check, Chosen(lead, state, kind, unit, country, industry, since, until))
+            where = self._where(check, lead, filters)
         return reports.sums(context.session, actor, self.MODEL, where=where)
 
     @reads(Right.READ)

@@ -293,13 +293,17 @@ def test_lists_are_filtered_and_paged(world: World) -> None:
         ({}, [first, second]), ({"state": "confirmed"}, [second]), ({"kind": "new"}, [first]), ({"unit": "hitech"}, [first, second]),
         ({"unit": "bureau"}, []), ({"country": "KR"}, [first]), ({"country": "japan_korea"}, [first]), ({"country": "europe_america"}, [second]),
         ({"industry": "C"}, [first]), ({"industry": "D44"}, [second]), ({"since": "2023-02-01"}, [second]), ({"until": "2023-01-31"}, [first]),
+        ({"station": "tokyo"}, [first, second]), ({"station": "frankfurt"}, []), ({"owner": "tokyo.desk"}, [first, second]),
+        ({"owner": "frankfurt.desk"}, []), ({"investor": lead.investor_id}, [first, second]),
+        ({"at_least": f"{first.amount_minor // 100} {first.currency}"}, [first, second]), ({"at_least": "900000000000 USD"}, []),
+        ({"at_most": "900000000000 USD", "kind": "new"}, [first]), ({"at_most": "1 USD"}, []), ({"at_least": "1 JPY"}, []),
         ({"limit": 1}, [first]), ({"limit": 1, "offset": 1}, [second]),
     ):  # fmt: skip
         assert ids(**by) == [row.id for row in expected], by
         if not {"limit", "offset"} & set(by):
             assert sum(row.entries for row in ledger.sums(**by)) == len(expected)
     for wrong in (
-        {"state": "x"}, {"kind": "gift"}, {"country": "x"}, {"industry": "Z"}, {"since": "x"}, {"until": 7}, {"limit": -1}, {"offset": "x"},
+        {"state": "x"}, {"kind": "gift"}, {"at_least": "-1 USD"}, {"at_most": "much"}, {"country": "x"}, {"industry": "Z"}, {"since": "x"}, {"until": 7}, {"limit": -1}, {"offset": "x"},
         {"waiting": "x"}, {"mine": 1},
     ):  # fmt: skip
         with refused(world, InvalidInput):
