@@ -41,7 +41,9 @@ def test_every_list_of_which_views_are_saved_saves_them() -> None:
 
 def test_sums_of_a_ledger_take_the_filters_of_a_view(town: Terminal) -> None:
     """What says which entries wait for whom is no filter of sums."""
-    town.ok("capital", "list", "--industry", "C", "--at-least", "1 USD", "--waiting", "verification", "--save", "制造业")
+    town.ok(
+        "capital", "list", "--industry", "C", "--at-least", "1 USD", "--waiting", "verification", "--save", "制造业"
+    )
     assert town.json("capital", "list", "--view", "制造业") == []
     assert town.json("capital", "list", "--view", "制造业", "--sums") == []
     town.ok("claim", "pool", "--country", "JP", "--save", "日本")

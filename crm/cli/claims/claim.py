@@ -9,7 +9,7 @@ import click
 
 from crm.cli.kit.choices import Word, pairs
 from crm.cli.kit.face import Face
-from crm.cli.kit.field_options import field_options
+from crm.cli.kit.field_options import MINE, field_options
 from crm.cli.kit.filing import filing_options
 from crm.cli.kit.shared_verbs import (
     attributes,
@@ -23,6 +23,8 @@ from crm.cli.kit.shared_verbs import (
 from crm.cli.kit.verbs import CORRECTED, argument, noun, option, reason_option, uid_option, verb, version_option
 from crm.errors import N_
 from crm.rules.claims import ClaimDetails
+from crm.rules.kernel.fields import declared
+from crm.rules.leads.filters import LeadFilters
 
 if TYPE_CHECKING:
     from crm.crm import CRM
@@ -127,9 +129,7 @@ list_verb(
     help=N_("List the leads in the pipeline that no unit holds, longest in the pool first."),
     examples=["crm claim pool", "crm claim pool --industry C36 --country DE --limit 20"],
 )
-@option("--unit", metavar="UNIT", help=N_("Filter by responsible unit."))
-@option("--industry", metavar="CODE", help=N_("Filter by industry of GB/T 4754, such as C or C36."))
-@option("--country", metavar="CODE", help=N_("Filter by the investor's country, such as JP."))
+@field_options(LeadFilters, mine=MINE)
 @viewing_options
 @paging_options
 def pool(face: Face, **options: object) -> None:
@@ -137,7 +137,7 @@ def pool(face: Face, **options: object) -> None:
     from crm.cli.claims.pages import POOL
 
     options = with_view(face, options)
-    narrowed = options["industry"] is not None or options["country"] is not None
+    narrowed = any(options[name] not in (None, (), False) for name in declared(LeadFilters))
     empty = (
         N_("No lead in the pool matches.")
         if narrowed

@@ -216,9 +216,9 @@ def pool(
         actor: For whom; leads they may not see are not among them.
         policy: The days of protection.
         today: The reference day.
-        where: Further conditions on Lead or Investor.
+        where: Further conditions on Lead.
     """
-    gone, conditions = lapsed_days(policy, today, landed=False), [*where]
+    gone = lapsed_days(policy, today, landed=False)
     active, contested = aliased(Claim), aliased(Claim)
     ended = (
         select(Claim.lead_id, func.max(day_of(Claim.ended_at)).label("day"))
@@ -230,9 +230,8 @@ def pool(
         (gone.c.gap.is_not(None), policy.protection_days + 1), else_=0
     )
     # What is shown of a lead is read for those that are listed alone.
-    every = select(Lead.id, days.label("days"))
     listed = (
-        (every.join(Investor, Investor.id == Lead.investor_id) if conditions else every)
+        select(Lead.id, days.label("days"))
         .outerjoin(active, and_(active.lead_id == Lead.id, active.state == ClaimState.ACTIVE))
         .outerjoin(gone, gone.c.claim_id == active.id)
         .outerjoin(ended, ended.c.lead_id == Lead.id)
@@ -242,7 +241,7 @@ def pool(
             Lead.landed_on.is_(None),
             or_(active.id.is_(None), gone.c.gap.is_not(None)),
             ~exists().where(contested.lead_id == Lead.id, contested.state == ClaimState.CONTESTED),
-            *conditions,
+            *where,
         )
     )
     return Gathered(

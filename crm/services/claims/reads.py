@@ -7,21 +7,26 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from crm.models import Claim, ClaimState, Investor, Lead
+from crm.models import Claim, ClaimState
 from crm.reads.claims import queries as reports
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow
 from crm.reads.kernel.listing import Listing
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.paging import Paging
+from crm.rules.leads.filters import LeadFilters
 from crm.services.claims.base import ClaimBase
 from crm.services.kernel.finding import find, missing
 from crm.services.kernel.refs import InvestorRef, LeadRef, UnitRef
 from crm.services.kernel.verbs import lists, reads
-from crm.values.identifiers import as_country, as_industry
+from crm.services.leads.arguments import NarrowsLeads
 
 
-class ClaimReads(ClaimBase):
+class PoolSelection(LeadFilters, Paging, total=False):
+    """Filters of the pool, and the part that is read."""
+
+
+class ClaimReads(NarrowsLeads, ClaimBase):
     """The reads of claims, as far as the actor may see the leads."""
 
     @reads(Right.READ)
@@ -107,31 +112,16 @@ class ClaimReads(ClaimBase):
         return reports.on_investor(context.session, context.actor, self._policy, whose.id, today=context.today)
 
     @lists(Right.READ)
-    def pool(
-        self,
-        *,
-        unit: UnitRef | None = None,
-        industry: str | None = None,
-        country: str | None = None,
-        **paging: Unpack[Paging],
-    ) -> Listing[PoolRow]:
+    def pool(self, **selection: Unpack[PoolSelection]) -> Listing[PoolRow]:
         """Return the leads in the pipeline that no unit holds (公海), longest in the pool first. One statement.
 
         Args:
-            unit: Those this unit is responsible for.
-            industry: Those of an industry of GB/T 4754, such as ``C`` or ``C36``.
-            country: Those of investors of a country, ISO 3166-1 alpha-2.
+            **selection: The filters of leads (:class:`crm.rules.leads.filters.LeadFilters`), and the part that is read
+                (:class:`crm.rules.kernel.paging.Paging`).
         """
         context = self._context
-        where: list[ColumnElement[bool]] = []
         with Checks() as check:
-            if unit is not None:
-                where.append(Lead.unit_id == self._unit(check, unit, "unit").id)
-            if industry is not None:
-                branch = check.take(lambda: as_industry(industry), "industry")
-                where.append(Lead.industry.startswith(branch or "", autoescape=True))
-            if country is not None:
-                where.append(Investor.country == check.take(lambda: as_country(country)))
-            window = check.window(paging)
+            where = self._narrowed(check, selection)
+            window = check.window(selection, among=PoolSelection)
         rows = reports.pool(context.session, context.actor, self._policy, today=context.today, where=where)
         return rows.within(window)

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from crm import CRM
 from crm.errors import AccessDenied, Conflict, InvalidInput, NotFound, Refused
-from crm.models import Lead
+from crm.models import Investor, Lead
 from crm.rules.claims import ClaimPolicy
 from crm.rules.stages import DEFAULT
 from tests.factories import LeadFactory, World
@@ -206,6 +206,21 @@ class TestLapse:
         assert states(world, lead) == {"hitech": "lapsed", "lixia": "active"}
         assert [move.kind for move in world.manager.claims.history(lead)] == ["filed", "lapsed", "filed"]
         assert world.manager.audit.verify() == ()
+
+    def test_the_pool_is_narrowed_as_leads_are(self, world: World, places: dict[str, CRM], lead: Lead) -> None:
+        """By whatever narrows the list of leads."""
+        home = world.session.get_one(Investor, lead.investor_id).country
+        world.tokyo.leads.tag(lead, ["周会"])
+        found: list[dict[str, Any]] = [
+            {"country": home}, {"station": "tokyo"}, {"stage": lead.stage}, {"tag": ["周会"]}, {"status": "active"},
+        ]  # fmt: skip
+        none: list[dict[str, Any]] = [
+            {"country": "FR"}, {"station": "frankfurt"}, {"stage": "signed"}, {"confidential": True}, {"mine": True},
+        ]  # fmt: skip
+        assert [[row.id for row in places["lixia"].claims.pool(**by)] for by in found] == [[lead.id]] * len(found)
+        assert [places["lixia"].claims.pool(**by) for by in none] == [()] * len(none)
+        with refused(world, InvalidInput):
+            places["lixia"].claims.pool(stage="x", at_least="much")
 
     @pytest.mark.parametrize("progress", ["meeting", "transition", "renewal"])
     def test_progress_protects(self, world: World, places: dict[str, CRM], lead: Lead, progress: str) -> None:

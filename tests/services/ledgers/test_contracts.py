@@ -303,7 +303,8 @@ def test_lists_are_filtered_and_paged(world: World) -> None:
         if not {"limit", "offset"} & set(by):
             assert sum(row.entries for row in ledger.sums(**by)) == len(expected)
     for wrong in (
-        {"state": "x"}, {"kind": "gift"}, {"at_least": "-1 USD"}, {"at_most": "much"}, {"country": "x"}, {"industry": "Z"}, {"since": "x"}, {"until": 7}, {"limit": -1}, {"offset": "x"},
+        {"state": "x"}, {"kind": "gift"}, {"at_least": "-1 USD"}, {"at_most": "much"}, {"country": "x"},
+        {"industry": "Z"}, {"since": "x"}, {"until": 7}, {"limit": -1}, {"offset": "x"},
         {"waiting": "x"}, {"mine": 1},
     ):  # fmt: skip
         with refused(world, InvalidInput):
