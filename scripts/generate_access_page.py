@@ -24,55 +24,55 @@ _HEAD = """\
 records of the actor's own station or unit, and those the actor owns. The verifier of a figure is never its submitter,
 whatever the role. Without an actor nothing is read or written. A refusal is an `AccessDenied` and names who has the right.
 
-“own”指本站、本单位或本人负责的记录；“all”指全部记录；“–”指无权限。提交人不得核验自己提交的数据。
+“own”指本站、本单位或本人负责的记录；“all”指全部记录；“–”指无权限。提交人不得核实自己提交的数据。
 """
 
 
 _PROMISES = """\
 ## Data of persons
 
-Whoever reads sees contacts; `contact.write` also adds and changes them, places a legal hold, and exports what is held on a person. `contact.erase`
+Everybody who may read sees contacts; `contact.write` also adds and changes them, places a legal hold, and exports what is held on a person. `contact.erase`
 erases, lists whose data is due, searches free texts for a name, and lifts or changes a legal hold. In an export, the wordings before need
 `audit.read`, and the free texts `confidential.read` on every lead: [personal data](personal-data.md).
 
 ## Confidential leads
 
-Staff without `confidential.read` on a lead are told nothing of it beyond the list below. `tests/laws/hidden` builds a bureau
-with hidden leads, changes each column of them and of all that hangs on them, and compares every read, and refusals of writes, as a
+Staff without `confidential.read` on a lead see nothing of it beyond the list below. `tests/laws/hidden` builds a bureau
+with hidden leads, changes each column of them and of all that belongs to them, and compares every read, and refusals of writes, as a
 viewer and as an ambassador of another station. `tests/laws/test_matrix_of_rights.py` tries every verb as each role, at the record's own
 station and elsewhere, on public and on confidential leads.
 
-What others are told of a hidden lead:
+What others see of a hidden lead:
 
 - in lists and on the board: that it exists, its number, its code name, stage, status and cycle, station, unit, owner and days;
 - a refusal names its code name, so that they can ask its station.
 
-What others are not told:
+What others do not see:
 
 - investor, title, amounts, industry, note, history and day of review; meetings, documents, ledger entries, claims, referrals, requests and
   follow-ups, nor that there are any. The number of such a record is refused like an unknown one;
-- by [figures](figures.md#confidential-leads), reports, sums and filters: all of them are made of the leads that the reader may see one by
-  one. So no sum is too small to show, and the difference of two sums tells nothing that a list does not. A threshold, such as
-  fewer than three leads, would protect nothing: what it withheld could be added up from the lists, and what is read aloud at a
-  threshold with hidden leads in it gives them away by the difference;
-- by a trip: a visit that a hidden meeting made is still planned for them;
-- by a public expansion: neither the number of its hidden parent nor the company that both have. That company still meets the gates of
-  the expansion, which shows at its stage.
+- in [figures](figures.md#confidential-leads), reports, sums and filters: they count only the leads that the reader may see in lists. So
+  small sums can be shown, and the difference of two sums shows nothing that a list does not. A threshold, such as fewer than three
+  leads, would not help: a withheld sum could be added up from the lists, and a shown sum that includes hidden leads would reveal them
+  by subtraction;
+- on a trip: a visit that a hidden meeting made is still shown as planned;
+- on a public expansion: neither the number of its hidden parent nor the company that both have. That company still meets the gates of
+  the expansion, so its stage shows that it exists.
 
 Work on a confidential lead is given only to people who may see it: a new owner, an assignee, or the successor of somebody who leaves.
-When a lead becomes confidential or goes to another station or unit, its follow-ups stay with their owners, who may see them no more: hand
-them on first.
+When a lead becomes confidential or goes to another station or unit, its follow-ups stay with their owners, who may no longer see them: hand
+them over first.
 
 What cannot be hidden by this program:
 
 - that a credit code is in use, because it cannot be given twice; that a referral would close a circle; that a code name is taken; that a
-  bank advice, or the reference of a contract, is on record for another lead, because its money would count twice: of that lead, its
-  amount and its day nothing is told;
-- that something was recorded: numbers are given in order, and a gap shows that there is one more;
-- what was published: of a closed period everybody sees the lines of the year report with hidden leads in them, as they were read
-  aloud. Its difference from current figures is what has changed since, and what is hidden. Who closes a period decides that. A
-  frozen scorecard keeps each figure with and without confidential leads, and shows others the second;
-- anything from whoever reads the database itself, and from a host's own queries ([security](security.md)).
+  bank advice, or the reference of a contract, is on record for another lead, because its money would count twice; nothing else of that lead or entry
+  is shown;
+- that something was recorded: numbers are consecutive, so a gap shows that there is one more record;
+- published figures: everybody sees the lines of the year report of a closed period, hidden leads included, as they were published.
+  They differ from current figures by what has changed since and by what is hidden. Whoever closes a period decides that. A frozen
+  scorecard stores each figure with and without confidential leads, and shows others the second;
+- anything from those who can read the database itself, and from a host's own queries ([security](security.md)).
 """
 
 

@@ -17,10 +17,10 @@ from crm.rules.pipeline.facts import GATES
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "errors.md"
 _HEAD = """\
-# Codes of refusals
+# Codes of errors
 
 `make docs` makes this page from the sources. Each problem of an [error](json.md#errors) has a `code`: a stable word for programs. One code
-may have several sentences; `values` has what stands in their braces. Codes stay, new ones may come.
+may have several sentences; `values` has the values of their braces. Codes do not change; new ones may be added.
 
 | code | sentences |
 | --- | --- |

@@ -19,7 +19,7 @@ _HEAD = """\
 
 `make docs` generates this page from `crm/models/views.py`.
 
-Four views are for programs that only read, such as Metabase, Datasette and DuckDB. `crm db upgrade` makes them, on SQLite and on
+Five views are for programs that only read, such as Metabase, Datasette and DuckDB. `crm db upgrade` makes them, on SQLite and on
 PostgreSQL. They leave out persons, minutes, confidential leads, and what belongs to those leads. They are an interface: a column keeps its
 name, its meaning and its place; new ones come last.
 
