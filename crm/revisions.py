@@ -92,7 +92,10 @@ def what_is_wrong(found: tuple[str, ...], url: str, *, hosted: bool = False) -> 
             **params,
         )
     return problem(
-        N_("The tables in {url} are of version {found}, which this program does not know; it knows up to {needed}."),
+        N_(
+            "The tables in {url} are of version {found}, which this program does not support; it supports up "
+            "to {needed}."
+        ),
         N_("A newer version made them. Upgrade this program: pip install --upgrade investor-crm"),
         field="db",
         **params,

@@ -20,8 +20,9 @@ from crm.errors import N_, InvalidInput
     help=SUMMARIES["calendar"]
     + "\n\n"
     + N_(
-        "Trips, visits planned and past, open follow-ups and requests, by default yours. An entry keeps its uid, so a"
-        " file that is brought again changes what has changed. This needs the extra calendars."
+        "Trips, planned and past visits, open follow-ups and requests, by default your own. An entry keeps "
+        "its uid, so importing the file again updates the entries that have changed. This needs the extra "
+        "calendars."
     ),
     examples=(
         "crm calendar --output mine.ics",

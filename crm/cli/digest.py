@@ -27,8 +27,8 @@ _ENDINGS = {"md": "md", "txt": "table", "html": "html", "htm": "html", "json": "
     help=SUMMARIES["digest"]
     + "\n\n"
     + N_(
-        "By default yours. It is printed, or goes into a file, by mail, or to a webhook. If there is nothing to tell, "
-        "nothing is sent. For cron and systemd: docs/calendars.md."
+        "By default your own. It is printed, written to a file, mailed, or sent to a webhook. If it is "
+        "empty, nothing is sent. For cron and systemd: docs/calendars.md."
     ),
     examples=(
         "crm digest",
@@ -36,21 +36,23 @@ _ENDINGS = {"md": "md", "txt": "table", "html": "html", "htm": "html", "json": "
         "crm digest --station tokyo --mail tokyo@example.com",
     ),
 )
-@option("--person", metavar="USER", help=N_("Of this person, by user name."))
-@option("--station", metavar="STATION", help=N_("Of a station."))
-@option("--unit", metavar="UNIT", help=N_("Of a unit."))
+@option("--person", metavar="USER", help=N_("The digest of this person, by user name."))
+@option("--station", metavar="STATION", help=N_("The digest of a station."))
+@option("--unit", metavar="UNIT", help=N_("The digest of a unit."))
 @option(
     "--days",
     type=click.IntRange(min=1, max=366),
     default=7,
     show_default=True,
     metavar="N",
-    help=N_("Deadlines count so many days ahead, arrivals so many days back."),
+    help=N_("Days ahead for deadlines, and days back for arrivals of capital."),
 )
 @file_options
-@option("--mail", multiple=True, metavar="ADDRESS", help=N_("Mail it there; the server is in CRM_SMTP."))
+@option("--mail", multiple=True, metavar="ADDRESS", help=N_("Mail it to this address; the server is in CRM_SMTP."))
 @option("--from", "sender", metavar="ADDRESS", help=N_("The sender of the mail; default: the first recipient."))
-@option("--webhook", metavar="URL", help=N_("Post it there as JSON, signed with the secret in CRM_WEBHOOK_SECRET."))
+@option(
+    "--webhook", metavar="URL", help=N_("Send it to this URL as JSON, signed with the secret in CRM_WEBHOOK_SECRET.")
+)
 def command(
     face: Face,
     *,
@@ -79,7 +81,7 @@ def command(
     if not sends:
         return
     if not sheet.tables:
-        face.done(N_("There is nothing to tell; nothing was sent."))
+        face.done(N_("The digest is empty; nothing was sent."))
         return
     face.committed = True  # what is sent is not sent again
     if mail:

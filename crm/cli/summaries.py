@@ -16,7 +16,7 @@ SUMMARIES: Mapping[str, str] = {
     "todo": N_("Follow-ups: task, owner, due day."),
     "investor": N_("Investors and their many names."),
     "contact": N_("Contacts at investors."),
-    "import": N_("Lists in files become records: previewed first, then applied."),
+    "import": N_("Imports: lists from files, previewed and then applied."),
     "tag": N_("Tags of leads and investors: how often each is used, renamed, merged."),
     "view": N_("Views: saved filters of lists, your own."),
     "referral": N_("Referrals: who referred a lead, and the tree of referrals."),
@@ -29,7 +29,7 @@ SUMMARIES: Mapping[str, str] = {
     "rate": N_("Exchange rates, loaded as tables."),
     "industry": N_("Industries by GB/T 4754, sections and divisions to classes."),
     "target": N_("Targets: figures to reach in a period, and frozen scorecards."),
-    "digest": N_("What is overdue, due soon, stale and has arrived."),
+    "digest": N_("Digests: what is overdue, due soon or stale, and capital that has arrived."),
     "calendar": N_("A calendar of a person, a station or a unit, as iCalendar."),
     "report": N_("Reports: year, funnel, board, scorecard, referrals; as table, file or chart."),
     "figure": N_("Figures of a measure, and closed periods."),
@@ -39,9 +39,9 @@ SUMMARIES: Mapping[str, str] = {
     "staff": N_("Staff and their roles."),
     "audit": N_("Every change: who, when, what, why."),
     "export": N_("The whole database as one file."),
-    "mcp": N_("Serve an agent: its tools are the methods of the library."),
+    "mcp": N_("Serve the methods of the library to an agent, as its tools."),
     "db": N_("The database itself: upgrade, check, reindex, backup, restore, load."),
-    "completion": N_("Print the script that lets a shell complete commands."),
+    "completion": N_("Print the completion script for your shell."),
 }
 
 #: Noun or single command: the module that holds its ``command``.

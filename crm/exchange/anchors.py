@@ -144,7 +144,7 @@ def read_public(file: Path) -> PublicKey:
     except _UNREADABLE as error:
         raise InvalidInput(
             problem(
-                N_("{file} is no public key of anchors, or it was cut short."),
+                N_("{file} is not a public key of anchors, or is incomplete."),
                 N_("Name the file that `crm audit key` wrote beside the key; it ends in .pub."),
                 field="key",
                 code="key",

@@ -281,7 +281,7 @@ class Dump:
         raw = self._file.readline(LONGEST)
         if not raw.endswith(b"\n"):
             raise self._wrong(
-                N_("it was cut short") if len(raw) < LONGEST else N_("the line is longer than any of an export")
+                N_("it is incomplete") if len(raw) < LONGEST else N_("the line is longer than any of an export")
             )
         return raw
 

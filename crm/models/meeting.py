@@ -159,7 +159,7 @@ class Minute(Identified, Removable, Base):
 
 
 class FollowUp(Identified, Versioned, Withdrawable, Base):
-    """A task with an owner and a due day; a visit ahead if it has an hour."""
+    """A task with an owner and a due day; a planned visit if it has an hour."""
 
     __tablename__ = "crm_followup"
     __table_args__ = (
@@ -200,5 +200,5 @@ class FollowUp(Identified, Versioned, Withdrawable, Base):
 
     @property
     def at(self) -> LocalTime | None:
-        """The start of a visit ahead, in local time."""
+        """The start of a planned visit, in local time."""
         return None if self.visit_at is None or self.visit_zone is None else LocalTime(self.visit_at, self.visit_zone)

@@ -1,4 +1,4 @@
-"""What is overdue or soon due: follow-ups, visits ahead, requests, reviews of holds, trip reports, restated figures."""
+"""What is overdue or soon due: follow-ups, planned visits, requests, reviews of holds, trip reports, restated figures."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ class DueRow:
     """One thing that is due.
 
     Attributes:
-        kind: followup, visit (ahead, from its day on until it is logged), unlogged (a visit ahead whose day has
+        kind: followup, visit (ahead, from its day on until it is logged), unlogged (a planned visit whose day has
             passed), answer or solution of a request, review of a lead on hold, report of a trip, or the arrival or
             contract that changes a published figure.
         id: The number of the follow-up, the request, the lead, the trip or the entry.
-        at: When a visit ahead begins.
+        at: When a planned visit begins.
         owner: Who sees to it, or None: a lead on hold may have no owner.
         unit: The unit that sees to it, by default its owner's.
         station: The station of its owner or lead.
@@ -158,7 +158,7 @@ class _Columns:
         return self.expressions[name]
 
     def selected(self) -> tuple[Any, ...]:
-        """Return those that are selected, labelled, in one order; only a visit ahead has an hour."""
+        """Return those that are selected, labelled, in one order; only a planned visit has an hour."""
         names = ("kind", "id", "due", "text", "owner_id", "unit_id", "station_id", "investor_id", "lead_id", "lead")
         hour = {
             "visit_at": cast(null(), FollowUp.visit_at.type),

@@ -92,7 +92,9 @@ def report(
                 value=len(introduced),
                 entries=(Entries("referral", tuple(introduced)),) if explain else (),
             ),
-            Figure(key="first", label=said(N_("First lead")), value=rows[0].referrer if rows else None, kind="text"),
+            Figure(
+                key="first", label=said(N_("First referrer")), value=rows[0].referrer if rows else None, kind="text"
+            ),
         ),
         tables=(table,),
         charts=charts if rows else (),

@@ -109,7 +109,7 @@ def _units(card: TripCard) -> Table:
             Column("unit", said(N_("Unit"))),
             Column("leader", said(N_("Leader"))),
             Column("rank", said(N_("Rank"))),
-            Column("left_on", said(N_("Left")), "day", drops=1),
+            Column("left_on", said(N_("Left on")), "day", drops=1),
         ),
         rows=tuple(
             (unit.name, unit.leader, Coded("rank", unit.rank) if unit.rank else None, unit.left_on)

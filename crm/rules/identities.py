@@ -126,12 +126,12 @@ def require_proven(actor: Actor, proof: Proof | None, at_hand: Identity | None) 
 def _unbound(at_hand: Identity | None) -> Problem:
     if at_hand is None:
         return problem(
-            N_("The policy asks for bound staff, and nothing says who is acting."),
+            N_("The policy requires bound staff, and the actor is not identified."),
             N_("A host passes what it proved: CRM(session, actor, identity=…)."),
             code="unbound",
         )
     return problem(
-        N_("The policy asks for bound staff, and {identity} is bound to nobody."),
+        N_("The policy requires bound staff, and {identity} is bound to nobody."),
         BIND,
         code="unbound",
         identity=str(at_hand),

@@ -117,13 +117,13 @@ class FollowUpEnd(TypedDict, total=False):
 
 
 class VisitAhead(TypedDict, total=False):
-    """What makes a follow-up a visit ahead."""
+    """What makes a follow-up a planned visit."""
 
     at: Annotated[
         datetime | str,
         Field(
-            N_("Hour of the visit"),
-            N_('The start of a visit ahead, such as "2030-02-20 14:00" or "tomorrow 14:00".'),
+            N_("Time of the visit"),
+            N_('The start of a planned visit, such as "2030-02-20 14:00" or "tomorrow 14:00".'),
             kept=("visit_at", "visit_zone"),
             metavar="TIME",
         ),
@@ -141,7 +141,7 @@ class MeetingFilters(TypedDict, total=False):
     lead: Annotated[Ref | None, Field(N_("Lead"), N_("Filter by lead."), metavar="LEAD")]
     station: Annotated[Ref | None, Field(N_("Station"), N_("Filter by station."), metavar="STATION")]
     unit: Annotated[Ref | None, Field(N_("Unit"), N_("With somebody of this unit."), metavar="UNIT")]
-    person: Annotated[Ref | None, Field(N_("Person"), N_("With this member of staff."), metavar="USER")]
+    person: Annotated[Ref | None, Field(N_("Member of staff"), N_("With this member of staff."), metavar="USER")]
     kind: Annotated[
         MeetingKind | str | None,
         Field(N_("Kind"), N_("Filter by kind."), read=one_of(MeetingKind), words="meeting"),

@@ -111,7 +111,7 @@ class Audit(LoadsPlaces):
 
         Returns:
             What is not accounted for: a value, a record, an entry or a seal that was changed, added or taken away past
-            the services; from the day on that the policy asks for bound staff, also a change that no bound person
+            the services; from the day on that the policy requires bound staff, also a change that no bound person
             made. Nothing is right.
 
         Raises:
@@ -123,7 +123,7 @@ class Audit(LoadsPlaces):
         if found and not sees_one_moment(context.session):
             raise Refused(
                 problem(
-                    N_("{count} things do not match, but what others wrote meanwhile may be the reason."),
+                    N_("{count} differences were found, but concurrent writes may be the reason."),
                     N_(
                         "Verify in a transaction that sees one moment: REPEATABLE READ, as session_scope(engine,"
                         " one_moment=True) opens it; or use `crm audit verify`."

@@ -46,7 +46,7 @@ def test_it_is_named_with_the_way_out(town: Terminal, tmp_path: Path, column: st
         done = town.type(*typed)
         assert done.exit_code == 4
         assert f"crm_lead, record 1: what is stored in {column} cannot be read." in done.stderr
-        assert "→ Somebody changed it past the program: see `crm audit verify`" in done.stderr
+        assert "→ It was changed outside this program: run `crm audit verify`" in done.stderr
     assert not [path for path in tmp_path.iterdir() if path.suffix == ".xlsx"]
 
 

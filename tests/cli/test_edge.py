@@ -262,7 +262,7 @@ def test_a_second_way_to_write_is_a_friendly_refusal(capsys: pytest.CaptureFixtu
     constraint = sqlite3.IntegrityError("CHECK constraint failed: ck_crm_lead_received_not_in_future")
     broken = IntegrityError("INSERT", {}, constraint)
     cases: list[tuple[Exception, int, str]] = [
-        (broken, 1, "A rule of the database forbids this"),
+        (broken, 1, "A constraint of the database forbids this"),
         (OperationalError("SELECT", {}, Deadlock()), 3, "were in a deadlock"),
         (OperationalError("SELECT", {}, LockTimeout()), 4, "is busy"),
         (OperationalError("SELECT", {}, sqlite3.OperationalError("disk I/O error")), 4, "disk I/O error"),

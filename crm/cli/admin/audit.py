@@ -88,7 +88,7 @@ def verify(face: Face, *, anchors: Path | None, keys: Sequence[Path]) -> None:
 
 #: What does not match an anchor, and what that means.
 _OF_ANCHORS = {
-    "anchor": N_("{anchor} is no anchor, or it was cut short. Fetch another copy of it."),
+    "anchor": N_("{anchor} is not an anchor, or is incomplete. Fetch another copy of it."),
     "key": N_("{anchor} is signed by the key {stored}, which is none of the public keys given. Name it with --key."),
     "signature": N_(
         "{anchor}: the signature does not fit the content. The file was changed; fetch another copy of it."
@@ -118,7 +118,7 @@ def _kept(folder: Path, keys: Sequence[Path]) -> tuple[list[Anchor], list[Discre
     "seal",
     help=N_(
         "Seal the entries that are in no seal yet.\n\n"
-        "The hash of the last seal stands for the whole audit until then. Keep it away from the database."
+        "The hash of the last seal covers the whole audit up to it. Keep it outside the database."
     ),
     examples=["crm audit seal"],
 )
@@ -143,10 +143,10 @@ def _tell(face: Face, standing: StandingRow) -> None:
         text = N_("{count} entries are older than the log, which proves them from {since} on.")
         face.echo(face.say(text, count=standing.taken_in, since=standing.begun_at))
     if standing.converted:
-        text = N_("{count} entries were converted: what they say of persons is proven from {since} on.")
+        text = N_("{count} entries were converted: their personal data is proven from {since} on.")
         face.echo(face.say(text, count=standing.converted, since=standing.converted_at))
     if standing.erased:
-        text = N_("Erased: {count} persons; the audit no longer tells what was held on them.")
+        text = N_("Erased: {count} persons; the audit no longer has their data.")
         face.echo(face.say(text, count=standing.erased))
 
 
@@ -165,7 +165,7 @@ def _passphrase_option(text: str) -> Decorator:
 )
 @option("--key", type=_FILE, required=True, metavar="FILE", help=N_("The private key: crm audit key."))
 @option("--anchors", type=_FILE, required=True, metavar="DIR", help=N_("The folder where the anchors are kept."))
-@_passphrase_option(N_("A file with the passphrase of the key; without it a terminal is asked."))
+@_passphrase_option(N_("A file with the passphrase of the key; default: you are asked on the terminal."))
 def anchor(face: Face, *, key: Path, anchors: Path, secret: Path | None) -> None:
     """Anchor."""
     from datetime import UTC, datetime
@@ -210,7 +210,7 @@ def anchor(face: Face, *, key: Path, anchors: Path, secret: Path | None) -> None
     metavar="FILE",
     help=N_("The file of the new key. It is never replaced."),
 )
-@option("--signed-by", "before", type=_FILE, metavar="FILE", help=N_("The key before, which signs the new one."))
+@option("--signed-by", "before", type=_FILE, metavar="FILE", help=N_("The previous key, which signs the new one."))
 @option("--encrypt", is_flag=True, help=N_("Ask for a passphrase, and encrypt the key with it."))
 @_passphrase_option(N_("A file with the passphrase that the new key is encrypted with."))
 def key(face: Face, *, output: Path, before: Path | None, encrypt: bool, secret: Path | None) -> None:

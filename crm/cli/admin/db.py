@@ -151,8 +151,8 @@ def _owned(face: Face) -> Iterator[Engine]:
     "recover-admin",
     help=N_(
         "Make somebody an administrator again when none can act any more.\n\n"
-        "Only the owner of the file, or on PostgreSQL of the tables, can do this. The audit and crm db check tell it. "
-        "Where staff are bound, whoever runs it is bound as that person."
+        "Only the owner of the file, or on PostgreSQL of the tables, can do this. It is recorded in the "
+        "audit and shown by crm db check. If staff are bound, your identity is bound to that person."
     ),
     examples=['crm db recover-admin bureau.admin --reason "the last admin has left"'],
 )
@@ -171,17 +171,16 @@ def recover_admin(face: Face, username: str, reason: str) -> None:
         context = Context(session, None, as_policies(face.policy), wall_clock, face.identity(engine))
         staff = recovery.recover_admin(context, username, reason=reason)
         number, username = staff.id, staff.username
-    face.done(N_("{username} is an administrator. The audit says so."), id=number, username=username)
+    face.done(N_("{username} is now an administrator; this is recorded in the audit."), id=number, username=username)
 
 
 @verb(
     command,
     "redact",
     help=N_(
-        "Take the earlier wordings of records out of the audit: what a text was before it was redacted.\n\n"
-        "Redact the text itself first. Only the owner of the file, or on PostgreSQL of the tables, can do this, "
-        "with the "
-        "right to erase persons. Seals and anchors stay valid."
+        "Remove the earlier wordings of records from the audit: their texts before redaction.\n\n"
+        "Redact the text itself first. Only the owner of the file, or on PostgreSQL of the tables, can do "
+        "this, with the right to erase persons. Seals and anchors stay valid."
     ),
     examples=['crm db redact V12 T7 --reason "erased on request"'],
 )
@@ -239,7 +238,10 @@ def _tell_clashes(face: Face, clashes: Sequence[Clash]) -> None:
         return
     face.echo(
         face.say(
-            N_("The names of these investors are read as one now. Both stay; compare them: crm investor duplicates")
+            N_(
+                "The names of these investors now count as the same. Both records stay; compare them: crm "
+                "investor duplicates"
+            )
         )
     )
     for pair in clashes[:_CLASHES]:
@@ -331,7 +333,9 @@ def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
     "--accept-discrepancies",
     "accepted",
     is_flag=True,
-    help=N_("Load it even if records do not match the audit, as they did not in the database that the file is of."),
+    help=N_(
+        "Load it even if records do not match the audit; for a file of a database in which they did not match either."
+    ),
 )
 def load_(face: Face, file: Path, accepted: bool) -> None:  # noqa: FBT001 - a flag
     """Load."""
@@ -360,7 +364,7 @@ def load_(face: Face, file: Path, accepted: bool) -> None:  # noqa: FBT001 - a f
     ),
     examples=["crm db roles > roles.sql", "crm db roles --apply", "crm db roles --prefix jinan"],
 )
-@option("--prefix", metavar="NAME", help=N_("What the names of the roles begin with; default: crm, or the tenant."))
+@option("--prefix", metavar="NAME", help=N_("The prefix of the names of the roles; default: crm, or the tenant."))
 @option("--apply", is_flag=True, help=N_("Run it."))
 def roles_(face: Face, prefix: str | None, apply: bool) -> None:  # noqa: FBT001 - a flag
     """Print or make the roles."""
@@ -383,7 +387,7 @@ def roles_(face: Face, prefix: str | None, apply: bool) -> None:  # noqa: FBT001
         )
     with face.engine() as engine:
         if engine.dialect.name != "postgresql":
-            way_out = N_("On a SQLite file whoever may write it may write all of it: docs/security.md")
+            way_out = N_("Anyone who can write to a SQLite file can change everything in it: docs/security.md")
             raise InvalidInput(problem(N_("Only PostgreSQL has roles."), way_out, field="db", code="dialect"))
         schema.require_current(engine)
         with connection_scope(engine) as connection:

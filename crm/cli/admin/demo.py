@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     "--ledger",
     type=click.Path(path_type=Path, readable=False),
     metavar="FILE",
-    help=N_("Only write the ledger of 200 rows whose import the demo shows, to be imported."),
+    help=N_("Only write the demo's ledger of 200 rows to FILE, to try an import."),
 )
 def command(face: Face, year: bool, ledger: Path | None) -> None:  # noqa: FBT001 - Click passes it by name
     """Load and print."""

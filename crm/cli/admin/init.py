@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     + "\n\n"
     + N_(
         "Create the folder, the tables and the first administrator: --as, or your login name. Running it "
-        "again changes nothing. If no administrator is left, it says so, with exit status 1."
+        "again changes nothing. If no administrator is left, a message says so, with exit status 1."
     ),
     examples=("crm init", "crm init --as zhang.wei --name 张伟", "crm --db sqlite:///crm.db init --as admin"),
 )

@@ -32,7 +32,7 @@ def opened(face: Face, file: Path, secret: Path | None) -> Key:
         raise InvalidInput(
             problem(
                 N_("The key {file} can be read by others."),
-                N_("Take their rights away: chmod 600 {file}. If somebody may have copied it, make another key."),
+                N_("Remove the rights of others: chmod 600 {file}. If somebody may have copied it, make another key."),
                 field="key",
                 code="shared",
                 file=str(file),

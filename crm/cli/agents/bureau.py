@@ -107,7 +107,7 @@ class Bureau:
             if _lasting(changes) != _lasting(plan.changes):
                 raise Conflict(
                     problem(
-                        N_("Somebody changed what this was planned on; nothing was written."),
+                        N_("A record of the plan was changed meanwhile; nothing was written."),
                         N_("Plan it again: call the tool that writes."),
                         field="token",
                         code="stale",

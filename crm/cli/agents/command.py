@@ -22,7 +22,7 @@ from crm.errors import N_, InvalidInput, problem
     ),
     examples=("crm mcp --as tokyo.desk", "crm mcp --as shen --write --noun leads --noun meetings"),
 )
-@option("--write", is_flag=True, help=N_("Offer the tools that write, too."))
+@option("--write", is_flag=True, help=N_("Also offer the tools that write."))
 @option(
     "--noun", multiple=True, metavar="SERVICE", help=N_("Only the tools of this service, such as leads; repeatable.")
 )

@@ -47,12 +47,12 @@ _SELECTING: tuple[Decorator, ...] = (
 )
 _WRITING: tuple[Decorator, ...] = (
     option("--those-that-may", is_flag=True, help=N_("Leave out those that are refused; default: all or none.")),
-    option("--apply", is_flag=True, help=N_("Write it; default: only show what would become of each lead.")),
+    option("--apply", is_flag=True, help=N_("Write; default: only show the result for each lead.")),
     option(
         "--previewed",
         "token",
         metavar="TOKEN",
-        help=N_("Write it if it is still what the preview with this token showed; else nothing."),
+        help=N_("Write only if the result is still that of the preview with this token."),
     ),
     filing_options,
 )
@@ -93,11 +93,11 @@ def _show(face: Face, done: Bulk, *, apply: bool) -> None:
         text = N_("Written: {done} leads. Left out: {refused}.")
     elif done.refused:
         text = N_(
-            "{done} leads may, {refused} are refused; nothing was written. "
-            "Write those: --those-that-may --previewed {token}"
+            "{done} leads can be written, {refused} are refused; nothing was written. To write the former: "
+            "--those-that-may --previewed {token}"
         )
     else:
-        text = N_("{done} leads may; nothing was written. Write it: --previewed {token}")
+        text = N_("{done} leads can be written; nothing was written. To write them: --previewed {token}")
     face.echo(face.say(text, done=len(done.done), refused=len(done.refused), token=done.token))
 
 
@@ -111,7 +111,7 @@ def _selected(face: Face, given: dict[str, Any]) -> object:
     if (named or file) and (where or view):
         raise InvalidInput(
             problem(
-                N_("Leads are named and filtered for at once."),
+                N_("Leads are both named and filtered."),
                 N_("Name them, or give filters: --where, --view."),
                 field="leads",
                 code="both",

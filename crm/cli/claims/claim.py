@@ -90,8 +90,8 @@ record_verb(
     reason_option(help=CORRECTED),
     version_option,
     help=N_(
-        "Correct the note of a claim that stands.\n\nWhose it is and since when never changes: release it, and let the "
-        "other unit file its own."
+        "Correct the note of a valid claim.\n\n"
+        "Its unit and its time cannot be changed: release it, and let the other unit file its own."
     ),
     examples=["crm claim edit 3 --note 首次洽谈纪要2023-02-09"],
     record="claim",

@@ -48,10 +48,11 @@ command = FileNoun("import", help=SUMMARIES["import"], no_args_is_help=True)
     command,
     "file",
     help=N_(
-        "Show what an import of a file would do, or do it.\n\nEach row may hold a company, a person who works there, a "
-        "lead, its last talk and what is next. The word file may be left out. Without --apply nothing is written: each "
-        "row is new, the same, changes something, is likely the same as something else, or is refused with the reason. "
-        "The preview ends with the command that applies it."
+        "Preview the import of a file, or apply it.\n\n"
+        "Each row may hold a company, a person who works there, a lead, its last meeting and the next step. "
+        "The word file may be left out. Without --apply nothing is written: each row is new, the same, "
+        "changes something, is likely the same as another record, or is refused with the reason. The preview "
+        "ends with the command that applies it."
     ),
     examples=[
         "crm import 台账.csv",
@@ -62,14 +63,14 @@ command = FileNoun("import", help=SUMMARIES["import"], no_args_is_help=True)
 )
 @argument("file", metavar="FILE", help=N_("A list: CSV, XLSX, XLS, ODS, vCard, iCalendar or JSON Lines."))
 @option("--sheet", metavar="NAME", help=N_("The sheet of a workbook; default: the one with a table."))
-@option("--encoding", metavar="NAME", help=N_("The encoding of a text file; default: it is found out."))
-@option("--mapping", type=_PATH, metavar="FILE", help=N_("What the columns hold, a TOML file."))
+@option("--encoding", metavar="NAME", help=N_("The encoding of a text file; default: detected."))
+@option("--mapping", type=_PATH, metavar="FILE", help=N_("The mapping of columns to fields, a TOML file."))
 @option(
     "--draft-mapping",
     "draft",
     type=_PATH,
     metavar="FILE",
-    help=N_("Write what the columns are taken for to a TOML file, to be corrected and brought with --mapping."),
+    help=N_("Write the recognised columns to a TOML file, to correct it and pass it with --mapping."),
 )
 @option(
     "--template",
@@ -95,7 +96,7 @@ command = FileNoun("import", help=SUMMARIES["import"], no_args_is_help=True)
     metavar="ROW=INVESTOR",
     help=N_("The company of a row is one on record; its name in the file becomes a further name. May be repeated."),
 )
-@option("--likely-new", is_flag=True, help=N_("What is likely the same as something else is new."))
+@option("--likely-new", is_flag=True, help=N_("Treat rows that are likely the same as another record as new."))
 @option(
     "--theirs", is_flag=True, help=N_("Values that people changed here since the last import: take those of the file.")
 )
@@ -128,9 +129,7 @@ def file_(
         from crm.exchange.imports.mapping_files import draft as drafted
 
         write_file(draft, drafted(table).encode(), force=False)
-        face.done(
-            N_("{file} says what the columns are taken for; correct it and bring it with --mapping."), file=str(draft)
-        )
+        face.done(N_("{file} has the recognised columns; correct it and pass it with --mapping."), file=str(draft))
         return
     table.require_sure()
     options = _options(face, given, known, flags)
@@ -275,9 +274,7 @@ def _print(face: Face, preview: Preview, table: Table, *, every: bool, again: Se
     for line in preview_lines(face, preview, every=every):
         face.echo(line)
     if preview.totals["refused"]:
-        face.echo(
-            face.say(N_("What a word of a column is read as stands in [values] of a mapping: --draft-mapping FILE"))
-        )
+        face.echo(face.say(N_("Say in [values] of a mapping how the words of a column are read: --draft-mapping FILE")))
     if table.skipped:
         skipped = face.language.listed(str(row.number) for row in table.skipped[:_SKIPPED])
         more = N_("Rows that are totals, notes or headings: {rows}, and further ones")
@@ -329,8 +326,9 @@ card_verb(
     command,
     "undo",
     help=N_(
-        "Take back what an import made, as far as nobody has built on it since.\n\nFollow-ups and meetings are "
-        "withdrawn, leads abandoned, contacts and investors archived. What stays is named with the reason."
+        "Undo an import, but for records that were changed or used since.\n\n"
+        "Follow-ups and meetings are withdrawn, leads abandoned, contacts and investors archived. Records "
+        "that stay are listed with the reason."
     ),
     examples=["crm import undo 1 --reason 文件有误"],
 )

@@ -47,7 +47,7 @@ def preview_lines(reader: Reader, preview: Preview, *, every: bool) -> Iterator[
             )
     notes = [note for row in preview.verdicts for record in row.records for note in record.notes]
     if notes and not every:
-        yield say(N_("{count} values stay as they are or are entered otherwise; see each: --all"), count=len(notes))
+        yield say(N_("{count} values stay unchanged or are entered differently; list them: --all"), count=len(notes))
 
 
 def row_lines(reader: Reader, row: RowVerdict) -> Iterator[str]:
@@ -134,7 +134,7 @@ IMPORTS = (
     field("rows", N_("Rows"), drops=4, right=True),
     field("made", N_("Made"), right=True),
     field("changed", N_("Changed"), drops=3, right=True),
-    field("skipped", N_("Left out"), drops=5, right=True),
+    field("skipped", N_("Rows left out"), drops=5, right=True),
     moment_of("undone_at", N_("Undone"), drops=1),
 )
 FIELDS = (
@@ -161,7 +161,7 @@ def card(reader: Reader, row: ImportCard) -> Iterable[RenderableType]:
                 (N_("By"), row.imported_by),
                 ("SHA-256", row.checksum),
                 (N_("Rows"), str(row.rows)),
-                (N_("Left out"), str(row.skipped)),
+                (N_("Rows left out"), str(row.skipped)),
                 (
                     N_("Undone"),
                     "" if row.undone_at is None else f"{moment(reader.language, row.undone_at)} {row.undone_by}",

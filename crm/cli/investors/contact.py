@@ -88,7 +88,7 @@ list_verb(
 )
 @option("--at", "investor", metavar="INVESTOR", help=N_("Only pairs of which one works at this investor now."))
 @option("--limit", type=click.IntRange(min=1), metavar="N", help=N_("The maximum number."))
-@option("--every", is_flag=True, help=N_("Include the pairs that were said to be different people."))
+@option("--every", is_flag=True, help=N_("Include pairs that were recorded as different people."))
 @filing_options
 def duplicates(face: Face, investor: str | None, limit: int | None, every: bool) -> None:  # noqa: FBT001 - Click passes it by name
     """List pairs."""
@@ -198,7 +198,7 @@ def erase(face: Face, contact: str, reason: str) -> None:
     "--on",
     metavar="DAY",
     type=Day(),
-    help=N_("As of this day; today if not given. A later one tells what will be due."),
+    help=N_("As of this day, by default today; a later day lists who will be due then."),
 )
 @option("--erase", "erases", is_flag=True, help=N_("Erase the data of those that are listed, after confirmation."))
 @reason_option()
@@ -244,11 +244,11 @@ def erased(face: Face) -> None:
 @verb(
     command,
     "erase-again",
-    help=N_("Erase those of a list again, whom an older backup brought back."),
+    help=N_("Erase the persons of a list again, after an older backup was restored."),
     examples=["crm contact erase-again erased.json", "crm contact erase-again crm.db.erased"],
 )
 @argument(
-    "file", type=Path, metavar="FILE", help=N_("A list that crm contact erased wrote, or the one beside the database.")
+    "file", type=Path, metavar="FILE", help=N_("A list written by crm contact erased, or the one beside the database.")
 )
 @reason_option()
 def erase_again(face: Face, file: Path, reason: str | None) -> None:

@@ -65,9 +65,7 @@ class Failed(_Shown):
 
         print_fault(self.face, self.fault)
         if self.kept is not None and not self.face.json:
-            said = self.language.say(
-                N_("What you wrote is kept in {file}; take it from there: @{file}"), file=self.kept
-            )
+            said = self.language.say(N_("Your text is kept in {file}; to use it: @{file}"), file=self.kept)
             click.echo(said, err=True)
 
 

@@ -70,7 +70,7 @@ def form_of(
         return form, []
     return otherwise, [
         problem(
-            N_('The ending of {file} stands for no format that is known: "{ending}".'),
+            N_('The ending "{ending}" of {file} is not that of a known format.'),
             N_("Choose an ending, one of: {known}; or name the format: --format"),
             field="output",
             code="ending",

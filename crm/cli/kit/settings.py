@@ -69,7 +69,7 @@ def _secret() -> str | None:
         unreadable(
             name,
             why,
-            N_("{variable} names a file with the address of the database alone, in UTF-8."),
+            N_("{variable} must name a UTF-8 file that has only the address of the database."),
             field="db",
             variable=SECRET,
         )

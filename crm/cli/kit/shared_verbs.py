@@ -37,8 +37,8 @@ PAGING: tuple[Decorator, ...] = (
         metavar="N",
         help=N_("The maximum number; 0: all. Default: on a terminal 50, else all."),
     ),
-    option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("Skip so many.")),
-    option("--count", is_flag=True, help=N_("Print only how many there are.")),
+    option("--offset", type=click.IntRange(min=0), default=0, metavar="N", help=N_("The number of rows to skip.")),
+    option("--count", is_flag=True, help=N_("Print only the number of rows.")),
     filing_options,
 )
 
@@ -47,7 +47,7 @@ PAGING: tuple[Decorator, ...] = (
 _PARTS = frozenset({"limit", "offset", "count", "save", "view", "closed"})
 #: The options of a list of which views are saved.
 VIEWING: tuple[Decorator, ...] = (
-    option("--view", metavar="VIEW", help=N_("With the filters of a saved view; others on the line come first.")),
+    option("--view", metavar="VIEW", help=N_("Use the filters of a saved view; options on the line override them.")),
     option("--save", metavar="NAME", help=N_("Save filters, order and columns under a name.")),
 )
 
@@ -262,7 +262,7 @@ def tag_verb(
         "tag",
         act,
         argument(record, **named),
-        argument("tags", metavar="[TAG]…", nargs=-1, help=N_("Words of your own; a new one becomes a tag.")),
+        argument("tags", metavar="[TAG]…", nargs=-1, help=N_("Any words; a new word becomes a tag.")),
         option("--remove", metavar="TAG", multiple=True, help=N_("A tag to take off; repeat for more.")),
         version_option,
         help=N_("Put tags on, or take them off.\n\nSpellings that differ in width or case are one tag: crm tag list"),

@@ -261,7 +261,7 @@ def encoding_option(function: F) -> F:
     return option(
         "--encoding",
         metavar="NAME",
-        help=N_("The encoding of the file, such as gb18030 or shift-jis; default: as its text says."),
+        help=N_("The encoding of the file, such as gb18030 or shift-jis; default: detected."),
     )(function)
 
 

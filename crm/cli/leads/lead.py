@@ -156,7 +156,7 @@ card_verb(
         default=10,
         show_default=True,
         metavar="N",
-        help=N_("The maximum number of leads of each stage, those that stand longest; 0: all."),
+        help=N_("The maximum number of leads per stage, longest at the stage first; 0: all."),
     ),
     help=N_("Show the pipeline by stage: counts, amounts, and the days of each lead at its stage."),
     examples=["crm lead board", "crm lead board --station tokyo", "crm lead board --closed"],

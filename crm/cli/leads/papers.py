@@ -127,8 +127,9 @@ def join(command: Noun) -> None:
         reason_option(help=CORRECTED),
         version_option,
         help=N_(
-            "Withdraw a document that should not be on record.\n\nIt stays readable, and meets no gate. What an "
-            "entry of a ledger or a confirmed referral rests on is not withdrawn."
+            "Withdraw a document that should not be on record.\n\n"
+            "It stays readable, and meets no gate. A document on which a ledger entry or a confirmed "
+            "referral depends cannot be withdrawn."
         ),
         examples=["crm lead withdraw-evidence 12 --reason 重复登记"],
         record="evidence_id",

@@ -83,7 +83,7 @@ SUMS = (
     field("currency", N_("Currency")),
     field("entries", N_("Entries"), right=True),
     Column(N_("Sum"), lambda reader, row: amount(reader.language, row.amount), right=True),
-    field("confirmed", N_("Confirmed"), right=True, drops=1),
+    field("confirmed", N_("Entries confirmed"), right=True, drops=1),
     Column(N_("Confirmed, in dollars"), lambda reader, row: amount(reader.language, row.usd), right=True, drops=2),
     Column(N_("Confirmed, in yuan"), lambda reader, row: amount(reader.language, row.cny), right=True, drops=3),
 )

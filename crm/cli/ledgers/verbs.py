@@ -172,12 +172,13 @@ def _join_corrections(command: Noun, ledger: LedgerNoun) -> None:
         version_option,
         uid_option,
         help=N_(
-            "Correct an entry: it is reversed, and recorded anew with the options given, in one act.\n\nA confirmed "
-            "entry counts until its reversal is confirmed. Published figures stay as published; crm report "
-            "restatement shows the difference."
+            "Correct an entry: it is reversed, and recorded anew with the given options, in one "
+            "transaction.\n\n"
+            "A confirmed entry counts until its reversal is confirmed. Published figures stay as published; "
+            "crm report restatement shows the difference."
         ),
         examples=[f'crm {ledger.noun} correct 7 --amount "4500000 USD" --reason 金额录入有误'],
-        done=N_("Entry {id} stands instead: {amount}; another person verifies it and the reversal."),
+        done=N_("Entry {id} replaces it: {amount}; another person verifies it and the reversal."),
         values=attributes("id", "uid", "amount"),
         edits=True,
     )

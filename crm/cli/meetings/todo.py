@@ -81,8 +81,8 @@ list_verb(
     option("--station", metavar="STATION", help=N_("Filter by station.")),
     day_option("--until", help=N_("Due until this day; default: the next few days.")),
     help=N_(
-        "List what is overdue or soon due: follow-ups, visits ahead and those not logged yet, requests, reviews "
-        "of leads on hold, trip reports."
+        "List what is overdue or soon due: follow-ups, planned visits and those not logged yet, requests, "
+        "reviews of leads on hold, trip reports."
     ),
     examples=["crm todo due", "crm todo due --owner tokyo.desk", "crm todo due --unit bureau --until 2030-03-31"],
     columns="DUE",

@@ -139,9 +139,10 @@ def log(
     command,
     "plan",
     help=N_(
-        "Plan a visit ahead.\n\nIt is due on its day: crm todo due, digest and calendar show it until the meeting is "
-        "logged, which makes it done. crm todo edit moves it, crm todo cancel takes it back. Visits of a delegation "
-        "are planned in their trip."
+        "Plan a visit.\n\n"
+        "It is due on its day: crm todo due, digest and calendar show it until its meeting is logged. Change "
+        "it with crm todo edit, cancel it with crm todo cancel. Plan the visits of a trip with crm trip "
+        "visit."
     ),
     examples=[
         'crm visit plan 丸红 --at "2030-02-20 14:00" --note 谈二期厂房',

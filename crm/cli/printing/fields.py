@@ -65,7 +65,7 @@ def moment_of(name: str, heading: str, *, drops: int = 0) -> Column:
 
 
 def due_of() -> Column:
-    """Return the column of a due day; of a visit ahead with its hour."""
+    """Return the column of a due day; of a planned visit with its hour."""
 
     def when(row: object) -> object:
         return getattr(row, "at", None) or getattr(row, "due_on", None)

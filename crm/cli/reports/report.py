@@ -125,7 +125,7 @@ report_verb(
     "weekly",
     lambda crm: crm.report.weekly,
     argument("place", metavar="STATION|UNIT", help=N_("Code of the station or the unit.")),
-    help=N_("The weekly of a station or a unit: new leads, moves, meetings, arrivals, and what is overdue."),
+    help=N_("The weekly report of a station or a unit: new leads, moves, meetings, arrivals, and what is overdue."),
     examples=[
         "crm report weekly tokyo",
         "crm report weekly tokyo 2023-02-06..2023-02-12 --format md",

@@ -31,7 +31,7 @@ def too_many_cells() -> InvalidInput:
     """Return the refusal of a workbook with more cells, the empty ones between others too, than fit in the memory."""
     return refusal(
         N_("The workbook has more than {most} cells, counting the empty ones between others."),
-        N_("Delete what stands far away, or save it as CSV."),
+        N_("Delete the cells far outside the table, or save it as CSV."),
         code="cells",
         most=MOST_CELLS,
     )
@@ -72,7 +72,7 @@ def unpacks_to_too_much() -> InvalidInput:
 def damaged(why: object) -> InvalidInput:
     """Return the refusal of a file that is cut short or otherwise broken."""
     return refusal(
-        N_("The file is damaged: {why}"), N_("Bring it again, or save it anew."), code="damaged", why=str(why)[:200]
+        N_("The file is damaged: {why}"), N_("Get the file again, or save it anew."), code="damaged", why=str(why)[:200]
     )
 
 
@@ -98,7 +98,7 @@ def spoiled_digits(text: str) -> Problem:
 def error_cell() -> Problem:
     """Return the problem of a cell in which the spreadsheet shows an error."""
     return problem(
-        N_("The cell has an error of the spreadsheet."), N_("Mend its formula, or type the value."), code="error"
+        N_("The cell has an error of the spreadsheet."), N_("Correct its formula, or type the value."), code="error"
     )
 
 

@@ -98,7 +98,7 @@ def components(file: Path, decoding: Decoding, kinds: frozenset[str]) -> Iterato
     if open_ones:
         raise refusal(
             N_("The file ends within {kind}, which begins on line {row}."),
-            N_("It was cut short. Bring it again."),
+            N_("The file is incomplete. Get it again."),
             code="truncated",
             kind=open_ones[-1][0][:20],
             row=open_ones[-1][1],

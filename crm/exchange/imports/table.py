@@ -144,7 +144,7 @@ def _unit(mapping: ColumnMapping, header: str) -> Unit | None:
 
 
 def _undecided(column: Unsure) -> Problem:
-    way_out = N_("Write a mapping with --draft-mapping FILE, fill it in, and bring it with --mapping FILE.")
+    way_out = N_("Write a mapping with --draft-mapping FILE, fill it in, and pass it with --mapping FILE.")
     if column.taken_by is not None:
         return problem(
             N_('Column "{header}": it looks like {candidates}, which column "{other}" holds already.'),

@@ -103,8 +103,8 @@ def feed(session: Session, *, after: int | None, limit: int) -> tuple[Change, ..
     if gone is not None:
         raise Refused(
             problem(
-                N_("Entry {number} of the audit was sealed, and is gone."),
-                N_("Find out what happened: crm audit verify. To read on behind it, pass after={number}."),
+                N_("Entry {number} of the audit was sealed, and is missing."),
+                N_("Find the cause: crm audit verify. To continue after it, pass after={number}."),
                 code="missing",
                 number=gone,
             )

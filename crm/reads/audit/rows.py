@@ -55,7 +55,7 @@ class StandingRow:
         begun_at: When the log began: what was taken in is proven from then on.
         converted: How many sealed entries an upgrade converted: their personal values became digests with a key.
         converted_at: When: what they say of a person is proven from then on.
-        erased: Of how many persons the keys were destroyed: the audit no longer tells what was held on them.
+        erased: Of how many persons the keys were destroyed: the audit no longer has their data.
     """
 
     entries: int

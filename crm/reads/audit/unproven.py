@@ -20,7 +20,7 @@ def unproven(session: Session, since: datetime, asked_on: Callable[[date], bool]
 
     Args:
         session: Whose transaction is read.
-        since: The first moment at which a policy asks for bound staff.
+        since: The first moment at which a policy requires bound staff.
         asked_on: Says whether the policy of a day asks for it.
     """
     role = (

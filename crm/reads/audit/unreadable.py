@@ -54,7 +54,7 @@ def damage(session: Session) -> DamagedRecord | None:
         *(
             problem(
                 N_("{table}, record {id}: what is stored in {column} cannot be read."),
-                N_("Somebody changed it past the program: see `crm audit verify`, and restore a backup or that value."),
+                N_("It was changed outside this program: run `crm audit verify`, and restore a backup or that value."),
                 field=column,
                 code="damaged",
                 table=table,

@@ -46,7 +46,7 @@ class FollowUpRow:
     """A follow-up; *days_left* is negative if it is overdue, and None if it is done.
 
     Attributes:
-        at: When a visit ahead begins; None: a task.
+        at: When a planned visit begins; None: a task.
         withdrawn: When it was withdrawn, by whom and why; None if it stands.
         described: Its other fields; in JSON they stand beside the others.
     """

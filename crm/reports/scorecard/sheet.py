@@ -184,7 +184,7 @@ def _figures(line: ScoreLine, behind: Mapping[str, tuple[Entries, ...]], rounded
                     (said(N_("At least")), kind, threshold_of(line, cell.score.threshold)),
                     (said(achieved), "share", achieved_of(cell)),
                     (said(N_("Elapsed")), "share", cell.clock.elapsed),
-                    (said(N_("Stands")), "text", standing_of(cell.score.standing)),
+                    (said(N_("Standing")), "text", standing_of(cell.score.standing)),
                     (said(N_("Missing")), plain, amount_cell(line.terms, cell.score.missing)),
                 )
                 if fact[2] is not None

@@ -71,7 +71,7 @@ def city(lines: Sequence[ScoreLine]) -> Table:
             Column("value", said(N_("So far")), "mixed"),
             Column("achieved", said(N_("Achieved")), "share"),
             Column("elapsed", said(N_("Elapsed")), "share", drops=3),
-            Column("standing", said(N_("Stands"))),
+            Column("standing", said(N_("Standing"))),
             Column("missing", said(N_("Missing")), "mixed", drops=1),
             Column("forecast", said(N_("Forecast")), "mixed", drops=2),
         ),
@@ -102,7 +102,7 @@ def by_unit(lines: Sequence[ScoreLine]) -> Table:
     for cell in first.cells:
         key = str(cell.span).lower().replace("..", "_")
         columns.append(Column(f"value_{key}", _span(cell.span) if several else said(N_("So far")), kind))
-        stands = said(N_("{span} stands"), span=_span(cell.span)) if several else said(N_("Stands"))
+        stands = said(N_("{span} standing"), span=_span(cell.span)) if several else said(N_("Standing"))
         # At a width that does not hold all of them, what they come to together stands for them.
         columns.append(Column(f"standing_{key}", stands, drops=10 if several else 0))
     multiple = terms.threshold.kind is ThresholdKind.MULTIPLE

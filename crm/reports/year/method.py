@@ -60,8 +60,8 @@ def method(pipeline: Pipeline, period: Period, *, published_before: bool, rounde
         sentences.append(
             said(
                 N_(
-                    "Some amounts were told in large units, such as 3.45亿; the last digits of shares and growth from "
-                    "them may differ from those of exact amounts."
+                    "Some amounts were reported in large units, such as 3.45亿; the last digits of shares and "
+                    "growth from them may differ from those of exact amounts."
                 )
             )
         )

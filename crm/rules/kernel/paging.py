@@ -72,8 +72,8 @@ def as_place(text: object) -> tuple[str | int, ...]:
 def no_place(text: object) -> Problem:
     """Return the problem of a text that stands for no place in a list."""
     return problem(
-        N_("{value} stands for no place in this list."),
-        N_("Pass what an earlier page of the same list, in the same order, has as its after."),
+        N_("{value} is not a position in this list."),
+        N_("Pass the attribute after of an earlier page of the same list, in the same order."),
         field="after",
         code="after",
         value=text,

@@ -49,7 +49,7 @@ def settled(
                 met = _first_met(pipeline, move.to_stage, facts, days)
                 if met not in {_EVER, max(met, history[0].on)}:
                     found.wrong(
-                        N_("By the documents the lead was at {stage} on {day}, before it was received on {received}."),
+                        N_("By its documents the lead reached {stage} on {day}, before it was received on {received}."),
                         N_("Correct the day on which it was received first: crm lead redate LEAD {day} --move 1"),
                         field="received",
                         code="order",
@@ -62,7 +62,7 @@ def settled(
                 day = max(day, before.on)
             elif day < before.on:
                 found.wrong(
-                    N_("By the documents the lead was at {stage} on {day}, after move {number} on {on}."),
+                    N_("By its documents the lead reached {stage} on {day}, after move {number} on {on}."),
                     N_("Correct the day of that move first: crm lead redate LEAD DAY --move {number}"),
                     field="on",
                     code="order",

@@ -128,8 +128,9 @@ class ArrivalTerms(TypedDict, total=False):
         Field(
             N_("Day"),
             N_(
-                "The bureau's day on which the money arrived (Asia/Shanghai); or the hour with its zone, such as "
-                '"2025-12-31 23:30 Europe/Berlin", which counts on the bureau\'s day of it, 1 January 2026.'
+                "The day on which the money arrived, in the bureau's zone (Asia/Shanghai); or a local time "
+                'with its zone, such as "2025-12-31 23:30 Europe/Berlin", which is 1 January 2026 for the '
+                "bureau."
             ),
             day_of_moment(
                 N_("The day of arrival is missing."),

@@ -78,7 +78,7 @@ def ensure_all_may(refused: Sequence[Outcome], kinds: Collection[type[Refused]])
     wrong = [
         problem(
             N_("Lead {id} {title}: {why}"),
-            N_("Leave it out, correct it, or let only those that may: --those-that-may"),
+            N_("Leave it out, correct it, or write only those not refused: --those-that-may"),
             field="leads",
             code=flaw.code,
             id=one.id,

@@ -48,7 +48,7 @@ class ClaimCorrections(ClaimReads):
         if claim.state not in {ClaimState.ACTIVE, ClaimState.CONTESTED}:
             raise Conflict(
                 problem(
-                    N_("Claim {id} is {state}; what it rested on stays as it was."),
+                    N_("Claim {id} is {state}; its note can no longer be corrected."),
                     N_("File a new claim if the lead is free: crm claim file"),
                     code="decided",
                     id=claim.id,

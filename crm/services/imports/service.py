@@ -184,7 +184,7 @@ class Imports:
                 *capped(
                     problem(
                         N_("Row {row} is not imported: {verdict}."),
-                        N_("Mend it and preview again, or leave such rows out: --skip-refused"),
+                        N_("Correct it and preview again, or leave such rows out: --skip-refused"),
                         field="rows",
                         code=row.verdict.value,
                         row=row.row,

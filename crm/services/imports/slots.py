@@ -194,7 +194,7 @@ def _contradicts(reading: Reading, slot: Slot, column: str, other: object) -> No
 def _changed_here(path: str, slot: Slot, now: object) -> Problem:
     return problem(
         N_('Somebody changed this here since the last import; it is "{now}".'),
-        N_("Choose for all such values: --theirs takes those of the file, --ours keeps those that are here."),
+        N_("Choose for all such values: --theirs takes those of the file, --ours keeps those on record."),
         field=path,
         code="changed_here",
         now=plain(now),

@@ -90,7 +90,7 @@ class Undoer:
         why, params = None, dict[str, object]()
         last = self.context.policy().last.code
         if not row.made:
-            why = N_("It was there before the import, which changed it.")
+            why = N_("It existed before the import, which only changed it.")
         elif record.version != row.version or (isinstance(record, Lead) and record.status not in OPEN):
             why = N_("It was changed since.")
         elif isinstance(record, Lead) and record.stage == last:

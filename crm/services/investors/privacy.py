@@ -84,7 +84,7 @@ class ContactPrivacy(ContactBase):
         where they work, of a meeting they took part in, or that they referred.
 
         Args:
-            on: As of this day; today if None. A later one tells what will be due.
+            on: As of this day; today if None. A later day lists who will be due then.
 
         Raises:
             InvalidInput: Not a day.

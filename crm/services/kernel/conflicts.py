@@ -84,7 +84,10 @@ def as_refusal(error: DBAPIError) -> CRMError:
         return BeginAgain.because(N_("Somebody else has written the same at the same moment."), constraint=name)
     return Conflict(
         problem(
-            N_("A rule of the database forbids this: what it depends on may have changed at the same moment."),
+            N_(
+                "A constraint of the database forbids this; records that it depends on may have changed at "
+                "the same moment."
+            ),
             N_("Look at the record again, then repeat."),
             code="constraint",
             constraint=name,

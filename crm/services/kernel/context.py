@@ -90,7 +90,7 @@ class Context:
         """The actor, or None; looked up once, with the current role and place, and with the proof of identity.
 
         Raises:
-            AccessDenied: Nobody has this name, or they have left; the policy asks for bound staff, and they are not
+            AccessDenied: Nobody has this name, or they have left; the policy requires bound staff, and they are not
                 the bound member.
         """
         if self._named is None and self._staff is None:

@@ -25,7 +25,7 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-?(?:[0-9a-fA-F]{4}-?){3}[0-9a-fA-F]{12}")
 _MAX_ID = 2**63 - 1
 #: The number of listed matches.
 LISTED = 10
-OTHER_NOUN = N_("The letter stands for another noun: {record}. Take the letter away, or look there.")
+OTHER_NOUN = N_("The letter is that of another kind of record: {record}. Leave out the letter, or search there.")
 #: What to do about a name or number that nothing has, by noun: where to look, and how a new one is added.
 WAYS_OUT: Mapping[str, str] = {
     "investor": N_("Look for it: crm investor find {typed}; add it: crm investor add {typed} --country CC"),

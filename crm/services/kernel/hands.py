@@ -20,7 +20,7 @@ def ensure_another_hand(
 ) -> None:
     """Refuse to sign a record that the same bound person or identity submitted or signed, in whose name ever.
 
-    Each earlier signature is judged by the policy of its day. One statement where the policy asks for bound staff, else
+    Each earlier signature is judged by the policy of its day. One statement where the policy requires bound staff, else
     none.
 
     Args:
@@ -51,7 +51,7 @@ def ensure_another_hand(
         if identity is None and context.asks_binding(bureau_day(entry.at)):
             raise AccessDenied(
                 problem(
-                    N_("Nothing proves that {actor} signed this, and the policy asks for it."),
+                    N_("The policy requires bound signers, and the signature of {actor} is not proven."),
                     again,
                     code="unbound",
                     actor=actor,

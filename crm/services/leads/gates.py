@@ -53,7 +53,7 @@ def ensure_kept(context: Context, lead_id: int, before: Collection[Missing], way
     """
     lost = [
         problem(
-            N_("The stage {stage} of lead {id} rests on this record as it is: {why}"),
+            N_("The stage {stage} of lead {id} depends on this record as it is: {why}"),
             way_out,
             field=requirement.gate,
             code="rests",

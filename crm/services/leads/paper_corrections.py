@@ -84,7 +84,7 @@ class PaperCorrections(LeadBase):
         if record.confirmed_by_id is not None:
             raise Conflict(
                 problem(
-                    N_("Evidence {id} is confirmed; what another has confirmed is not changed."),
+                    N_("Evidence {id} is confirmed; confirmed evidence cannot be changed."),
                     _INSTEAD,
                     code="confirmed",
                     id=record.id,
@@ -175,7 +175,7 @@ class PaperCorrections(LeadBase):
         if self._context.session.scalar(select(or_(*entries, referred)), bind_arguments=OURS):
             raise Conflict(
                 problem(
-                    N_("Entries of a ledger, or a confirmed referral, rest on evidence {id}."),
+                    N_("Entries of a ledger, or a confirmed referral, depend on evidence {id}."),
                     N_(
                         "Reverse the entry or withdraw the referral first: crm capital reverse, "
                         "crm contract reverse, crm referral withdraw"

@@ -69,7 +69,7 @@ class LedgerCorrections(LedgerBase[E]):
         if values.items() <= {**kept, "reason": values.get("reason")}.items():
             raise InvalidInput(
                 problem(
-                    N_("Entry {id} says this already."),
+                    N_("Entry {id} already has these values."),
                     N_("Name what is wrong with it, such as --amount AMOUNT."),
                     code="unchanged",
                     id=entry.id,

@@ -1,4 +1,4 @@
-"""Visits ahead: follow-ups with an hour, done by the meeting that is logged on their day."""
+"""Planned visits: follow-ups with an hour, done by the meeting that is logged on their day."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read_hour(
     zone: str | None,
     which: Which | None,
 ) -> None:
-    """Read the hour of a visit ahead into *arguments*, and its day; a time that has passed is noted."""
+    """Read the hour of a planned visit into *arguments*, and its day; a time that has passed is noted."""
     now = context.now()
     if arguments.get("due") is not None:
         _note_two_days(check)
@@ -52,7 +52,7 @@ def read_move(
     zone: str | None,
     which: Which | None,
 ) -> None:
-    """Read the hour to which a visit ahead is moved into *arguments*; a zone alone keeps the local time."""
+    """Read the hour to which a planned visit is moved into *arguments*; a zone alone keeps the local time."""
     at, was = cast("datetime | str | None", arguments.pop("at", None)), followup.at
     if at is None and was is not None and zone is not None:
         at = f"{was.local:%Y-%m-%d %H:%M}"
@@ -66,7 +66,7 @@ def read_move(
 
 
 def as_read(moment: LocalTime) -> LocalTime:
-    """Return the hour of a visit ahead, which its verb has read."""
+    """Return the hour of a planned visit, which its verb has read."""
     return moment
 
 
@@ -83,10 +83,10 @@ def is_done(followup: FollowUp, field: str | None = None) -> Problem:
 
 
 def _note_two_days(check: Checks) -> None:
-    """Note that a visit ahead was given a due day."""
+    """Note that a planned visit was given a due day."""
     check.wrong(
-        N_("The due day of a visit ahead is the day of its hour."),
-        N_("Give the hour alone: --at TIME"),
+        N_("A planned visit is due on its own day, and takes no other due day."),
+        N_("Give the time only: --at TIME"),
         field="due",
         code="both",
     )
@@ -100,7 +100,7 @@ def made_by(
     ours: Iterable[Colleague | int],
     moment: LocalTime,
 ) -> Sequence[FollowUp]:
-    """Return the visit ahead that a meeting makes: of one of ours, on its day, of several the nearest. One statement.
+    """Return the planned visit that a meeting makes: of one of ours, on its day, of several the nearest. One statement.
 
     A message makes none, and no statement.
     """
@@ -122,7 +122,7 @@ def made_by(
 
 
 def made(context: Context, visits: Iterable[FollowUp], meeting: Meeting) -> list[tuple[FollowUp, Mapping[str, object]]]:
-    """Return the visits ahead with the columns that say which meeting they became."""
+    """Return the planned visits with the columns that say which meeting they became."""
     columns = {
         "done_at": context.now(),
         "done_by_id": context.acting().id,
@@ -132,5 +132,5 @@ def made(context: Context, visits: Iterable[FollowUp], meeting: Meeting) -> list
     return [(visit, columns) for visit in visits]
 
 
-#: The columns of a visit ahead whose meeting is withdrawn: it is due again.
+#: The columns of a planned visit whose meeting is withdrawn: it is due again.
 OPEN_AGAIN: Mapping[str, None] = dict.fromkeys(("done_at", "done_by_id", "result", "held_id"))

@@ -58,7 +58,7 @@ class MeetingBase(FindsInvestors, FindsLeads, LoadsPlaces, LoadsTrips):
             check.wrong(
                 N_("{time} is in the future."),
                 N_(
-                    "Plan a visit ahead, and log it once it has taken place: crm visit plan INVESTOR --at "
+                    "Plan the visit, and log it once it has taken place: crm visit plan INVESTOR --at "
                     '"{written}" --note TEXT'
                 ),
                 field="at",

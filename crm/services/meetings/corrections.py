@@ -145,7 +145,7 @@ class MeetingCorrections(MeetingBase):
 
         It stays readable, and leaves lists, counts, gates and reports. Its open follow-ups go with it. Where a stage
         rested on it, the lead stays there, and its card says what is missing. A planned visit that it fulfilled is
-        planned again, or cancelled if the trip is closed; a visit ahead that it made is due again.
+        planned again, or cancelled if the trip is closed; a planned visit that it made is due again.
 
         Args:
             ref: The meeting.

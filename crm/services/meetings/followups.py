@@ -80,13 +80,13 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
         owner: StaffRef | None = None,
         uid: UUID | str | None = None,
     ) -> FollowUp:
-        """Add a follow-up without a meeting, or with *at* plan a visit ahead.
+        """Add a follow-up without a meeting, or with *at* plan a planned visit.
 
         Args:
             about: A lead or an investor, as for :meth:`Meetings.log`.
             text: What was promised.
-            due: Until when; a day that has passed makes it overdue. Of a visit ahead it is the day of *at*.
-            at: When a visit ahead begins: an aware datetime, or text read in *zone*. The meeting that the owner logs
+            due: Until when; a day that has passed makes it overdue. Of a planned visit it is the day of *at*.
+            at: When a planned visit begins: an aware datetime, or text read in *zone*. The meeting that the owner logs
                 with the investor on that day makes it done.
             zone: IANA zone of the place, by default that of the actor's station, or else the bureau's.
             which: Of a local time that happens twice: first or second.
@@ -169,11 +169,11 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
 
         Args:
             ref: The follow-up.
-            zone: IANA zone of *at*; alone, the local time of a visit ahead stays.
+            zone: IANA zone of *at*; alone, the local time of a planned visit stays.
             which: Of a local time that happens twice: first or second.
             reason: Why; required of those who correct what another recorded, or later than the policy's days.
             version: The version the caller saw.
-            **changes: text, due, owner; result, if it is done; at, of a visit ahead or to make it one. The due day is
+            **changes: text, due, owner; result, if it is done; at, of a planned visit or to make it one. The due day is
                 not before the meeting, or without one not before the day of recording.
 
         Raises:

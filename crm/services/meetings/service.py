@@ -91,7 +91,7 @@ class Meetings(MeetingCorrections):
     ) -> Meeting:
         """Log a meeting that has taken place.
 
-        A visit ahead of one of the staff to that investor on that day is done by it.
+        A planned visit of one of the staff to that investor on that day is done by it.
 
         Args:
             about: A lead, or an investor. A name is looked for among investors first; where the investor has exactly

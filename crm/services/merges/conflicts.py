@@ -132,7 +132,7 @@ def _employments(session: Session, kind: Kind, stays: int, goes: int) -> Iterato
     for person, company, title, since, until, other_title, other_since, other_until in rows:
         yield problem(
             N_('"{person}" would work at "{company}" twice: as "{one}", {first}, and as "{two}", {second}.'),
-            N_("Let both employments say the same, or not overlap: crm contact edit-employment"),
+            N_("Make both employments the same, or correct their days: crm contact edit-employment"),
             code="employments",
             person=person,
             company=company,

@@ -43,7 +43,7 @@ def obstacles(context: Context, done: Merge, kind: transfer.Kind, stays: Investo
     if later:
         final = True
         yield problem(
-            N_("Later merges build on this one: {merges}."),
+            N_("Later merges depend on this one: {merges}."),
             N_("Undo the latest first."),
             code="later",
             merges=", ".join(map(str, later)),
@@ -57,7 +57,7 @@ def obstacles(context: Context, done: Merge, kind: transfer.Kind, stays: Investo
     if changed:
         yield problem(
             N_("These were changed since: {fields}."),
-            N_("Set them back first, or keep the merge. The audit says what they were: crm audit show"),
+            N_("Set them back first, or keep the merge. The audit has the earlier values: crm audit show"),
             code="changed",
             fields=", ".join(changed),
         )

@@ -112,6 +112,6 @@ def last_admin() -> Problem:
     """Return the problem of taking the last admin away."""
     return problem(
         N_("This is the last admin who can act."),
-        N_("Add another one first: crm staff add … --role admin; where the policy asks for it: crm staff bind"),
+        N_("Add another one first: crm staff add … --role admin; if the policy requires it: crm staff bind"),
         code="last_admin",
     )

@@ -44,7 +44,7 @@ def bind(context: Context, staff: Staff, kind: object, name: object) -> Binding:
 
 
 def bind_founder(context: Context, write: Writing, staff: Staff) -> None:
-    """Bind the first admin to the identity at hand, if there is any: the policy asks for it."""
+    """Bind the first admin to the identity at hand, if there is any: the policy requires it."""
     identity = context.at_hand()
     if identity is None:
         return
@@ -74,7 +74,7 @@ def chosen(context: Context, check: Checks, staff: Staff, kind: object, name: ob
 
 
 def is_last_bound_admin(context: Context, staff: Staff, ended: Sequence[Binding]) -> bool:
-    """Return whether the policy asks for bound staff and no admin is bound when these bindings are ended."""
+    """Return whether the policy requires bound staff and no admin is bound when these bindings are ended."""
     if not context.asks_binding() or staff.archived_at is not None:
         return False
     session, gone = context.session, [binding.id for binding in ended]

@@ -295,7 +295,7 @@ class StaffService(StaffLeaving):
             reason: Why.
 
         Raises:
-            InvalidInput: There is no such binding; the policy asks for bound staff, and no other admin is bound.
+            InvalidInput: There is no such binding; the policy requires bound staff, and no other admin is bound.
             AccessDenied: Only an admin does this, and only a bound one if there is any.
         """
         self._take_turn()

@@ -94,7 +94,7 @@ class PlaceReports(NamesOwners):
             most = check.count(days, "days") or 0
             if not 0 < most <= _LONGEST:
                 check.wrong(
-                    N_("A digest is of 1 to {most} days."),
+                    N_("A digest covers 1 to {most} days."),
                     N_("Name a number between."),
                     field="days",
                     code="range",

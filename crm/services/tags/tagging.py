@@ -103,7 +103,7 @@ def retagged(record: R, tags: Retagging, held: Sequence[tuple[Tagging, int, str]
             if numbers.get(key) not in having:
                 check.wrong(
                     N_('It does not have the tag "{tag}"; it has: {tags}.') if held else N_("It has no tag."),
-                    N_("Name one of those.") if held else N_("There is none to take off; put one on by its name."),
+                    N_("Name one of those.") if held else N_("There is no tag to remove; name one to add."),
                     field="remove",
                     code="not_found",
                     tag=text,

@@ -91,7 +91,7 @@ def test_each_bad_file_is_named(town: Terminal, tmp_path: Path, kept: list[str])
     (file,) = (tmp_path / "anchors").iterdir()
     whole = file.read_text()
     file.write_text(whole[:100])
-    assert f"{file.name} is no anchor, or it was cut short" in town.type(*kept).stdout
+    assert f"{file.name} is not an anchor, or is incomplete" in town.type(*kept).stdout
     file.write_text(whole.replace('"seal": 2', '"seal": 1'))
     assert f"{file.name}: the signature does not fit the content" in town.type(*kept).stdout
     file.write_text(whole)
