@@ -101,7 +101,7 @@ def station(
         actor: The actor.
         period: The month.
         as_of: The instant that is now.
-        explain: Name the talks, leads and events behind the figures.
+        explain: Name the meetings, leads and events behind the figures.
     """
     row = card.row
     talks, moves = meetings_table("talks", card.meetings), moves_table(card.moves)

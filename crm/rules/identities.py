@@ -50,7 +50,7 @@ class Identity:
 
 @frozen
 class Proof:
-    """The binding of the identity at hand to a member of staff.
+    """The binding of the present identity to a member of staff.
 
     Attributes:
         binding_id: The binding.

@@ -46,7 +46,7 @@ def as_satisfaction(value: object, field: str) -> object:
     """Return the satisfaction of an enterprise, 1 to 5.
 
     Raises:
-        InvalidInput: It is not a such number.
+        InvalidInput: It is not such a number.
     """
     number = whole_number(value, field)
     if not 1 <= number <= BEST:

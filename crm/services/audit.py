@@ -71,7 +71,7 @@ class Audit(LoadsPlaces):
     def changes(self, *, after: int | None = None, limit: int = 500) -> tuple[Change, ...]:
         """Return sealed changes in the order in which they were sealed. Two statements, one for the first.
 
-        Nothing is ever skipped: what is sealed later stands behind everything that was returned. What is not sealed yet
+        Nothing is ever skipped: changes sealed later come after all that were returned. What is not sealed yet
         is not returned; seal before you read: :meth:`seal`.
 
         Args:
@@ -84,7 +84,7 @@ class Audit(LoadsPlaces):
         Raises:
             AccessDenied: The role may not read the audit.
             InvalidInput: The change is in no seal.
-            Refused: A change that was sealed is gone.
+            Refused: A sealed change is missing.
         """
         with Checks() as check:
             last, most = check.count(after, "after"), check.count(limit, "limit")
@@ -99,10 +99,10 @@ class Audit(LoadsPlaces):
     ) -> tuple[Discrepancy, ...]:
         """Compare every record with its entries, every entry with its hash, and each seal with the one before.
 
-        What is read must be of one moment, or what others write meanwhile looks like tampering: on SQLite every
+        All reads must be of one snapshot, because concurrent writes would look like tampering: on SQLite every
         transaction sees one, on PostgreSQL one of the level REPEATABLE READ, as
         ``crm.db.session_scope(engine, read_only=True, one_moment=True)`` opens it. In a transaction of another level
-        nothing is returned that may be no tampering: what is found there is a refusal.
+        discrepancies are refused, because concurrent writes may be the reason.
 
         Args:
             anchors: What was kept elsewhere: by the number of a seal its hash, or anchors whose signatures have been
@@ -110,9 +110,9 @@ class Audit(LoadsPlaces):
             progress: Called now and then with a table, entries done, and entries in all.
 
         Returns:
-            What is not accounted for: a value, a record, an entry or a seal that was changed, added or taken away past
+            What is not accounted for: a value, a record, an entry or a seal that was changed, added or removed outside
             the services; from the day on that the policy requires bound staff, also a change that no bound person
-            made. Nothing is right.
+            made. Empty if all match.
 
         Raises:
             AccessDenied: The role may not read the audit.

@@ -55,10 +55,10 @@ class Industries:
 
         Args:
             rows: (code, Chinese name[, English name]); the code with or without its section letter, of four or five
-                characters with it. Sections and divisions are passed over: they are shipped.
+                characters with it. Sections and divisions are skipped: they are included in the library.
 
         Raises:
-            InvalidInput: Rows that cannot be meant, with their number.
+            InvalidInput: Invalid rows, with their number.
             AccessDenied: The role may not load industries.
             Conflict: A code is known by another name; both are given.
         """

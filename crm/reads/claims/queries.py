@@ -76,7 +76,7 @@ def claims(
         today: The reference day.
         of: Further conditions on Claim; they bound the derivation too, so that one lead's claim costs one lead's days.
         state: Those in this state alone; the days decide between active and lapsed.
-        lapsing_within: Active ones that lapse within so many days unless something happens.
+        lapsing_within: Active ones that lapse within so many days without progress.
         every: Whatever the actor may see: a rule about claims looks at all of them.
     """
     conditions = [*of]

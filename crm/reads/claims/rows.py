@@ -37,7 +37,7 @@ class ClaimRow:
             otherwise.
         ended_at: When it ended, or None.
         shares: Who has which part of it; empty while contested.
-        note: What it rests on.
+        note: The supporting facts.
         version: For optimistic writes.
     """
 

@@ -1,4 +1,4 @@
-"""Who is bound to the identity at hand, and to which identities staff are bound."""
+"""Who is bound to the present identity, and to which identities staff are bound."""
 
 from __future__ import annotations
 

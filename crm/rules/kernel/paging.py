@@ -19,8 +19,8 @@ class Paging(TypedDict, total=False):
 
     Attributes:
         limit: The maximum number of rows; None: all.
-        offset: So many rows are skipped, by default none.
-        after: The rows behind a page: its :attr:`~crm.reads.kernel.listing.Page.after`. Rows that are added or moved
+        offset: The number of rows to skip, by default 0.
+        after: Continue after a page: its :attr:`~crm.reads.kernel.listing.Page.after`. Rows that are added or moved
             meanwhile shift no page, and a late page costs as little as the first.
     """
 
@@ -35,7 +35,7 @@ class Window:
 
     Attributes:
         limit: The maximum number of rows; None: all.
-        offset: So many rows are skipped.
+        offset: The number of rows to skip.
         after: What the last row before it is ordered by.
     """
 

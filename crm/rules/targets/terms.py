@@ -145,7 +145,7 @@ class Terms:
         baseline: Of a multiple: the period whose own figure is multiplied.
         baselines: Of a multiple: figures that were entered, by the code of the unit; ``city`` for one that is not asked
             of each.
-        source: Where it was laid down.
+        source: Its source, such as a publication.
         note: How it is counted, in a sentence.
     """
 

@@ -60,13 +60,13 @@ class BulkVerbs(SelectsLeads):
             to: The code of a later stage; by default the next one of each.
             on: The day of the move.
             reason: Why; needed to pass over a stage.
-            those_that_may: Leave out those that are refused, instead of refusing all.
-            preview: Write nothing, and return what would become of each.
-            token: That of a preview: what has changed since is refused.
+            those_that_may: Leave out those that are refused; by default all are refused.
+            preview: Write nothing, and return the result for each.
+            token: That of a preview; refused if anything has changed since.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
-                What would become of them is not what the preview of the *token* showed.
+                The result is no longer that of the preview of the *token*.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
             StaleRecord: Somebody else changed one of them meanwhile.
         """
@@ -91,13 +91,13 @@ class BulkVerbs(SelectsLeads):
             reason: Why.
             review: The day on which to look at them again; today or later.
             on: The day of the move.
-            those_that_may: Leave out those that are refused, instead of refusing all.
-            preview: Write nothing, and return what would become of each.
-            token: That of a preview: what has changed since is refused.
+            those_that_may: Leave out those that are refused; by default all are refused.
+            preview: Write nothing, and return the result for each.
+            token: That of a preview; refused if anything has changed since.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
-                What would become of them is not what the preview of the *token* showed.
+                The result is no longer that of the preview of the *token*.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
             StaleRecord: Somebody else changed one of them meanwhile.
         """
@@ -122,13 +122,13 @@ class BulkVerbs(SelectsLeads):
             reason: Why.
             competitor: The place where the investors went.
             on: The day of the move.
-            those_that_may: Leave out those that are refused, instead of refusing all.
-            preview: Write nothing, and return what would become of each.
-            token: That of a preview: what has changed since is refused.
+            those_that_may: Leave out those that are refused; by default all are refused.
+            preview: Write nothing, and return the result for each.
+            token: That of a preview; refused if anything has changed since.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
-                What would become of them is not what the preview of the *token* showed.
+                The result is no longer that of the preview of the *token*.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
             StaleRecord: Somebody else changed one of them meanwhile.
         """
@@ -153,16 +153,16 @@ class BulkVerbs(SelectsLeads):
         Args:
             leads: The leads, as for :meth:`advance`.
             reason: Why.
-            those_that_may: Leave out those that are refused, instead of refusing all.
-            preview: Write nothing, and return what would become of each.
-            token: That of a preview: what has changed since is refused.
+            those_that_may: Leave out those that are refused; by default all are refused.
+            preview: Write nothing, and return the result for each.
+            token: That of a preview; refused if anything has changed since.
             **hands: The new owner, unit or station: :class:`crm.rules.leads.fields.LeadHands`; an absent one stays.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
-                What would become of them is not what the preview of the *token* showed.
+                The result is no longer that of the preview of the *token*.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
-            Archived: The new hands are archived.
+            Archived: The new owner, unit or station is archived.
             StaleRecord: Somebody else changed one of them meanwhile.
         """
         context = self._context
@@ -209,13 +209,13 @@ class BulkVerbs(SelectsLeads):
             leads: The leads, as for :meth:`advance`.
             tags: Words of at most 40 characters; a new one becomes a tag.
             remove: Tags to take off.
-            those_that_may: Leave out those that are refused, instead of refusing all.
-            preview: Write nothing, and return what would become of each.
-            token: That of a preview: what has changed since is refused.
+            those_that_may: Leave out those that are refused; by default all are refused.
+            preview: Write nothing, and return the result for each.
+            token: That of a preview; refused if anything has changed since.
 
         Raises:
             Conflict: Some are refused for different reasons, each named; for one alone, as the verb of the single lead.
-                What would become of them is not what the preview of the *token* showed.
+                The result is no longer that of the preview of the *token*.
             InvalidInput: Invalid arguments, all of them named; no leads, or too many.
             StaleRecord: Somebody else changed one of them meanwhile.
         """

@@ -27,11 +27,11 @@ class ClaimCorrections(ClaimReads):
         reason: str | None = None,
         version: int | None = None,
     ) -> Claim:
-        """Correct the note of a claim that stands; another unit files its own claim.
+        """Correct the note of a valid claim; another unit files its own claim.
 
         Args:
             ref: The claim, by id or uid.
-            note: What it rests on; None clears it.
+            note: The supporting facts; None clears them.
             reason: Why; required of those who correct what another recorded, or later than the policy's days.
             version: The version the caller saw.
 

@@ -72,7 +72,7 @@ class ClaimReads(NarrowsLeads, ClaimBase):
             lead: On this lead.
             unit: Of this unit.
             state: active, contested, shared, refused, released, transferred or lapsed.
-            lapsing_within: Active ones that lapse within so many days unless something happens.
+            lapsing_within: Active ones that lapse within so many days without progress.
         """
         context = self._context
         of: list[ColumnElement[bool]] = []

@@ -43,15 +43,15 @@ class Claims(ClaimCorrections):
         Args:
             lead: A lead in the pipeline.
             unit: Whose claim, by default the actor's unit.
-            note: What it rests on.
+            note: The supporting facts.
             uid: Makes the call safe to repeat.
 
         Returns:
             The claim, flushed: active or contested.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant; the actor has no unit and none is named.
-            AccessDenied: Another unit's claim is the manager's to file.
+            InvalidInput: Invalid arguments; the actor has no unit and none is named.
+            AccessDenied: Only a manager files a claim for another unit.
             Archived: The unit is archived.
             Conflict: Another unit holds the lead; the unit has claimed it already; its quota is full; the lead has
                 landed or is closed; the uid is in use with other content.
@@ -117,7 +117,8 @@ class Claims(ClaimCorrections):
         Args:
             lead: The contested lead.
             shares: Percentages by unit, of units that contest it; together the whole.
-            holder: Who goes on with it; by default who has the largest share, the earliest of equals.
+            holder: The unit that continues with it; by default the one with the largest share, of equal ones the
+                earliest.
             reason: Why.
             uid: Makes the call safe to repeat.
 

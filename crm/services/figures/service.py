@@ -104,7 +104,7 @@ class Figures:
 
         Args:
             period: A period that is over.
-            reason: Of a second or later edition: why it differs. The first one takes none.
+            reason: Why there is a second or later edition; not for the first.
             uid: Makes the call safe to repeat.
 
         Returns:

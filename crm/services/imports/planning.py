@@ -22,7 +22,7 @@ from crm.services.imports.talks import Talks
 from crm.services.kernel.context import Context
 from crm.values.identifiers import digest
 
-#: So many rows are looked up at once.
+#: The number of rows looked up at once.
 AT_ONCE = 500
 
 

@@ -109,11 +109,11 @@ class Imports:
             words: By path, the codes of words in lower case, such as the names of stages.
             same: By the number of a row, the investor on record that its company is. The name of the row becomes a
                 further name.
-            likely: Whether what is likely the same as something else is asked about, or new.
+            likely: Whether rows that are likely duplicates are left to be decided, or treated as new.
             conflicts: Whether values that people changed here since the last import are asked about, taken from the
                 file (theirs), or kept (ours).
             clear: Empty cells clear fields that may be empty.
-            most: So many rows of each verdict; None: all.
+            most: The maximum number of rows of each verdict; None: all.
 
         Returns:
             The verdicts, their totals, and the token for :meth:`apply`.
@@ -157,7 +157,7 @@ class Imports:
             likely: As for :meth:`preview`.
             conflicts: As for :meth:`preview`.
             clear: As for :meth:`preview`.
-            skip_refused: Leave out the rows that are refused or likely the same as something else.
+            skip_refused: Leave out the rows that are refused or likely duplicates.
 
         Returns:
             The import and the rows that were left out. There is no import where nothing was to be written.
@@ -205,11 +205,11 @@ class Imports:
 
     @writes(Right.RECORD_CORRECT, by_record=True)
     def undo(self, ref: ImportRef, *, reason: str) -> Undone:
-        """Take back what an import made, as far as nobody has built on it since.
+        """Undo an import, but for records that were changed or used since.
 
         Follow-ups and meetings are withdrawn, leads abandoned, contacts and investors archived, the identifiers of
         these withdrawn. What was changed since, what other records belong to, and what the import only changed stays
-        and is named. The file can be brought again.
+        and is named. The file can be imported again.
 
         Args:
             ref: The import.
@@ -218,7 +218,7 @@ class Imports:
         Raises:
             InvalidInput: The reason is missing.
             NotFound: There is none.
-            AccessDenied: Another brought it, or too long ago.
+            AccessDenied: Another imported it, or too long ago.
             Conflict: It is undone already.
         """
         context = self._context

@@ -76,7 +76,7 @@ class InvestorBase:
 
         Args:
             ref: The investor: its id, uid, identifier, name, or a unique part of a name.
-            keep: Whether to lock the row until the transaction ends, so that nobody archives or merges it meanwhile.
+            keep: Whether to lock the row until the transaction ends, so that it is not archived or merged meanwhile.
 
         Raises:
             AccessDenied: There is no actor.
@@ -91,7 +91,7 @@ class InvestorBase:
 
         Args:
             ref: The investor: its id, uid, identifier, name, or a unique part of a name.
-            keep: Whether to lock the row until the transaction ends, so that nobody archives or merges it meanwhile.
+            keep: Whether to lock the row until the transaction ends, so that it is not archived or merged meanwhile.
         """
         dialect = dialect_of(self._context.session).name
 

@@ -90,7 +90,8 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
-            NotFound, Ambiguous: The investor cannot be told.
+            NotFound: There is no such investor.
+            Ambiguous: Several investors match.
         """
         context = self._context
         with Checks() as check:
@@ -114,7 +115,7 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
         Args:
             investor: Only pairs of which one works there now.
             limit: The maximum number.
-            every: Pairs at one company, too, that somebody said are two people, by ``distinct``.
+            every: Also pairs at one company that were recorded as different people, by ``distinct``.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -196,7 +197,7 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The role may not write contacts, or lifts a legal hold and may not erase.
             Archived: The contact is archived or erased.
-            LikelyDuplicate: What changes makes them the same as a contact of the same company.
+            LikelyDuplicate: The change makes them the same as a contact of the same company.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
@@ -234,7 +235,7 @@ class Contacts(ContactPrivacy, EmploymentCorrections):
             **details: Position and first day.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant.
+            InvalidInput: Invalid arguments.
             AccessDenied: The role may not write contacts.
             Archived: The contact or the investor is archived.
             LikelyDuplicate: A contact of that investor is the same by name, e-mail address or telephone number.

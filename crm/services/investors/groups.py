@@ -73,7 +73,7 @@ class Groups:
             InvalidInput: An investor under itself; a day that cannot be.
             AccessDenied: The role may not write investors.
             Archived: One of them is archived.
-            Conflict: It has a parent, or had one on that day; or the parent stands below it.
+            Conflict: It has a parent, or had one on that day; or the parent is below it.
         """
         context = self._context
         with Checks() as check:
@@ -238,7 +238,7 @@ class Groups:
             InvalidInput: The reason is missing.
             AccessDenied: Another recorded it, or too long ago.
             Archived: One of the two is archived.
-            Conflict: It is not withdrawn, or would overlap another membership; the parent stands below it.
+            Conflict: It is not withdrawn, or would overlap another membership; the parent is below it.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context

@@ -49,8 +49,8 @@ class InvestorIdentifying(InvestorBase):
             scheme: uscc, lei, jp_cn, de_hr, kr_brn, eu_vat or hk_brn; or the whole identifier, where *value* is not
                 given.
             value: The number, in any spelling.
-            replaces: Why the number that it has in this scheme is a former one from now on. A former number keeps
-                leading here.
+            replaces: Why the number that it has in this scheme is a former one from now on. A former number still
+                finds this investor.
             uid: Makes the call safe to repeat.
 
         Raises:

@@ -36,7 +36,7 @@ class InvestorLeaving(InvestorLikeness):
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin does this.
             Archived: It is already archived.
-            Conflict: Leads of it are still moving, or it has subsidiaries that are not archived.
+            Conflict: It has open leads, or it has subsidiaries that are not archived.
         """
         context = self._context
         investor = self.get(ref)
@@ -83,7 +83,7 @@ class InvestorLeaving(InvestorLikeness):
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin does this.
-            LikelyDuplicate: Other investors have one of its names, and nobody said why they are two.
+            LikelyDuplicate: Other investors have one of its names, and *distinct* is not given.
             Conflict: It is not archived, or it was merged into another.
         """
         context = self._context

@@ -91,7 +91,7 @@ class InvestorLikeness(InvestorIdentifying):
             reason: identifier, key, form or near alone.
 
         Returns:
-            Each pair once, with its strongest reason; last those that different identifiers tell apart. Five
+            Each pair once, with its strongest reason; last those with different identifiers. Five
             statements.
 
         Raises:

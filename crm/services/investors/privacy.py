@@ -130,7 +130,7 @@ class ContactPrivacy(ContactBase):
 
     @writes(Right.CONTACT_ERASE, dangerous=True)
     def erase_again(self, uids: Iterable[UUID | str], *, reason: str) -> tuple[int, ...]:
-        """Erase those of a list who are not erased: they came back with an older backup. Return their numbers.
+        """Erase those of a list who are not erased: an older backup was restored. Return their numbers.
 
         A legal hold of the backup's time does not stop it: it had ended when they were erased.
 

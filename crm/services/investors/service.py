@@ -133,7 +133,7 @@ class Investors(InvestorLeaving):
             language: BCP 47 tag of the name; read from its script when not given.
             aliases: Further names, as text or (text, language[, kind]).
             identifiers: Numbers that registers assigned to it: (scheme, number), ``scheme:number``, or a mapping.
-            tags: Words of your own, as for :meth:`tag`.
+            tags: Tags, as for :meth:`tag`.
             distinct: Why it is another one, where an investor of the same name is on record; kept with the pair.
             uid: Makes the call safe to repeat.
             **details: What else it may have, such as a note: :class:`crm.rules.investors.fields.InvestorDetails`.
@@ -144,8 +144,8 @@ class Investors(InvestorLeaving):
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: The role may not add investors.
-            LikelyDuplicate: Another investor has the very same name, or an archived one, and nobody said why they are
-                two.
+            LikelyDuplicate: Another investor has the same name, archived ones included, and *distinct*
+                is not given.
             Conflict: Another investor has one of the identifiers; the uid is in use with other content.
         """
         context = self._context
@@ -201,12 +201,12 @@ class Investors(InvestorLeaving):
         Args:
             ref: The investor.
             text: The name.
-            language: Its language, such as ``ja``; by default as its letters say.
+            language: Its language, such as ``ja``; by default that of its script.
             kind: legal, trading, former or short.
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant.
+            InvalidInput: Invalid arguments.
             AccessDenied: The role may not write investors.
             Archived: The investor is archived.
         """

@@ -51,7 +51,7 @@ class LeadMoves(LeadBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            MoveNotAllowed: The rules forbid it; all obstacles are named.
             GatesNotMet: Gates on the way are not met, all of them named.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
@@ -73,7 +73,7 @@ class LeadMoves(LeadBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            MoveNotAllowed: The rules forbid it; all obstacles are named.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
         """
@@ -101,7 +101,7 @@ class LeadMoves(LeadBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            MoveNotAllowed: The rules forbid it; all obstacles are named.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
         """
@@ -121,7 +121,7 @@ class LeadMoves(LeadBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            MoveNotAllowed: The rules forbid it; all obstacles are named.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
         """
@@ -149,7 +149,7 @@ class LeadMoves(LeadBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            MoveNotAllowed: The rules forbid it; all obstacles are named.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
         """
@@ -169,7 +169,7 @@ class LeadMoves(LeadBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            MoveNotAllowed: The rules forbid it; all obstacles are named.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
         """
@@ -199,7 +199,7 @@ class LeadMoves(LeadBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            MoveNotAllowed: The rules forbid it; all obstacles are named.
             GatesNotMet: Gates on the way are not met, all of them named.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
@@ -220,7 +220,7 @@ class LeadMoves(LeadBase):
             uid: Makes the call safe to repeat.
 
         Raises:
-            MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+            MoveNotAllowed: The rules forbid it; all obstacles are named.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
         """

@@ -68,7 +68,7 @@ class PaperCorrections(LeadBase):
             InvalidInput: Invalid arguments, all of them named; the reason is missing.
             AccessDenied: Another recorded it, or too long ago.
             LikelyDuplicate: A document has the new file or reference.
-            Conflict: It is withdrawn or confirmed; a ledger entry or a stage that the lead has passed rests on it.
+            Conflict: It is withdrawn or confirmed; a ledger entry or a stage that the lead has passed depends on it.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
@@ -103,8 +103,8 @@ class PaperCorrections(LeadBase):
     def withdraw_evidence(self, ref: EvidenceRef, *, reason: str | None = None, version: int | None = None) -> Evidence:
         """Withdraw a document that should not be on record. The document of a ledger entry cannot be withdrawn.
 
-        It stays readable, and meets no gate. If a stage rested on it, the lead stays there, and its card says what is
-        missing.
+        It stays readable, and meets no gate. If a stage depended on it, the lead stays there, and its card names the
+        missing gates.
 
         Args:
             ref: The document.
@@ -114,7 +114,7 @@ class PaperCorrections(LeadBase):
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Another recorded it, or too long ago.
-            Conflict: It is withdrawn already; a ledger entry or a referral rests on it.
+            Conflict: It is withdrawn already; a ledger entry or a referral depends on it.
             StaleRecord: Somebody else changed it first.
         """
         record, free = self._document(ref), self._ensure_nothing_rests

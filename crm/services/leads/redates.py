@@ -62,7 +62,8 @@ class LeadRedates(LeadBase):
 
         Raises:
             InvalidInput: No such move or day, the order of moves, the reason is missing.
-            GatesNotMet, MoveNotAllowed: The move could not have been made that day; everything is named.
+            GatesNotMet: Gates of the move were not met on that day; all are named.
+            MoveNotAllowed: The move was not possible on that day; all obstacles are named.
             AccessDenied: Only a manager may.
             Conflict: By the new day of a signing or a landing, referrals that were open together form a circle.
             StaleLead: Somebody else moved or edited the lead first.

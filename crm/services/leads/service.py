@@ -95,7 +95,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
             code_name: What others see; required of a confidential lead.
             parent: The lead this one expands (增资扩产).
             note: What everybody should know.
-            tags: Words of your own, as for :meth:`tag`.
+            tags: Tags, as for :meth:`tag`.
             distinct: Why it is another project, where the investor has a lead with this title; kept in the audit.
             carried_over: The code of the later stage at which it is carried over.
             reason: Why it is carried over; required with *carried_over*.
@@ -107,7 +107,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
-            GatesNotMet: The policy's first stage asks for more.
+            GatesNotMet: Gates of the policy's first stage are not met.
             AccessDenied: The role may not open leads or carry them over, or not for this station or unit.
             Archived: The investor, station, unit or owner is archived.
             LikelyDuplicate: The investor has a lead with this title.
@@ -328,10 +328,10 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
             **hands: The new owner, unit or station, as in :class:`LeadHands`; an absent one stays.
 
         Raises:
-            InvalidInput: Nothing would change, the lead is confidential and its new owner may not see it, or arguments
-                that cannot be meant, all named.
+            InvalidInput: Nothing would change, the lead is confidential and its new owner may not see it, or invalid
+                arguments, all named.
             AccessDenied: The lead belongs to another station or unit.
-            Archived: The new hands are archived.
+            Archived: The new owner, unit or station is archived.
             StaleLead: Somebody else changed the lead first.
         """
         context = self._context

@@ -49,7 +49,7 @@ def read_move(
     """Return the move that arguments ask for.
 
     Raises:
-        InvalidInput: Arguments that cannot be meant, all of them named.
+        InvalidInput: Invalid arguments, all of them named.
     """
     today = context.today
     with Checks() as checks:
@@ -68,7 +68,7 @@ def step_of(lead: Lead, facts: LeadFacts, asked: Asked) -> Step:
     """Return the step of a lead for a move.
 
     Raises:
-        MoveNotAllowed: The rules forbid it; everything that stands in the way is named.
+        MoveNotAllowed: The rules forbid it; all obstacles are named.
         GatesNotMet: Gates on the way are not met, all of them named.
     """
     standing = Position(

@@ -122,7 +122,7 @@ class Capital(Ledger[CapitalArrival]):
         uid: UUID | str | None = None,
         **changes: Unpack[ArrivalDetails],
     ) -> CapitalArrival:
-        """Correct an entry: it is reversed, and recorded anew with the changes, in one act; what is not passed stays.
+        """Correct an entry: reverse it and record it anew with the changes, at once; what is not passed stays.
 
         From then on the entry meets no gate; the new one does once it is verified. The figures count a confirmed entry
         until its reversal is confirmed, and the new entry once it is.

@@ -61,12 +61,12 @@ class Contracts(Ledger[ContractAmount]):
 
         Args:
             lead: Whose contract it is; its project company, or the credit code of that, names it too.
-            amount: Money, or text such as ``20000000 USD``. What a decrease or a termination takes back is kept as
-                negative, whichever way it is written.
+            amount: Money, or text such as ``20000000 USD``. A decrease or a termination is stored as a
+                negative amount, whichever sign is passed.
             agreed: The day of the contract; never in the future.
             reference: Its number or title.
             kind: new, increase, decrease or termination.
-            reason: Why it takes something back; required of a decrease and a termination.
+            reason: Why the amount decreases; required for a decrease and a termination.
             distinct: Why it is another contract, or a part of one, where an entry of another lead has the same
                 reference; kept in the audit.
             uid: Makes the call safe to repeat.
@@ -78,7 +78,8 @@ class Contracts(Ledger[ContractAmount]):
             The entry, flushed, in state reported.
 
         Raises:
-            InvalidInput: Invalid arguments, all of them named; more is taken back than stands on the lead by that day.
+            InvalidInput: Invalid arguments, all of them named; the decrease exceeds the valid contract amounts of the
+                lead on that day.
             AccessDenied: The lead belongs to another station or unit.
             Ambiguous: The project company has several leads.
             LikelyDuplicate: Another lead has an entry with this reference.
@@ -121,7 +122,7 @@ class Contracts(Ledger[ContractAmount]):
             The reversing entry, flushed, in state reported; someone else verifies it.
 
         Raises:
-            InvalidInput: Invalid arguments, all of them named; decreases of the lead rest on it.
+            InvalidInput: Invalid arguments, all of them named; decreases of the lead depend on it.
             AccessDenied: Only a manager, verifier or admin reverses.
             Conflict: It is already reversed, or is itself a reversal.
         """
@@ -138,7 +139,7 @@ class Contracts(Ledger[ContractAmount]):
         uid: UUID | str | None = None,
         **changes: Unpack[ContractDetails],
     ) -> ContractAmount:
-        """Correct an entry: it is reversed, and recorded anew with the changes, in one act; what is not passed stays.
+        """Correct an entry: reverse it and record it anew with the changes, at once; what is not passed stays.
 
         The figures count a confirmed entry until its reversal is confirmed, and the new entry once it is.
 
@@ -154,7 +155,7 @@ class Contracts(Ledger[ContractAmount]):
             The new entry, flushed, in state reported; someone else verifies it and the reversal.
 
         Raises:
-            InvalidInput: Invalid arguments, all of them named; nothing changes; decreases of the lead rest on it.
+            InvalidInput: Invalid arguments, all of them named; nothing changes; decreases of the lead depend on it.
             AccessDenied: Another recorded it, or too long ago.
             LikelyDuplicate: Another lead has an entry with the new reference.
             Conflict: It is reversed, or is itself a reversal; or the lead has an entry like the new one.

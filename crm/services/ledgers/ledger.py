@@ -175,8 +175,8 @@ class Ledger(LedgerCorrections[E]):
 
         Args:
             lead: Of one lead.
-            waiting: What waits for its ``verification`` or its ``confirmation``.
-            mine: Of what waits, only what the actor may sign, having no other hand in it.
+            waiting: Entries without their ``verification``, or without their ``confirmation``.
+            mine: Of these only what the actor may sign, having neither submitted nor signed it.
             **selection: Filters (:class:`crm.rules.ledgers.filters.EntryFilters`), and the part that is read
                 (:class:`crm.rules.kernel.paging.Paging`).
         """

@@ -78,7 +78,7 @@ class Rates:
             How many are new, and how many were known.
 
         Raises:
-            InvalidInput: Rows that cannot be meant, with their number; two of one day that differ.
+            InvalidInput: Invalid rows, with their number; two of one day that differ.
             AccessDenied: The role may not load rates.
             Conflict: The table has another value for a day; both are named.
         """
@@ -144,7 +144,7 @@ class Rates:
 
         Args:
             source: Of one table.
-            currency: Only those a currency stands in.
+            currency: Only those with this currency.
             since: From this day on.
             until: Up to this day.
         """
@@ -179,7 +179,7 @@ class Rates:
             source: The table, by default the policy's.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant; there is no rate.
+            InvalidInput: Invalid arguments; there is no rate.
         """
         context = self._context
         with Checks() as check:

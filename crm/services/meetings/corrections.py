@@ -90,7 +90,7 @@ class MeetingCorrections(MeetingBase):
             AccessDenied: Another recorded it, or too long ago; the lead belongs to another station or unit.
             Archived: The trip is closed or cancelled; the station is closed.
             LikelyDuplicate: As corrected it may be on record already.
-            Conflict: It is withdrawn; a stage that its lead has passed rests on it as it was.
+            Conflict: It is withdrawn; a stage that its lead has passed depends on it as it was.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
@@ -143,8 +143,8 @@ class MeetingCorrections(MeetingBase):
     def withdraw(self, ref: MeetingRef, *, reason: str | None = None, version: int | None = None) -> Meeting:
         """Withdraw a meeting that should not have been logged.
 
-        It stays readable, and leaves lists, counts, gates and reports. Its open follow-ups go with it. Where a stage
-        rested on it, the lead stays there, and its card says what is missing. A planned visit that it fulfilled is
+        It stays readable, and leaves lists, counts, gates and reports. Its open follow-ups go with it. If a stage
+        depended on it, the lead stays there, and its card names the missing gates. A planned visit that it fulfilled is
         planned again, or cancelled if the trip is closed; a planned visit that it made is due again.
 
         Args:

@@ -90,7 +90,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
                 with the investor on that day makes it done.
             zone: IANA zone of the place, by default that of the actor's station, or else the bureau's.
             which: Of a local time that happens twice: first or second.
-            owner: Who sees to it, by default the actor.
+            owner: The owner, by default the actor.
             uid: Makes the call safe to repeat.
 
         Raises:
@@ -260,7 +260,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
 
     @writes(Right.RECORD_CORRECT, by_record=True)
     def reopen(self, ref: FollowUpRef, *, reason: str | None = None, version: int | None = None) -> FollowUp:
-        """Open a follow-up again that was closed by mistake; its result goes, and the audit keeps it.
+        """Open a follow-up again that was closed by mistake; its result is removed, and stays in the audit.
 
         Args:
             ref: The follow-up.
@@ -349,9 +349,9 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
 
         Args:
             person: Filter by owner, or serves as the ambassador.
-            unit: What one unit sees to; without a unit of its own, a thing is its owner's unit's.
-            station: What the people of one station see to, and its leads.
-            until: Due up to this day; by default as many days ahead as the policy calls soon.
+            unit: The tasks of one unit; a task without a unit belongs to its owner's unit.
+            station: The tasks of the people of one station, and its leads.
+            until: Due up to this day; by default the policy's number of days ahead (`soon_days`).
             today: The reference day.
 
         Raises:

@@ -55,7 +55,7 @@ class NewFollowUp:
     Attributes:
         text: What.
         due: Until when; not before the meeting.
-        owner: Who sees to it; by default who logs the meeting.
+        owner: The owner; by default who logs the meeting.
     """
 
     text: str
@@ -97,7 +97,7 @@ class Meetings(MeetingCorrections):
             about: A lead, or an investor. A name is looked for among investors first; where the investor has exactly
                 one lead in the pipeline that the actor may see, the meeting is about that lead too; of several, one
                 has to be named. An int is the id of a lead; in a text, a number has the letter of its noun, such as
-                L12 or I7. An :class:`Investor` is meant without any lead.
+                L12 or I7. An :class:`Investor` stands for itself, without a lead.
             summary: What was said, in short.
             at: When it began: an aware datetime, or text read in *zone*; by default now.
             zone: IANA zone of the place, by default the station's, or else the bureau's.
@@ -111,8 +111,8 @@ class Meetings(MeetingCorrections):
             next_steps: Lines of the minutes.
             followups: Each with a due day: :class:`NewFollowUp` or (text, due[, owner]).
             trip: The trip it was part of. Without one it is part of the trip that one of the staff is on that day
-                and whose plan asks for it, or else that stays in *zone*, if there is just one. A visit in its plan is
-                ticked off.
+                and that has a planned visit for it, or else that stays in *zone*, if there is just one. A visit in its
+                plan is marked as made.
             station: The station it counts for, by default the actor's.
             brand: Code of a service brand of the policy, for a visit under it.
             distinct: Why it is another meeting, where one with the same people about the same lead began at the same
@@ -123,9 +123,10 @@ class Meetings(MeetingCorrections):
             The meeting, flushed.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, a time in the future, a contact who is no person of the
+            InvalidInput: Invalid arguments, a time in the future, a contact who is no person of the
                 investor on that day: all named.
-            NotFound, Ambiguous: What it is about cannot be told, or the investor has several open leads.
+            NotFound: There is no such lead or investor.
+            Ambiguous: Several match, or the investor has several open leads.
             AccessDenied: The lead belongs to another station or unit.
             Archived: The investor is archived.
             LikelyDuplicate: It may be on record already.
@@ -279,7 +280,7 @@ class Meetings(MeetingCorrections):
 
         Args:
             about: A lead or an investor, by what either is named by.
-            keep: Whether to lock the row until the transaction ends, so that nobody archives or merges it meanwhile.
+            keep: Whether to lock the row until the transaction ends, so that it is not archived or merged meanwhile.
         """
         subject = subject_of(self._context, about, keep=keep)
         return subject.investor, subject.lead

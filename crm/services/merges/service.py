@@ -79,10 +79,10 @@ class Merges(FindsInvestors, LoadsContacts):
                 :class:`crm.rules.investors.fields.InvestorFields`; of a contact those of
                 :class:`crm.rules.investors.contacts.ContactFields`. Where both
                 have a number of which a company has one, it has to be chosen, by its scheme: uscc, lei, jp_cn, hk_brn.
-            mistaken: It was a mistake to declare them two; otherwise that stands in the way.
+            mistaken: Declaring them distinct was a mistake; otherwise it is an obstacle.
 
         Raises:
-            InvalidInput: Choices that cannot be meant.
+            InvalidInput: Invalid choices.
             AccessDenied: Only a manager or an admin merges.
         """
         with Checks() as check:
@@ -110,17 +110,17 @@ class Merges(FindsInvestors, LoadsContacts):
         Args:
             survivor: The record that stays.
             absorbed: The record that is taken into it.
-            reason: Why they are one.
+            reason: Why they are the same.
             person: They are contacts.
             prefer: Whose values win where both have one.
             choices: Field by field, whose value wins.
-            mistaken: It was a mistake to declare them two.
+            mistaken: Declaring them distinct was a mistake.
             uid: Makes the call safe to repeat.
 
         Raises:
-            InvalidInput: Choices that cannot be meant; the reason is missing.
+            InvalidInput: Invalid choices; the reason is missing.
             AccessDenied: Only a manager or an admin merges.
-            Conflict: What stands in the way, all of it; see the plan.
+            Conflict: There are obstacles, all of them named; see the plan.
         """
         context = self._context
         actor = context.acting()
@@ -178,12 +178,12 @@ class Merges(FindsInvestors, LoadsContacts):
 
         Args:
             merge: The merge, by number or uid.
-            reason: Why they are two after all.
+            reason: Why they are different after all.
 
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Only a manager or an admin does this.
-            Conflict: It is undone already; a later merge builds on it; the person was erased; something was recorded
+            Conflict: It is undone already; a later merge depends on it; the person was erased; something was recorded
                 since that belongs to both, or a value or number that it changed was changed again. All of it is named.
         """
         context = self._context

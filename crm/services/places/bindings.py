@@ -44,7 +44,7 @@ def bind(context: Context, staff: Staff, kind: object, name: object) -> Binding:
 
 
 def bind_founder(context: Context, write: Writing, staff: Staff) -> None:
-    """Bind the first admin to the identity at hand, if there is any: the policy requires it."""
+    """Bind the first admin to the present identity, if there is any: the policy requires it."""
     identity = context.at_hand()
     if identity is None:
         return

@@ -26,7 +26,7 @@ OWNS = text(
 def recover_admin(context: Context, username: str, *, reason: str) -> Staff:
     """Make a member of staff an admin again, in their own name; archived or not, bound or not.
 
-    If the policy requires bound staff, or an admin is bound, the identity at hand becomes theirs.
+    If the policy requires bound staff, or an admin is bound, the present identity becomes theirs.
 
     Args:
         context: A session without an actor, of the owner of the database. For a file the caller has checked that.

@@ -218,7 +218,7 @@ class StaffService(StaffLeaving):
             reason: Why.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, or a day before their last posting.
+            InvalidInput: Invalid arguments, or a day before their last posting.
             AccessDenied: Only an admin does this.
             Archived: They have left.
         """
@@ -265,7 +265,7 @@ class StaffService(StaffLeaving):
 
         Args:
             ref: Who.
-            kind: os, role or host; without kind and name, the identity at hand, for the actor alone.
+            kind: os, role or host; without kind and name, the present identity, for the actor alone.
             name: The user of the operating system, the role of the database, or what the host says.
 
         Raises:

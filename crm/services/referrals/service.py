@@ -61,7 +61,7 @@ class Referrals(ReferralCorrections):
             channel: peer (以商招商), chain (产业链), chamber (商会), intermediary (中介) or commission (委托); by default what
                 the kind of the referrer suggests.
             introduced: The day of the introduction, by default today; never in the future.
-            strength: How much the introduction did: strong, medium or weak.
+            strength: The strength of the introduction: strong, medium or weak.
             credit: Percentage of the credit; by default all that is left of the whole.
             evidence: A document of the lead that shows it.
             note: How it came about.
@@ -232,14 +232,14 @@ class Referrals(ReferralCorrections):
 
         Args:
             lead: The lead.
-            shares: Percentages by referral, of each that stands; at most the whole together.
+            shares: Percentages by referral, of each active one; together at most 100.
             reason: Why.
 
         Returns:
             The referrals of the lead.
 
         Raises:
-            InvalidInput: More than the whole, a referral that is none of this lead's, one that is left out.
+            InvalidInput: More than 100 %, a referral of another lead, or one left out.
             AccessDenied: Only a manager or an admin does this.
         """
         context = self._context

@@ -227,7 +227,7 @@ class Reports(PlaceReports, LoadsTrips):
         Args:
             station: The station.
             period: The month, such as ``2023-02``; by default this one.
-            explain: Name the talks, leads and events behind the figures.
+            explain: Name the meetings, leads and events behind the figures.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named.
@@ -279,8 +279,8 @@ class Reports(PlaceReports, LoadsTrips):
             period: By default this year.
             unit: Of one unit, and of what it answers for jointly.
             as_of: The last day that counts, by default today.
-            frozen: As it was frozen: True for the latest edition, or the number of one; what has changed since stands
-                beside it.
+            frozen: As it was frozen: True for the latest edition, or the number of one; with the changes
+                since.
             explain: Name the records behind each figure; of a frozen one those of today.
 
         Raises:

@@ -31,7 +31,7 @@ class PlaceReports(NamesOwners):
 
     @reads(Right.READ)
     def weekly(self, place: PlaceRef, period: PeriodRef | None = None, *, explain: bool = False) -> Report:
-        """Return the weekly: new leads, moves, meetings and arrivals of some days, and what is overdue now.
+        """Return the weekly report: new leads, moves, meetings and arrivals of some days, and what is overdue now.
 
         Args:
             place: The station or the unit; a station first where both have the code.
@@ -78,7 +78,7 @@ class PlaceReports(NamesOwners):
             person: Whose: by default the actor's.
             station: Or of a station.
             unit: Or of a unit.
-            days: Deadlines count so many days ahead, and arrivals so many days back; 1 to 366.
+            days: Days ahead for deadlines, and days back for arrivals; 1 to 366.
             explain: Changes nothing: the tables name the records.
 
         Raises:

@@ -23,7 +23,8 @@ def whose(context: Context, about: About | Enterprise) -> Subject:
     """Return the investor, locked, and the lead or the open leads, that *about* names; see :meth:`Requests.open`.
 
     Raises:
-        NotFound, Ambiguous: It cannot be told.
+        NotFound: There is none.
+        Ambiguous: Several match.
     """
     if isinstance(about, Enterprise):
         lead = _of_enterprise(context, Enterprise.id == about.id)

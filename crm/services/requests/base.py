@@ -79,8 +79,8 @@ class RequestBase(FindsInvestors, FindsLeads, LoadsPlaces):
         Args:
             investor: Those of one investor.
             lead: Those of one lead.
-            person: Those that one person sees to or, as the ambassador, serves.
-            unit: Those that one unit sees to.
+            person: Those that one person handles or, as the ambassador, serves.
+            unit: Those that one unit handles.
             brand: Those under one brand, by code.
             state: Those in one state.
             open_only: Only those not closed; a *state* says so itself.
@@ -140,7 +140,7 @@ class RequestBase(FindsInvestors, FindsLeads, LoadsPlaces):
 
         Args:
             period: A year, text such as ``2023Q1``, or this year.
-            unit: Those that one unit sees to.
+            unit: Those that one unit handles.
             brand: Those under one brand, by code.
 
         Raises:

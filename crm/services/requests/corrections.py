@@ -31,7 +31,7 @@ class RequestCorrections(RequestBase):
         version: int | None = None,
         **changes: Unpack[RequestChanges],
     ) -> Request:
-        """Correct a request; what is not passed stays as it is. Who sees to it is said by :meth:`assign`.
+        """Correct a request; what is not passed stays as it is. :meth:`assign` changes who is in charge.
 
         Args:
             ref: The request.
@@ -104,7 +104,7 @@ class RequestCorrections(RequestBase):
         Raises:
             InvalidInput: The reason is missing.
             AccessDenied: Another recorded it, or too long ago.
-            Archived: The investor, or who serves it or sees to it, is archived.
+            Archived: The investor, its ambassador or the person in charge is archived.
             Conflict: It is not withdrawn.
             StaleRecord: Somebody else changed it first.
         """

@@ -69,9 +69,9 @@ class Requests(RequestCorrections):
             accepted: The day it was accepted, by default today; never in the future.
             brand: Code of a service brand of the policy.
             ambassador: Who serves the enterprise, by default the actor.
-            unit: The unit that sees to it, when that is known already.
-            assignee: The person who sees to it, likewise.
-            answer_due: Until when it is to be answered; by default so many Chinese working days as the policy says.
+            unit: The unit in charge, if known already.
+            assignee: The person in charge, if known already.
+            answer_due: Until when it is to be answered; by default the policy's number of Chinese working days.
             due: Until when it is to be solved; likewise.
             uid: Makes the call safe to repeat.
 
@@ -80,7 +80,8 @@ class Requests(RequestCorrections):
 
         Raises:
             InvalidInput: Invalid arguments, all of them named; a deadline in a year whose holidays are not known.
-            NotFound, Ambiguous: Whose it is cannot be told; an investor that was named has several open leads.
+            NotFound: There is no such enterprise, investor or lead.
+            Ambiguous: Several match, or the investor has several open leads.
             AccessDenied: The lead belongs to another station or unit.
             Archived: The investor, the unit or one of the people is archived.
             Conflict: The uid is in use with other content.
@@ -165,7 +166,7 @@ class Requests(RequestCorrections):
             version: The version the caller saw.
 
         Raises:
-            InvalidInput: Neither is named, or what is named is not there.
+            InvalidInput: Neither is named, or one of them does not exist.
             AccessDenied: The request is neither the actor's nor their unit's.
             Conflict: It is closed.
             StaleRecord: Somebody else changed it first.
@@ -262,7 +263,7 @@ class Requests(RequestCorrections):
             version: The version the caller saw.
 
         Raises:
-            InvalidInput: It is not a such number.
+            InvalidInput: It is not such a number.
             AccessDenied: The request is neither the actor's nor their unit's.
             Conflict: The request is not closed yet.
             StaleRecord: Somebody else changed it first.
@@ -283,7 +284,7 @@ class Requests(RequestCorrections):
         Args:
             ref: The request.
             reason: Why.
-            due: Until when it is to be solved; by default so many Chinese working days as the policy says, from today.
+            due: Until when it is to be solved; by default the policy's number of Chinese working days, from today.
             version: The version that was read.
 
         Raises:

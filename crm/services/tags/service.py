@@ -35,8 +35,8 @@ class Tags:
     def list(self, text: str | None = None, **paging: Unpack[Paging]) -> Listing[TagRow]:
         """Return tags by name, with how many records have each. One statement.
 
-        A tag that is on leads alone that the actor may not see is not listed; who sees every lead is told of unused
-        and of merged ones, too.
+        A tag that is on leads alone that the actor may not see is not listed; those who may see every lead also
+        get unused and merged ones.
 
         Args:
             text: A part of the name.
@@ -52,17 +52,17 @@ class Tags:
 
     @writes(Right.TAG_WRITE)
     def rename(self, ref: TagRef, name: str, *, version: int | None = None) -> Tag:
-        """Write a tag in another way; the records that have it keep it.
+        """Rename a tag; its records keep it.
 
         Args:
             ref: The tag, by record, id, uid or name.
-            name: How it is written from now on.
+            name: The new spelling.
             version: The version the caller saw.
 
         Raises:
             InvalidInput: The new name is no tag.
             NotFound: There is no such tag.
-            Conflict: Another tag is called so; it was merged into another.
+            Conflict: Another tag has this name; or it was merged into another.
             StaleRecord: Somebody else changed it first.
         """
         context = self._context
@@ -88,7 +88,7 @@ class Tags:
 
     @writes(Right.TAG_WRITE)
     def merge(self, ref: TagRef, into: TagRef, *, reason: str | None = None) -> Tag:
-        """Merge a tag into another: whatever has the one has the other, and so does what is tagged with it later.
+        """Merge a tag into another: its records get the other tag, also those tagged with it later.
 
         Args:
             ref: The tag that goes, by record, id, uid or name.
@@ -128,7 +128,7 @@ class Tags:
 
     @writes(Right.TAG_WRITE)
     def split(self, ref: TagRef, *, reason: str | None = None) -> Tag:
-        """Undo the merge of a tag: what was tagged with it until then has it again.
+        """Undo the merge of a tag: its former records have it again.
 
         Args:
             ref: The tag that was merged, by record, id, uid or name.

@@ -42,10 +42,10 @@ class TargetScores:
         Args:
             period: By default this year.
             as_of: The last day that counts, by default today.
-            forecast: Say what may be expected by the end of the period, too.
+            forecast: Add a forecast for the end of the period.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant; a day in the future.
+            InvalidInput: Invalid arguments; a day in the future.
             AccessDenied: There is no actor.
         """
         context, actor = self._context, self._context.acting()
@@ -77,10 +77,10 @@ class TargetScores:
             The frozen scorecard, flushed, with its edition.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant; a day in the future, or before the period begins.
+            InvalidInput: Invalid arguments; a day in the future, or before the period begins.
             AccessDenied: A manager freezes scores.
-            Conflict: There is an edition and no reason is given, or the other way round; there are no targets; another
-                froze it at this moment; the uid is in use with other content.
+            Conflict: There is an edition and no reason is given, or a reason without an earlier edition; there are no
+                targets; another froze it at this moment; the uid is in use with other content.
         """
         context = self._context
         actor = context.acting()
@@ -165,7 +165,7 @@ class TargetScores:
             edition: Which one, by default the latest.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant.
+            InvalidInput: Invalid arguments.
             AccessDenied: There is no actor.
             NotFound: It was never frozen, or has no such edition.
         """

@@ -37,10 +37,10 @@ class Targets(TargetVersions):
 
         Args:
             period: Those whose own period lies within this one.
-            ended: Those that are no longer asked too.
+            ended: Also those that have ended.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant.
+            InvalidInput: Invalid arguments.
             AccessDenied: There is no actor.
         """
         where: list[ColumnElement[bool]] = []
@@ -88,8 +88,8 @@ class Targets(TargetVersions):
             period: When.
             at_least: The threshold: a number, an amount such as ``3.2bn USD``, a share such as ``15 %``, or a multiple
                 such as ``2 x``.
-            source: Where it was laid down.
-            reason: Why it is set anew; required when it is.
+            source: Its source, such as a publication.
+            reason: Why it changes; required for a target on record.
             uid: Makes the call safe to repeat.
             **details: What else it states: :class:`crm.rules.targets.fields.TargetDetails`. By default it is asked of
                 the city, in the whole period. A filter is that of :class:`crm.rules.targets.terms.Filter`; baselines
@@ -101,8 +101,8 @@ class Targets(TargetVersions):
         Raises:
             InvalidInput: Invalid arguments, all of them named.
             AccessDenied: A manager sets targets.
-            Conflict: It is on record with another period, or otherwise and no reason is given; it has ended; another
-                set it at this moment; the uid is in use with other content.
+            Conflict: It is on record with another period, or with other terms and no reason is given; it has ended;
+                another set it at this moment; the uid is in use with other content.
         """
         arguments = {
             "code": code,
@@ -119,7 +119,7 @@ class Targets(TargetVersions):
     def edit(self, ref: TargetRef, *, reason: str, **changes: Unpack[TargetChanges]) -> Target:
         """Correct the terms of a target; what is not passed stays. It makes a new version, the earlier one stays.
 
-        Frozen scorecards keep the version that held when they were frozen.
+        Frozen scorecards keep the version of the day of freezing.
 
         Args:
             ref: Which one.
@@ -147,12 +147,13 @@ class Targets(TargetVersions):
 
         Args:
             text: The text of the file; its form is in docs/targets.md.
-            reason: Why targets that are on record are set anew; required when one is.
+            reason: Why targets on record change; required if one does.
 
         Raises:
             InvalidInput: It is not a TOML, or targets in it are wrong; each problem with its line and key.
             AccessDenied: A manager sets targets.
-            Conflict: Targets are on record otherwise and no reason is given, or with another period, or have ended.
+            Conflict: Targets are on record with other terms and no reason is given, or with another period, or have
+                ended.
         """
         context = self._context
         policy = context.policy()

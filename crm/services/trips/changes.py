@@ -52,7 +52,7 @@ class TripChanges(TripBase):
             **changes: What changes: :class:`crm.rules.trips.TripChanges`.
 
         Raises:
-            InvalidInput: Arguments that cannot be meant, and stays and visits outside the trip, all named; late
+            InvalidInput: Invalid arguments, and stays and visits outside the trip, all named; late
                 notice without a reason.
             AccessDenied: Only a manager or an admin plans trips.
             Archived: It is closed or cancelled, or the unit is archived.

@@ -59,8 +59,8 @@ class Views:
 
         Raises:
             NotFound: The actor has no such view of this list.
-            Conflict: The list does not take what the view holds any more, such as a stage that the policy lost or a tag
-                that nothing has; everything that it refuses is named.
+            Conflict: The list no longer takes a filter of the view, such as a stage removed from the policy
+                or a tag without records; all such filters are named.
         """
         with Checks() as check:
             listed = check.take(lambda: as_list(method))
@@ -88,7 +88,7 @@ class Views:
             method: The list, such as ``leads.list``.
             name: What the view is called, at most 40 characters.
             arguments: Filters and order, by name: texts, numbers, days, yes or no, lists of texts. A word for a day,
-                such as 7天前, is kept and read anew on each day. What says which part is read is left out.
+                such as 7天前, is kept and read anew on each day. Arguments for paging are left out.
             columns: The columns that are shown.
             version: The version of the replaced view that the caller saw.
 
