@@ -1,4 +1,4 @@
-"""The front door. Services load on first use, so that importing it is cheap."""
+"""The entry point :class:`CRM`. Services load on first use, so that importing it is cheap."""
 
 from __future__ import annotations
 

@@ -245,7 +245,7 @@ def _set_up_sqlite(raw: sqlite3.Connection, _record: object) -> None:
 
 
 def _switch_to_wal(raw: sqlite3.Connection) -> None:
-    """Turn the write-ahead log on; a file remembers it, so this does something once in its life.
+    """Turn the write-ahead log on; the file stores the setting, so this changes it only once.
 
     The switch needs the file for itself and does not heed the timeout, so two first connections at once would get
     in each other's way; hence the waiting is done here.

@@ -1,4 +1,4 @@
-"""Every error of the library, all under :class:`CRMError`.
+"""All errors of the library, subclasses of :class:`CRMError`.
 
 An error has one or more :class:`Problem`: an English sentence with named parameters, the way out, and the field
 concerned. The English template is also the key of the message catalogues, so only the command line translates errors;
@@ -181,4 +181,4 @@ class DatabaseNotReady(CRMError):
 
 
 class DamagedRecord(DatabaseNotReady):
-    """A stored value is none of its column's type: it was written past the library."""
+    """A stored value does not have the type of its column: it was written outside the library."""

@@ -33,7 +33,7 @@ _FOREIGN = text(
 
 @frozen
 class Loaded:
-    """What a load came to.
+    """The result of a load.
 
     Attributes:
         counts: The number of rows of each table.

@@ -1,4 +1,4 @@
-"""Earlier wordings of free texts are taken out of the audit, by the owner of the database: docs/personal-data.md.
+"""Removes earlier wordings of free texts from the audit, for the owner of the database: docs/personal-data.md.
 
 A text that mentions a person is redacted by hand first. Then whatever it was before is taken out of the wordings, with
 its keys. Entries, seals and anchors stay as they are.

@@ -1,4 +1,4 @@
-"""The schema versions that this program knows, and the messages about others."""
+"""The schema versions that this program supports, and the messages about others."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def newest(graph: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def heads() -> tuple[str, ...]:
-    """Return the newest revisions this program knows."""
+    """Return the newest revisions that this program supports."""
     return (HEAD,)
 
 

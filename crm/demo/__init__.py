@@ -1,4 +1,4 @@
-"""The real case as data files, and its loader, which uses the front door.
+"""The demonstration case as data files, and its loader, which calls the verbs of the library.
 
 The case is a city's work to attract foreign investment, as a newspaper reported it in February 2023. Facts that the
 report does not give are invented and marked: in the data by ``invented``, in texts by a mark such as （虚构）.

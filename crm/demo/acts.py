@@ -1,4 +1,4 @@
-"""How each record of the files is written through the front door; each act can be repeated."""
+"""How each record of the files is written by the verbs; each call can be repeated."""
 
 from __future__ import annotations
 

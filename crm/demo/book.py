@@ -15,7 +15,7 @@ from crm.values.moments import bureau_day
 
 #: The desk that acts for whoever is admin.
 ADMIN = "admin"
-#: Writes something that happened through the front door, once.
+#: Writes something that happened, once, by a verb of the library.
 Act = Callable[["Book"], None]
 
 
@@ -23,7 +23,7 @@ class Book:
     """One load.
 
     Attributes:
-        moment: What the clock of every front door shows.
+        moment: The time of every clock.
     """
 
     def __init__(self, session: Session, moment: datetime, policy: Pipeline | None = None) -> None:
@@ -39,18 +39,18 @@ class Book:
         return bureau_day(self.moment)
 
     def front_door(self, actor: Staff | int | str | None, policy: Pipeline | None = None) -> CRM:
-        """Return a front door for an actor, on this book's clock and policy, or on another policy."""
+        """Return a ``CRM`` for an actor, with this book's clock and policy, or on another policy."""
         return CRM(self._session, actor=actor, policy=policy or self._policy, clock=lambda: self.moment)
 
     def crm(self, desk: str, policy: Pipeline | None = None) -> CRM:
-        """Return the front door of a desk of the demo, created once."""
+        """Return the ``CRM`` of a desk of the demo, created once."""
         key = (desk, None if policy is None else id(policy))
         if key not in self._desks:
             self._desks[key] = self.front_door(self.get("staff", desk), policy)
         return self._desks[key]
 
     def act_as(self, desk: str, crm: CRM) -> None:
-        """Use this front door for a desk."""
+        """Use this ``CRM`` for a desk."""
         self._desks[desk, None] = crm
 
     def put(self, kind: str, key: str, record: object) -> None:

@@ -1,4 +1,4 @@
-"""Ledgers as ugly as real ones, in four languages: titles, merged headings, totals, notes, four sorts of days.
+"""Ledgers as untidy as real ones, in four languages: titles, merged headings, totals, notes, four sorts of days.
 
 All companies and people in them are invented, and named as examples.
 """

@@ -1,4 +1,4 @@
-"""Loads the case through the front door, in chronological order, on a clock that shows each fact's own moment."""
+"""Loads the case by the verbs of the library, in chronological order, with the clock set to the moment of each fact."""
 
 from __future__ import annotations
 

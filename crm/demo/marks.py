@@ -1,4 +1,4 @@
-"""Marks and keys: what is invented says so wherever it is read, and each record has the same uid in every run."""
+"""Marks and keys: invented facts are marked wherever they are shown, and each record has the same uid in every run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the demo prints once it is loaded: one read of each sort, as of the day of the story."""
+"""What the demo prints once it is loaded: one read of each sort, as of the day of the case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The case as a list of facts in the order they happened, each a verb of the front door."""
+"""The case as a list of facts in the order they happened, each a verb of the library."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Fact:
     Attributes:
         at: The moment it was written down.
         text: What it is, for a progress bar.
-        act: Writes it through the front door, once.
+        act: Writes it once.
     """
 
     at: datetime

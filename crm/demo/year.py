@@ -87,7 +87,7 @@ class Mark(Sourced):
 
 @frozen(kw_only=True)
 class Founded(Sourced):
-    """So many enterprises of a sort that were founded in the year.
+    """The number of enterprises of a sort that were founded in the year.
 
     Attributes:
         key: Tells the sort apart.
@@ -146,7 +146,7 @@ class Founded(Sourced):
 
 @frozen(kw_only=True)
 class Solved(Sourced):
-    """So many requests of a kind that were solved in the year.
+    """The number of requests of a kind that were solved in the year.
 
     Attributes:
         key: Tells them apart.

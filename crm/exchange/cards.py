@@ -9,7 +9,7 @@ from crm.reads.investors.rows import ContactCard
 
 #: The versions that can be written.
 VERSIONS = ("3.0", "4.0")
-#: What vCards call the kinds of telephones that they know.
+#: The vCard names of the kinds of telephones.
 _TELEPHONES = {"mobile": "cell", "office": "work", "home": "home", "fax": "fax", "assistant": "voice", "other": "voice"}
 #: Octets of a line before it is folded.
 _LINE = 75

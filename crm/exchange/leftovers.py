@@ -1,4 +1,4 @@
-"""The rows that an import left out, with their reasons, to be mended and brought again."""
+"""The rows that an import left out, with their reasons, to be corrected and imported again."""
 
 from __future__ import annotations
 

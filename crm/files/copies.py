@@ -28,7 +28,7 @@ _ANOTHER = N_("Nothing was changed. Choose another backup.")
 
 @frozen
 class Restored:
-    """What a restore came to.
+    """The result of a restore.
 
     Attributes:
         kept: Where what was there before is kept; None where nothing was there.

@@ -1,4 +1,4 @@
-"""How one SQLite file takes the place of another, and how what was there is kept.
+"""How one SQLite file replaces another, and how the old content is kept.
 
 A database that is whole is overwritten in one transaction of SQLite's own, so that others who have it open go on with
 the new content, and whoever is killed meanwhile leaves the old one. One that is damaged cannot be written to safely:

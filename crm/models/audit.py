@@ -87,7 +87,7 @@ DESTROYED = bytes(KEY_SIZE)
 
 
 class AuditKey(Base):
-    """The key of the digests that stand in the audit for what a record holds of a person. Erasing overwrites it."""
+    """The key of the digests of a record's personal values in the audit. Erasing overwrites it."""
 
     __tablename__ = "crm_audit_key"
     __table_args__ = ({"comment": "keys of personal digests in the audit; erasing overwrites them"},)

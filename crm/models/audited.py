@@ -1,4 +1,4 @@
-"""How a column stands in the audit. Services, the first upgrade of the log, and verification use it."""
+"""How a column is recorded in the audit, for services, the first upgrade of the log, and verification."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _COLUMNS: dict[type[Any], tuple[str, ...]] = {}
 
 @frozen
 class Together:
-    """Rows that are no records of their own: the entry of the record they belong to signs their sum.
+    """Rows that are no records of their own: the entry of their record signs their checksum.
 
     Attributes:
         model: Their model.

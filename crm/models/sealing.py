@@ -47,7 +47,7 @@ def hash_of(entry: Any) -> bytes:
 
 @frozen
 class Sealing:
-    """What sealing did.
+    """The result of sealing.
 
     Attributes:
         entries: How many entries were sealed.

@@ -1,4 +1,4 @@
-"""The weekly of a station or a unit: new leads, moves, visits, arrivals, overdue."""
+"""The weekly report of a station or a unit: new leads, moves, visits, arrivals, overdue."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ class EventPlan(EventDetails, total=False):
 
 
 class EventEnd(TypedDict, total=False):
-    """What came of an event."""
+    """The outcome of an event."""
 
     outcome: Annotated[str | None, Field(N_("Outcome"), N_("The outcome, as reported."), text(REASON))]
 

@@ -1,6 +1,6 @@
-"""For a host's own tests: a bureau with everybody at their desk, and factories of records on it. docs/testing.md.
+"""For a host's own tests: a bureau with staff in every role, and factories of records on it. docs/testing.md.
 
-Each factory goes through the front door, on a :class:`crm.testing.world.World`. The fixtures of pytest are in
+Each factory calls the verbs of the library, on a :class:`crm.testing.world.World`. The fixtures of pytest are in
 :mod:`crm.testing.fixtures`. Install the extra: ``pip install 'investor-crm[testing]'``.
 """
 

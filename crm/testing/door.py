@@ -21,7 +21,7 @@ Trait: Any = declarations.Trait
 
 
 class DoorFactory(base.Factory[T]):
-    """Calls a verb instead of a constructor; ``world`` is required, ``by`` names the door, by default Tokyo's."""
+    """Calls a verb instead of a constructor; ``world`` is required, ``by`` names the actor, by default Tokyo's."""
 
     class Meta:
         abstract = True

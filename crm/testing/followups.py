@@ -13,7 +13,7 @@ from crm.testing.world import World
 
 
 class FollowUpFactory(DoorFactory[FollowUp]):
-    """A promise about a lead, due in ten days; traits: done."""
+    """A follow-up about a lead, due in ten days; traits: done."""
 
     class Meta:
         model = FollowUp

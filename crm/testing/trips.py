@@ -1,4 +1,4 @@
-"""Delegations."""
+"""Trips."""
 
 # ruff: noqa: D106 - Meta and Params are words of factory-boy
 from __future__ import annotations

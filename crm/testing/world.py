@@ -1,4 +1,4 @@
-"""A bureau on its first morning: who acts, from where, and what the clock shows."""
+"""A bureau for tests: its staff, its stations and units, and its clock."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Clock:
 
 
 class World:
-    """Front doors on one session for everybody of the bureau; none of them has moved anything yet.
+    """A ``CRM`` on one session for each member of staff of a new bureau.
 
     Attributes:
         admin: Founded the bureau.
@@ -40,7 +40,7 @@ class World:
         tokyo: The ambassador of the station in Tokyo; ``frankfurt`` is the one of Frankfurt.
         zone: The ambassador of a unit, the hi-tech zone.
         viewer: Reads alone.
-        nobody: A front door without an actor.
+        nobody: A ``CRM`` without an actor.
     """
 
     def __init__(self, session: Session, *, found: bool | None = None) -> None:
@@ -75,7 +75,7 @@ class World:
         self.viewer = self.door("viewer.desk")
 
     def door(self, actor: Staff | int | str | None, **options: Any) -> CRM:
-        """Return a front door for *actor* on this session and clock."""
+        """Return a ``CRM`` for *actor* on this session and clock."""
         return CRM(self.session, actor, clock=self.clock, **options)
 
     @property

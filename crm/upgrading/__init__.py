@@ -1,1 +1,1 @@
-"""What follows the revisions of an upgrade: what is derived is recomputed, and the log of the audit begun."""
+"""The steps after the revisions of an upgrade: derived columns are recomputed, and the log of the audit begins."""

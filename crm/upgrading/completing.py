@@ -1,4 +1,4 @@
-"""What comes after the revisions, on the tables of this program.
+"""The steps after the revisions, on the tables of this program.
 
 Names are derived anew, what earlier versions left of erased persons is erased, the audit's log begins, and the triggers
 that keep what was written are made.

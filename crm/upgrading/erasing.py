@@ -1,4 +1,4 @@
-"""What earlier versions left of erased persons is erased: positions, and what else is a person's today."""
+"""Erases what earlier versions left of erased persons: positions, and other personal columns."""
 
 from __future__ import annotations
 

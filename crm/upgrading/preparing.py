@@ -1,4 +1,4 @@
-"""What comes before the revisions on PostgreSQL: upgrades wait for one another, and a tenant's schema is made."""
+"""The steps before the revisions on PostgreSQL: upgrades are serialised, and a tenant's schema is created."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The unit in which an amount was told: 3.45亿 is exact in the ledger, and was rounded by whoever told it."""
+"""The unit in which an amount was stated: 3.45亿 is exact in the ledger, but was rounded by its source."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm.values.money import Money, scale_of
 
 
 class AmountUnit(StrEnum):
-    """A unit in which large amounts are told."""
+    """A unit in which large amounts are stated."""
 
     THOUSAND = "thousand"
     TEN_THOUSAND = "ten_thousand"

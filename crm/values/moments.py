@@ -1,4 +1,4 @@
-"""Moments: an instant, and the zone of the place where people lived it."""
+"""Moments: an instant, and the time zone of its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``crm demo``: the real case, loaded through the front door and printed."""
+"""``crm demo``: the demonstration case, loaded and printed."""
 
 from __future__ import annotations
 

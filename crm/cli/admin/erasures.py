@@ -1,4 +1,4 @@
-"""The list of the persons who were erased, beside the database: an older backup must not bring them back."""
+"""The list of the persons who were erased, beside the database: used after an older backup is restored."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _OF_THE_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT.*|hmac:.*|[0-9a-f]{8}(?:-[0-9a-f]
 
 @frozen
 class Plan:
-    """A write that was tried and taken back.
+    """A write that was run and rolled back.
 
     Attributes:
         method: The method.

@@ -1,4 +1,4 @@
-"""Shell completion of records: what a parameter takes is told by what stands for its value, such as UNIT."""
+"""Shell completion of records: the metavar of a parameter, such as UNIT, decides which records are offered."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ C = TypeVar("C")
 
 
 class Files(Protocol):
-    """What the options of a list say of files: :mod:`crm.cli.kit.filing`."""
+    """The options of a list about files: :mod:`crm.cli.kit.filing`."""
 
     def wanted(self, face: Face) -> bool:
         """Return whether a list goes into a file, or is printed in a format of files."""
@@ -128,7 +128,7 @@ class Face(Reader):
         return self.hosted.acting() or self.setting("user") or settings.login()
 
     def identity(self, engine: Engine) -> Identity | None:
-        """Return what proves who acts: on a file the user of the operating system. A server knows it by itself.
+        """Return what proves who acts: on a file the user of the operating system. A server proves it itself.
 
         Where a host says who acts, its proof counts, or none.
         """
@@ -198,7 +198,7 @@ class Face(Reader):
 
     @contextmanager
     def reading(self, *, one_moment: bool = False) -> Iterator[CRM]:
-        """Open the front door for reading, in one transaction that cannot write; see :func:`crm.db.session_scope`."""
+        """Open a :class:`crm.CRM` in a transaction that cannot write; see :func:`crm.db.session_scope`."""
         with self._crm(read_only=True, one_moment=one_moment) as crm:
             yield crm
 
@@ -336,7 +336,7 @@ class Face(Reader):
         """Print the rows of a list that were asked for: on a terminal a page, with how to get the rest; else all.
 
         Args:
-            crm: The front door, which stays open meanwhile.
+            crm: The ``CRM``, which stays open meanwhile.
             verb: The verb of the library that lists.
             arguments: Its arguments.
             options: Its arguments by name, with those of :data:`crm.cli.kit.shared_verbs.PAGING`.

@@ -73,7 +73,7 @@ def _keep(ctx: click.Context, param: click.Parameter, value: object) -> object:
 
 
 class Filing:
-    """What the options say. It is a :class:`crm.cli.kit.face.Files`."""
+    """The values of the options. It is a :class:`crm.cli.kit.face.Files`."""
 
     def __init__(self) -> None:
         """Begin without any."""

@@ -1,4 +1,4 @@
-"""What a host's program brings to our commands: its engine or its session, who acts, its policy."""
+"""What a host's program passes to our commands: its engine or its session, the actor, its policy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)  # no attrs, which `crm --help` would load for this class alone
 class Hosted:
-    """What a host passed to :func:`crm.cli.group`; None where the line, the environment or crm.toml says it.
+    """What a host passed to :func:`crm.cli.group`; None if the line, the environment or crm.toml sets it.
 
     Attributes:
         engine: Its engine, or what returns it when a command runs.

@@ -14,7 +14,7 @@ from crm.rules.kernel.fields import declared
 from crm.rules.trips import LegFields, NewMember, NewPartner, NewVisit, TripPlan
 
 _KEYS = (*(name for name in declared(TripPlan)), "uid")
-#: Each table, and the fields of its rows in the order the front door takes them; the first is needed.
+#: Each table, and the fields of its rows in the order of the arguments; the first is required.
 TABLES: Mapping[str, type] = {"members": NewMember, "units": NewPartner, "legs": LegFields, "visits": NewVisit}
 _TABLES: Mapping[str, tuple[str, ...]] = {name: tuple(declared(fields)) for name, fields in TABLES.items()}
 

@@ -1,4 +1,4 @@
-"""The steps of a lead after it is opened: each step of the files is one verb of the front door.
+"""The steps of a lead after it is opened: each step of the files is one verb of the library.
 
 A step has a moment, a desk and its arguments. Its ``act`` can be repeated: verbs with a uid pass one, the others first
 check whether they have been done.

@@ -49,7 +49,7 @@ class Property:
 
 @frozen
 class Component:
-    """What stands between BEGIN and END.
+    """The content between BEGIN and END.
 
     Attributes:
         kind: VCARD, VEVENT …

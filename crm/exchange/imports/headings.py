@@ -1,4 +1,4 @@
-"""Recognises what a heading says: the field of a column, and the unit and the currency of its numbers."""
+"""Recognises headings: the field of a column, and the unit and the currency of its numbers."""
 
 from __future__ import annotations
 

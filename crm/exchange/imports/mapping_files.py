@@ -1,4 +1,4 @@
-"""The mapping file: what a person says about the columns of a file, in TOML; drafted from a table, and read back."""
+"""The mapping file in TOML: which field each column holds; drafted from a table, and read back."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def open_table(
     mapping: ColumnMapping | None = None,
     nouns: Collection[str] | None = None,
 ) -> Table:
-    """Open a file and recognise its columns. The content decides about its kind, not the name.
+    """Open a file and recognise its columns. Its kind is recognised by its content, not by its name.
 
     Args:
         path: CSV, tab-separated, XLSX, XLS, ODS, vCard, iCalendar or JSON Lines.

@@ -1,4 +1,4 @@
-"""Looks through a compressed workbook before a reader unpacks it: sizes, forbidden parts, and what readers do not tell.
+"""Checks a compressed workbook before it is unpacked: sizes, forbidden parts, and errors that readers do not report.
 
 Every part is unpacked once, in pieces, and counted, because the sizes that a ZIP file states may be wrong. The cells
 are looked at on the way: a sheet with one cell far away takes the memory of the whole rectangle, and the reader of

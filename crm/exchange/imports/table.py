@@ -22,7 +22,7 @@ _MOST_SKIPPED = 1_000
 
 @frozen
 class Unsure:
-    """A column about which somebody has to decide.
+    """A column that has to be decided by a person.
 
     Attributes:
         header: Its heading.

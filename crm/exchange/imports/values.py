@@ -19,7 +19,7 @@ from crm.values.dates import plain_text, written_day
 from crm.values.money import Money
 from crm.values.written.numbers import NUMBER, pointed, with_digits
 
-#: Words for a value that nobody knows yet. With … a word that others follow or precede: 约… is any cell that begins so.
+#: Words for a value that is not known yet. 约… is any cell that begins with 约, …左右 any cell that ends so.
 OPEN_VALUES = (
     "待定", "未定", "待确认", "待核实", "不详", "未知", "面议", "暂无", "暂未确定", "无", "空", "/", "\\", "-", "--", "—", "——", "–", "？", "?",
     "tbd", "tba", "tbc", "n/a", "na", "unknown", "none", "未確定", "調整中", "なし", "不明", "미정", "미확정", "없음", "해당없음",

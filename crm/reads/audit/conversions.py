@@ -1,4 +1,4 @@
-"""What was converted or emptied of entries: whether it is what was signed."""
+"""Whether converted and emptied entries match what was signed."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, OverflowError
 
 @frozen
 class Unreadable:
-    """A stored value that is none of its column's type.
+    """A stored value that does not have the type of its column.
 
     Attributes:
         value: As the driver gave it.

@@ -1,4 +1,4 @@
-"""Each record held against its entries, and each entry against its hash. Streamed: memory does not grow with either."""
+"""Compares each record with its entries, and each entry with its hash. Streamed: memory does not grow with either."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Sums = dict[tuple[type[Any], str, int], Any]
 
 @frozen
 class Log:
-    """What the seals say of entries.
+    """The entries as the seals list them.
 
     Attributes:
         taken_in: The seals of what was there before the log began.
@@ -101,7 +101,7 @@ class Entry:
 
 @define
 class Replayed:
-    """What the entries of one record come to.
+    """The values that the entries of one record add up to.
 
     Attributes:
         values: By column, as the audit has it.
@@ -141,7 +141,7 @@ def discrepancies(
     Args:
         session: Whose transaction is read.
         model: Which records.
-        log: What the seals say of entries.
+        log: The entries as the seals list them.
         sums: What entries signed of rows that are no records is put here.
         step: Called for each entry.
     """

@@ -16,7 +16,7 @@ AuditRow = Change
 
 @frozen(kw_only=True)
 class Discrepancy:
-    """Something stored that the audit does not account for, or something in the audit that is not as it was signed.
+    """A stored value that differs from the audit, or an entry of the audit that differs from what was signed.
 
     Attributes:
         record: The sort of record: a table without its prefix, or ``audit_seal``, or ``anchor``.

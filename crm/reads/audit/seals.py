@@ -1,4 +1,4 @@
-"""The seals: whether their chain and their content are whole, and how far the log is sealed."""
+"""The seals: whether their chain and their content are intact, and how far the log is sealed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a stored value is none of its column's type: looked for only after a verb has failed."""
+"""Finds stored values that do not have the type of their column, only after a verb has failed."""
 
 from __future__ import annotations
 

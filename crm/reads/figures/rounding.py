@@ -1,4 +1,4 @@
-"""Which figures rest on amounts that were told in a rounded form, such as 3.45亿美元."""
+"""Which figures are computed from rounded amounts, such as 3.45亿美元."""
 
 from __future__ import annotations
 

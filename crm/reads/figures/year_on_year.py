@@ -38,7 +38,7 @@ class YearOnYear:
     Attributes:
         key: Which figure.
         now: What it comes to.
-        before: What it came to the year before, or None: nobody knows.
+        before: The figure of the year before, or None if unknown.
         origin: Where the latter is from.
         source: Of a figure that was entered: where it was published.
         whole: What it is a part of, or None.

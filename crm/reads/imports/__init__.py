@@ -1,1 +1,1 @@
-"""What is on record of the rows of a file, and the imports there were."""
+"""The records that the rows of a file name, and past imports."""

@@ -1,4 +1,4 @@
-"""What was built on the records that an import made."""
+"""Records that depend on what an import made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The imports there were, and what they made."""
+"""Past imports, and the records that they made."""
 
 from __future__ import annotations
 

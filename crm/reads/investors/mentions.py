@@ -1,4 +1,4 @@
-"""Where the name of a person stands in free text: what erasing cannot find out by itself, to be redacted by hand."""
+"""Free texts that contain the name of a person, to be redacted by hand."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _WHOLE = Window()
 
 
 class Page(tuple[R_co, ...]):  # noqa: SLOT001 - a tuple can have no slots that hold something
-    """Rows of a list, as a tuple that knows what follows it.
+    """Rows of a list, as a tuple with the number of rows and the position of the next page.
 
     Attributes:
         more: Whether rows follow it.
@@ -65,7 +65,7 @@ class Page(tuple[R_co, ...]):  # noqa: SLOT001 - a tuple can have no slots that 
 
 @frozen
 class Key:
-    """What a list is ordered by; the last of its keys tells any two rows apart.
+    """A key of the order of a list; the last key is unique.
 
     Attributes:
         expression: The expression, which is never null.
@@ -218,7 +218,7 @@ class Selected(_Queried[R]):
 
 @frozen(kw_only=True)
 class Gathered(_Queried[R]):
-    """A list of which one statement chooses the records, and a larger one around it gathers the rows.
+    """A list whose records are chosen by an inner statement, and whose rows are gathered by an outer one.
 
     Attributes:
         gather: Returns the rows of the records that a statement chooses, in the order of the keys.

@@ -1,4 +1,4 @@
-"""The day of a move in SQL, and the signings that stand. Every read of transitions asks here."""
+"""The day of a move in SQL, and the signings that count. Every read of transitions uses this."""
 
 from __future__ import annotations
 

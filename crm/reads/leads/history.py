@@ -1,4 +1,4 @@
-"""What a lead went through: its transitions, the days at each stage, and who looked after it."""
+"""The history of a lead: its transitions, the days at each stage, and its owners."""
 
 from __future__ import annotations
 

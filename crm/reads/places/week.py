@@ -1,4 +1,4 @@
-"""What happened at a station or in a unit in some days, and what is overdue there."""
+"""The work of a station or a unit in a period, and what is overdue there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines of the year report: a figure with growth, share, what was published, and what rests on rounded amounts."""
+"""The lines of the year report: a figure with growth, share, what was published, and whether amounts were rounded."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What the audit is hashed and anchored as."""
+"""The forms of hashes and anchors of the audit."""

@@ -42,7 +42,7 @@ class Anchor:
 
 @frozen
 class PublicKey:
-    """What checks signatures.
+    """The key that checks signatures.
 
     Attributes:
         raw: The 32 bytes of an Ed25519 public key.

@@ -1,4 +1,4 @@
-"""What an import would do with each row of a file."""
+"""The result of an import for each row of a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.errors import Problem
 
 
 class Verdict(StrEnum):
-    """What becomes of a row or of a record; the later ones outweigh the earlier ones of the same row."""
+    """The result for a row or a record; of one row the later member takes precedence."""
 
     SAME = "same"
     CHANGES = "changes"
@@ -27,14 +27,14 @@ _WEIGHT: Mapping[Verdict, int] = {verdict: weight for weight, verdict in enumera
 
 
 class Likely(StrEnum):
-    """What becomes of rows that are likely the same as what is on record."""
+    """How rows that are likely duplicates are treated."""
 
     ASK = "ask"
     NEW = "new"
 
 
 class Conflicts(StrEnum):
-    """What becomes of values that people changed here since the last import."""
+    """How values that were changed since the last import are treated."""
 
     ASK = "ask"
     THEIRS = "theirs"
@@ -43,7 +43,7 @@ class Conflicts(StrEnum):
 
 @frozen
 class CellProblem:
-    """What is wrong about a cell.
+    """A problem of a cell.
 
     Attributes:
         path: The field it holds.
@@ -60,7 +60,7 @@ class CellProblem:
 
 @frozen
 class Twin:
-    """What a new record may be the same as.
+    """The record that a new one may be a duplicate of.
 
     Attributes:
         id: Its number; None for another row of the file.
@@ -79,7 +79,7 @@ class Twin:
 
 @frozen
 class RecordVerdict:
-    """What becomes of one record that a row holds.
+    """The result for one record of a row.
 
     Attributes:
         noun: What it is, such as investor.
@@ -102,7 +102,7 @@ class RecordVerdict:
 
 @frozen
 class RowVerdict:
-    """What becomes of a row.
+    """The result for a row.
 
     Attributes:
         row: Its number in the file.
@@ -121,7 +121,7 @@ class RowVerdict:
 
 @frozen
 class Preview:
-    """What an import would do.
+    """The preview of an import.
 
     Attributes:
         file: The name of the file.

@@ -1,4 +1,4 @@
-"""The argument that a refusal is about: what reads a value may know no more than the noun or the kind of value."""
+"""The argument that a refusal is about: the reader of a value has only the noun or the kind of value."""
 
 from __future__ import annotations
 

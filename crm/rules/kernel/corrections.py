@@ -16,7 +16,7 @@ MOST_DAYS = 36_500
 
 @frozen
 class CorrectionPolicy:
-    """How long people correct what they recorded themselves.
+    """For how long people may correct what they recorded themselves.
 
     Attributes:
         days: So many days after the day of recording; 0: on that day alone.

@@ -1,4 +1,4 @@
-"""Correcting the day of a move: in order with the others, and through the gates that were open that day."""
+"""Correcting the day of a move: the order of moves and the gates of that day are checked."""
 
 from __future__ import annotations
 

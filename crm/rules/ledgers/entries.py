@@ -191,7 +191,7 @@ class ContractDetails(ContractTerms, EntryAbout, total=False):
 
 
 class ContractFields(ContractDetails, total=False):
-    """All fields of a contract amount; a reason, where it takes something back."""
+    """All fields of a contract amount; a reason, if it decreases the contract."""
 
     reason: Annotated[
         str | None,

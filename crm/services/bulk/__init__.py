@@ -1,1 +1,1 @@
-"""Bulk verbs: one act on several leads."""
+"""Bulk verbs: one change of several leads."""

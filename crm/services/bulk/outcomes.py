@@ -15,7 +15,7 @@ from crm.values.identifiers import digest
 
 @frozen(kw_only=True)
 class Outcome:
-    """What becomes of one lead.
+    """The result for one lead.
 
     Attributes:
         id: The number of the lead.

@@ -1,4 +1,4 @@
-"""The same verb for several leads: one plan, one act, in sets. Each is refused what its own verb refuses."""
+"""The same verb for several leads, planned and written in sets. Each lead is checked as by its own verb."""
 
 from __future__ import annotations
 

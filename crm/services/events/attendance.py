@@ -49,7 +49,7 @@ class AttendanceVerbs(EventBase):
             investor: Who came; None: other guests, and then *note* says who.
             contact: A person of the investor on the first day of the event; counts as one.
             people: How many came.
-            note: What to know of them.
+            note: A note on them.
             uid: Makes the call safe to repeat.
 
         Raises:

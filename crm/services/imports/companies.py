@@ -39,7 +39,7 @@ class Companies:
 
     Args:
         context: Session, actor and clock.
-        conflicts: What becomes of values that people changed here since the last import.
+        conflicts: How values that were changed since the last import are treated.
         same: By the number of a row, the investor on record that its company is.
     """
 

@@ -56,13 +56,13 @@ class Planned:
 
 @define(eq=False)
 class Plan:
-    """What an import would do.
+    """The preview of an import.
 
     Args:
         context: Session, actor and clock.
         reader: Reads the cells.
-        likely: What becomes of rows that are likely the same as what is on record.
-        conflicts: What becomes of values that people changed here since the last import.
+        likely: How rows that are likely duplicates are treated.
+        conflicts: How values that were changed since the last import are treated.
         same: By the number of a row, the investor on record that its company is.
     """
 

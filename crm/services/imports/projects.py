@@ -41,7 +41,7 @@ class Projects:
     Args:
         context: Session, actor and clock.
         reader: Reads what a source is by default.
-        conflicts: What becomes of values that people changed here since the last import.
+        conflicts: How values that were changed since the last import are treated.
     """
 
     context: Context

@@ -137,7 +137,7 @@ def part_of(
         reading: The row; what is wrong is noted there.
         slot: The record.
         columns: What the row says of it.
-        conflicts: What becomes of values that people changed here since the last import.
+        conflicts: How values that were changed since the last import are treated.
         fixed: The columns that an import leaves as they are.
     """
     if slot.record is None:

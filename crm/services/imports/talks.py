@@ -29,7 +29,7 @@ class Talks:
 
     Args:
         context: Session, actor and clock.
-        conflicts: What becomes of values that people changed here since the last import.
+        conflicts: How values that were changed since the last import are treated.
     """
 
     context: Context

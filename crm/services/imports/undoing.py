@@ -1,4 +1,4 @@
-"""What an import made is taken back, as far as nobody has built on it since."""
+"""Undoes an import, but for records that were changed or used since."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Left:
 
 @define(eq=False)
 class Undoer:
-    """Takes back what an import made.
+    """Undoes an import.
 
     Args:
         context: Session, actor and clock.

@@ -1,4 +1,4 @@
-"""What a person may ask for: a copy of their data, and its erasure; and whose data is due to be erased."""
+"""The rights of a person: a copy of their data, and its erasure; and whose data is due to be erased."""
 
 from __future__ import annotations
 

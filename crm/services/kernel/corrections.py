@@ -1,4 +1,4 @@
-"""Correcting, withdrawing and restoring: the one mechanism of all nouns.
+"""Correcting, withdrawing and restoring, for all nouns.
 
 A verb that corrects calls :func:`correcting` before it writes. Withdrawing and restoring are changes of the columns of
 :class:`crm.models.base.Withdrawable`: :func:`withdrawn` and :data:`RESTORED`; :func:`withdraw` is the whole verb for a

@@ -1,4 +1,4 @@
-"""The document that an entry of a ledger or a referral rests on."""
+"""The supporting document of a ledger entry or a referral."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be on record already: listed before it is saved, and saved with a reason why it is something else."""
+"""Likely duplicates: listed before a record is saved; saved only with a reason."""
 
 from __future__ import annotations
 

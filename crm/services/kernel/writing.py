@@ -235,7 +235,7 @@ class Writing:
             self._keep(record, changes, written)
 
     def _keep(self, record: Changeable, changes: Changes, written: Mapping[str, object]) -> None:
-        """Let the session know what was written, and remember it for the audit."""
+        """Tell the session's guard what was written, and keep it for the audit."""
         before = record.version
         for key, value in {**written, "version": before + 1}.items():
             set_committed_value(record, key, value)

@@ -129,7 +129,7 @@ class Entry:
 
 @frozen
 class CarryOver:
-    """That a lead is carried over, as it was told.
+    """The arguments of a lead that is carried over.
 
     Attributes:
         stage: The code of the stage.

@@ -1,4 +1,4 @@
-"""The gates that a lead has passed, and what they rest on: no correction takes one away."""
+"""The gates that a lead has passed, and the records they depend on: a correction must not undo one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settling a lead that was carried over: its gates are found met, and it counts on the days of its documents."""
+"""Settling a lead that was carried over: its gates are checked, and it counts on the days of its documents."""
 
 from __future__ import annotations
 

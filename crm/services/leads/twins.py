@@ -1,4 +1,4 @@
-"""A lead or a document that may be on record already: by its title, by its file or its reference."""
+"""Likely duplicates of leads by title, and of documents by file or reference."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entries reversed, and corrected: reversed and recorded anew in one act."""
+"""Entries reversed, and corrected: reversed and recorded anew in one transaction."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _COPIED = tuple("kind currency place immediate_country ultimate_country industry
 
 
 class LedgerCorrections(LedgerBase[E]):
-    """The verbs that put an entry right."""
+    """The verbs that correct an entry."""
 
     def _correct(
         self,

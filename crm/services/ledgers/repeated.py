@@ -1,4 +1,4 @@
-"""Entries that may be in a ledger already, and contract amounts that would take back more than there is."""
+"""Likely duplicates of entries, and decreases of contracts that exceed the contract."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from crm.values.text import reference_key
 
 @frozen
 class Entry:
-    """An entry that is recorded, or one that stands in the ledger.
+    """A new entry, or a valid one of the ledger.
 
     Attributes:
         id: Its number; of a new one, that of the entry which it replaces, or 0.

@@ -1,4 +1,4 @@
-"""A meeting that may have been logged already: at the same minute, with the same people, about the same lead."""
+"""Likely duplicates of meetings: at the same minute, with the same people, about the same lead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Staff who leave and come back, and what is put right about them."""
+"""Archiving, restoring and editing staff."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The open work of staff, units and stations that go out of use: listed, and handed on in sets."""
+"""The open work of staff, units and stations that go out of use: listed, and handed over in sets."""
 
 from __future__ import annotations
 
@@ -244,7 +244,7 @@ def open_work(
 
 @frozen
 class Parting(Generic[P]):
-    """What becomes of the open work of a record: a successor takes it, or it is left as it is with a reason.
+    """How the open work of a record is treated: handed over to a successor, or left with a reason.
 
     Attributes:
         heir: The successor.

@@ -1,4 +1,4 @@
-"""The way back in for the owner of a database who lost the last admin. It leaves a mark in the audit."""
+"""Recovery of an admin by the owner of a database; it is recorded in the audit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The claims of a unit that goes out of use: handed on to its successor, or released."""
+"""The claims of a unit that goes out of use: handed over to its successor, or released."""
 
 from __future__ import annotations
 

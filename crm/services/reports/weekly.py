@@ -1,4 +1,4 @@
-"""The weekly of a station or a unit, and the digest of a person, a station or a unit."""
+"""The weekly report of a station or a unit, and the digest of a person, a station or a unit."""
 
 from __future__ import annotations
 

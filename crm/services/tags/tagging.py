@@ -1,4 +1,4 @@
-"""Tags put on a record and taken off it, in one act."""
+"""Tags added to a record and removed from it, in one change."""
 
 from __future__ import annotations
 

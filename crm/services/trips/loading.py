@@ -1,4 +1,4 @@
-"""The service of trips, for services that ask it."""
+"""Loads the service of trips for other services."""
 
 from __future__ import annotations
 

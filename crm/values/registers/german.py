@@ -1,6 +1,6 @@
 """Numbers of the German registers of companies: court, register, number, as handelsregister.de writes them.
 
-The courts are those that python-stdnum knows. Its own reading takes "Bad" in "HRB 1 Bad Homburg" for a part of the
+The courts are those of python-stdnum. Its own reading takes "Bad" in "HRB 1 Bad Homburg" for a part of the
 number, and keeps the case of the register as typed, so the text is taken apart here and only the court is asked for
 there.
 """

@@ -1,4 +1,4 @@
-"""What changed of a record, and what of it stands in the audit as a digest."""
+"""The changes of a record, and which of them are digests in the audit."""
 
 from __future__ import annotations
 

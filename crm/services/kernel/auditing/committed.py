@@ -25,7 +25,7 @@ _LOG = logging.getLogger("crm.changes")
 
 
 class Handlers:
-    """The handlers of one session, and the changes that wait for its commit."""
+    """The handlers of one session, and the changes to be delivered after its commit."""
 
     def __init__(self) -> None:
         """Begin without any."""
@@ -78,7 +78,7 @@ class Handlers:
 
 
 def _call(handler: Callable[[Any], object], change: Change) -> None:
-    """Call a handler. What it raises is logged: the commit has succeeded, and the caller must not believe it failed."""
+    """Call a handler. Its errors are logged and not raised, because the commit has succeeded."""
     try:
         handler(change)
     except Exception:  # noqa: BLE001 - whatever it raises is logged

@@ -1,4 +1,4 @@
-"""Wordings are taken out of the audit: those that mention a person who is erased, and earlier ones of a record."""
+"""Removes wordings from the audit: those that mention an erased person, and earlier ones of a record."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EMPTY = update(ENTRIES).where(ENTRIES.c.id == bindparam("entry")).values(wordin
 
 @frozen
 class Emptied:
-    """What was taken out.
+    """The removed wordings.
 
     Attributes:
         entries: From how many entries.

@@ -1,4 +1,4 @@
-"""The entries of the audit, written: each with the hash that proves it."""
+"""Writes the entries of the audit, each with its hash."""
 
 from __future__ import annotations
 
