@@ -46,6 +46,7 @@ check: $(STAMP)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy $(TYPED)
+	$(BIN)/basedpyright
 	$(BIN)/lint-imports
 	@set -e; for script in $(GENERATORS); do echo "$$script --check"; $(BIN)/python $$script --check; done
 	@set -e; for script in $(CHECKS); do echo "$$script"; $(BIN)/python $$script; done

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 #: Marks an English template for the message catalogues; returns it unchanged.
 N_ = str
@@ -58,8 +58,10 @@ class CRMError(Exception):
     Attributes:
         problems: Everything that is wrong, in the order it was found; never empty.
         matches: The records that it names, as (id, label) pairs, best first; of most errors none.
+        http_status: What a web program answers with.
     """
 
+    http_status: ClassVar[int] = 422
     matches: tuple[tuple[int, str], ...] = ()
 
     def __init__(self, *problems: Problem) -> None:
@@ -101,6 +103,8 @@ class MoveNotAllowed(Refused):
 class AccessDenied(Refused):
     """The actor may not do this, or there is no actor."""
 
+    http_status = 403
+
 
 class Archived(Refused):
     """The record is archived and takes no more changes."""
@@ -112,6 +116,8 @@ class DirectWrite(Refused):
 
 class Conflict(Refused):
     """A uid, code or number that is already in use with other content."""
+
+    http_status = 409
 
 
 class BeginAgain(Conflict):
@@ -143,6 +149,8 @@ class LikelyDuplicate(Conflict):
 class NotFound(Refused):
     """No record has this id, uid, code or name."""
 
+    http_status = 404
+
 
 class Ambiguous(Refused):
     """Several records match.
@@ -165,6 +173,8 @@ class StaleRecord(CRMError):
         current: The version in the database now.
     """
 
+    http_status = 409
+
     def __init__(self, *problems: Problem, yours: int, current: int) -> None:
         """Take the problem and both versions."""
         super().__init__(*problems)
@@ -178,6 +188,8 @@ class StaleLead(StaleRecord):
 
 class DatabaseNotReady(CRMError):
     """The database cannot be opened, or its tables are missing or of another version."""
+
+    http_status = 503
 
 
 class DamagedRecord(DatabaseNotReady):

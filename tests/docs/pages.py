@@ -14,7 +14,9 @@ PAGES = (
     ROOT / "ARCHITECTURE.md",
     ROOT / "CHANGELOG.md",
     *sorted((ROOT / "docs").glob("*.md")),
+    *sorted((ROOT / "docs" / "recipes").glob("*.md")),
 )
+_PRINTED = re.compile(r"print\(.*\)  # (.*)$", re.MULTILINE)
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -38,3 +40,8 @@ def blocks(page: Path) -> Iterator[Block]:
 def of(language: str) -> list[Block]:
     """Return the blocks of every page in one language."""
     return [block for page in PAGES for block in blocks(page) if block.language == language]
+
+
+def promised(program: str) -> list[str]:
+    """Return what a program's comments say that it prints, line by line."""
+    return _PRINTED.findall(program)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import tomllib
 from collections.abc import Callable
@@ -15,27 +14,23 @@ from sqlalchemy.engine import make_url
 import crm.db
 from crm import Pipeline
 from crm.cli import main as program
-from tests.docs.pages import ROOT, Block, blocks, of
+from tests.docs.pages import ROOT, Block, blocks, of, promised
 
 pytestmark = pytest.mark.portable
 
 _ADDRESS = '"sqlite:///crm.db"'
-_PRINTED = re.compile(r"print\(.*\)  # (.*)$", re.MULTILINE)
 
 
 def _named(block: Block) -> str:
     return block.where
 
 
-def _promised(text: str) -> list[list[str]]:
-    """Return what the block's comments say it prints, line by line; a … stands for anything."""
-    return [line.split("…") for line in _PRINTED.findall(text)]
-
-
-# An env.py is no program of its own: tests/embedding runs each in a folder of Alembic's.
+# An env.py is no program of its own: tests/embedding runs each in a folder of Alembic's. It runs the recipes too.
 @pytest.mark.whole
 @pytest.mark.parametrize(
-    "block", [block for block in of("python") if not block.text.startswith("# env.py")], ids=_named
+    "block",
+    [block for block in of("python") if not block.text.startswith(("# env.py", '"""'))],
+    ids=_named,
 )
 def test_python_runs_and_prints_what_it_says(
     block: Block,
@@ -51,8 +46,8 @@ def test_python_runs_and_prints_what_it_says(
     source = block.text.replace(_ADDRESS, repr(make_url(database_url).render_as_string(hide_password=False)))
     exec(compile(source, block.where, "exec", dont_inherit=True), {"__name__": "example"})  # noqa: S102 - our own pages
     printed = capsys.readouterr().out
-    for parts in _promised(block.text):
-        for part in parts:
+    for line in promised(block.text):
+        for part in line.split("…"):  # which stands for anything
             assert part.strip() in printed
 
 

@@ -16,26 +16,10 @@ import pytest
 from attrs import frozen
 
 from crm.cli.printing.catalogues import as_mo, text_path
-
-ROOT = Path(__file__).parents[2]
+from tests.packaging.building import ROOT, Built, build
 
 # One worker builds once and keeps it for all; elsewhere each worker would build for itself.
 pytestmark = pytest.mark.xdist_group("packaging")
-
-
-@frozen
-class Built:
-    """What the build made.
-
-    Attributes:
-        wheel: The wheel.
-        sdist: The source distribution the wheel was built from.
-        names: The files in the wheel.
-    """
-
-    wheel: Path
-    sdist: Path
-    names: frozenset[str]
 
 
 @frozen
@@ -68,15 +52,9 @@ class Installed:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def built() -> Built:
     """The wheel, built from the source distribution, which is thereby shown to be complete."""
-    out = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
-    done = subprocess.run(build, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    (wheel,), (sdist,) = out.glob("*.whl"), out.glob("*.tar.gz")
-    with zipfile.ZipFile(wheel) as archive:
-        return Built(wheel, sdist, frozenset(archive.namelist()))
+    return build()
 
 
 @pytest.fixture(scope="module")
