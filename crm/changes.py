@@ -236,7 +236,7 @@ class MeetingRestored(Change, of="meeting", by="meeting.restore"):
 
 
 class FollowUpAdded(Change, of="followup", new=True):
-    """A follow-up was promised."""
+    """A follow-up was added."""
 
 
 class FollowUpDone(Change, of="followup", by="followup.done meeting.log"):

@@ -19,7 +19,7 @@ from crm.errors import N_, AccessDenied, Conflict, problem
 from crm.models import Staff
 from crm.refusals import nobody_acts
 
-#: The day the demo's boards are printed as of: the delegations are back, and some follow-ups are due.
+#: The day the demo's boards are printed as of: the trips are over, and some follow-ups are due.
 TODAY = date(2023, 2, 18)
 #: Told after each fact: how many are done, how many there are, and what this one was.
 Progress = Callable[[int, int, str], None]

@@ -24,7 +24,7 @@ CLAIMS = described(
     date_of("protected_until", N_("Protected until")),
     Column(
         N_("Shares"),
-        lambda _, row: "\n".join(f"{share.unit} {percent(share.points)}" for share in row.shares),
+        lambda _, row: "\n".join(f"{share.unit_name} {percent(share.points)}" for share in row.shares),
         drops=3,
     ),
     field("lead", N_("Project"), drops=1, least=12),

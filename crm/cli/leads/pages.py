@@ -35,6 +35,7 @@ from crm.cli.printing.tables import (
     section,
     unbounded,
     width,
+    with_code,
     without,
 )
 from crm.cli.printing.widths import wrap
@@ -226,9 +227,9 @@ def lead(reader: Reader, card: LeadCard) -> Iterable[RenderableType]:
             "received",
             (N_("At this stage"), stay),
             (N_("Landed"), day(say, row.landed_on)),
-            "owner",
-            "unit",
-            "station",
+            ("owner", with_code(reader, card.owner_name, row.owner)),
+            ("unit", with_code(reader, card.unit_name, row.unit)),
+            ("station", with_code(reader, card.station_name, row.station)),
             "parent",
             *([] if firm is None else facts_of(reader, EnterpriseFields, firm)),
             "foreign",

@@ -11,7 +11,7 @@ from rich.tree import Tree
 from crm.cli.printing.fields import date_of, described, facts_of, field, moment_of
 from crm.cli.printing.formatting import day
 from crm.cli.printing.reader import Reader
-from crm.cli.printing.tables import Column, facts, panel, section
+from crm.cli.printing.tables import Column, facts, panel, section, with_code
 from crm.cli.printing.widths import printable
 from crm.errors import N_
 from crm.reads.places.rows import StaffCard, StationCard, StationRow, UnitRow
@@ -99,7 +99,16 @@ def member(reader: Reader, card: StaffCard) -> Iterable[RenderableType]:
         facts(
             reader,
             [
-                *facts_of(reader, StaffFields, row, but={"username", "name", "role"}),
+                *facts_of(
+                    reader,
+                    StaffFields,
+                    row,
+                    places=[
+                        ("station", with_code(reader, card.station_name, row.station)),
+                        ("unit", with_code(reader, card.unit_name, row.unit)),
+                    ],
+                    but={"username", "name", "role"},
+                ),
                 *facts_of(reader, PostingFields, row),
             ],
         ),

@@ -338,6 +338,11 @@ def bracketed(reader: Reader, *texts: str) -> str:
     return reader.say(" ({text})", text=reader.language.listed(texts))
 
 
+def with_code(reader: Reader, name: str | None, code: str | None) -> str:
+    """Return a name with its code in brackets: the name is read, the code is typed. Empty without a code."""
+    return "" if code is None else code if name is None or name == code else name + bracketed(reader, code)
+
+
 def section(reader: Reader, title: str, rows: Sequence[object], columns: Sequence[Column]) -> Iterable[RenderableType]:
     """Draw a table under its heading; nothing without rows."""
     if rows:

@@ -124,6 +124,7 @@ def _gathered(session: Session, policy: ClaimPolicy, statement: Select[*tuple[An
             Unit.name.label("unit_name"),
             Staff.username,
             owner.code.label("owner"),
+            owner.name.label("owner_name"),
             ClaimShare.points,
         )
         .join(chosen, chosen.c.id == Claim.id)
@@ -141,13 +142,13 @@ def _gathered(session: Session, policy: ClaimPolicy, statement: Select[*tuple[An
         first.setdefault(row.Claim.id, row)
         parts = shares.setdefault(row.Claim.id, [])
         if row.points is not None:
-            parts.append(ShareRow(unit=row.owner, points=row.points))
+            parts.append(ShareRow(unit=row.owner, unit_name=row.owner_name, points=row.points))
     return tuple(_row(row, policy, tuple(shares[number])) for number, row in first.items())
 
 
 def _row(row: Row[*tuple[object, ...]], policy: ClaimPolicy, shares: tuple[ShareRow, ...]) -> ClaimRow:
     claim, progress = row.Claim, row.gap or row.last
-    whole = () if claim.state in _NOBODYS else (ShareRow(unit=row.unit, points=WHOLE),)
+    whole = () if claim.state in _NOBODYS else (ShareRow(unit=row.unit, unit_name=row.unit_name, points=WHOLE),)
     until = policy.protected_until(progress) if progress is not None else None
     # The moment of a lapse that somebody acted on is in its end.
     return ClaimRow(

@@ -12,9 +12,10 @@ from crm.values.money import Money
 
 @frozen(kw_only=True)
 class ShareRow:
-    """A unit's share: its code, and basis points of the whole."""
+    """A unit's share: its code and name, and basis points of the whole."""
 
     unit: str
+    unit_name: str
     points: int
 
 

@@ -41,9 +41,12 @@ from crm.rules.stages import Pipeline
 
 def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline, *, today: date) -> LeadCard:
     """Return everything about a lead that the actor may see. A fixed number of statements."""
-    row = queries.row_of(
-        session.execute(queries.rows_of(actor, pipeline, today).where(Lead.id == lead_id)).one(), today
-    )
+    found = session.execute(
+        queries.rows_of(actor, pipeline, today)
+        .add_columns(Unit.name.label("unit_name"), Station.name.label("station_name"), Staff.name.label("owner_name"))
+        .where(Lead.id == lead_id)
+    ).one()
+    row = queries.row_of(found, today)
     source_investor, carrier, settler = aliased(Investor), aliased(Staff), aliased(Staff)
     more = session.execute(
         with_names(
@@ -90,6 +93,9 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         row=row,
         industry=named(row.industry, more),
         described=beside(LeadFields, lead, LeadRow, LeadCard),
+        unit_name=found.unit_name,
+        station_name=found.station_name,
+        owner_name=found.owner_name,
         note=lead.note,
         source=f"{lead.source_kind.value}:{sources[lead.source_kind]}",
         parent_id=lead.parent_id if more.parent_shown else None,

@@ -175,12 +175,16 @@ class LeadCard:
     """Everything about one lead.
 
     *missing* has what it lacks for *next_stage*; *undone* has passed gates that are no longer met. *industry* is the
-    narrowest known industry of its code; *described* has its other fields, which in JSON are beside the others.
+    narrowest known industry of its code; *described* has its other fields, which in JSON are beside the others. The
+    names are those of the unit, the station and the owner whose codes *row* has.
     """
 
     row: LeadRow
     described: Mapping[str, object] = field(metadata=BESIDE, hash=False)
     industry: IndustryRow | None
+    unit_name: str | None
+    station_name: str | None
+    owner_name: str | None
     note: str | None
     source: str
     parent_id: int | None

@@ -97,10 +97,13 @@ def staff(session: Session, *, archived: bool) -> tuple[StaffRow, ...]:
 
 def staff_card(session: Session, staff_id: int) -> StaffCard:
     """Return a member of staff with their bindings, latest first. Two statements."""
-    row = session.execute(_STAFF.where(Staff.id == staff_id)).one()
+    names = Station.name.label("station_name"), Unit.name.label("unit_name")
+    *row, station, unit = session.execute(_STAFF.add_columns(*names).where(Staff.id == staff_id)).one()
     bindings = session.scalars(select(Binding).where(Binding.staff_id == staff_id).order_by(Binding.id.desc()))
     return StaffCard(
         row=_member(*row),
+        station_name=station,
+        unit_name=unit,
         bindings=tuple(
             BindingRow(kind=binding.kind.value, name=binding.name, since=binding.bound_at, until=binding.ended_at)
             for binding in bindings

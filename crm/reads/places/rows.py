@@ -85,7 +85,9 @@ class BindingRow:
 
 @frozen(kw_only=True)
 class StaffCard:
-    """A member of staff with their bindings."""
+    """A member of staff with the name of their station or unit, and their bindings."""
 
     row: StaffRow
+    station_name: str | None
+    unit_name: str | None
     bindings: tuple[BindingRow, ...]

@@ -216,7 +216,7 @@ def _delegations(pipeline: Pipeline) -> TargetFacts:
         select(literal(UNIT, Integer), TripUnit.unit_id, TripUnit.rank, *columns)
         .join(going, going.c.id == TripUnit.delegation_id)
         .where(TripUnit.left_on.is_(None)),
-        # The unit that sends one is led by the delegation's leader, unless it names another.
+        # The unit that sends one is led by the trip's leader, unless it names another.
         select(literal(UNIT, Integer), going.c.unit_id, going.c.rank, *columns).where(
             going.c.unit_id.is_not(None), ~own
         ),

@@ -188,7 +188,7 @@ class TripCard:
     Attributes:
         unplanned: Meetings of the trip that no planned visit asked for.
         minutes: The minutes of its meetings, in the order they were held.
-        followups: What was promised at its meetings, by the day it is due.
+        followups: The follow-ups of its meetings, by due day.
         leads: What its meetings started or moved forward, until *outcome_until*; hidden leads are left out.
         costs: None for a reader without the right to see them.
         sums: Budget and spending, one for each currency; None for a reader without the right.

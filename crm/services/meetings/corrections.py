@@ -109,7 +109,7 @@ class MeetingCorrections(MeetingBase):
                 arguments,
                 lead=lambda ref: self._about(check, meeting, ref),
                 at=lambda _: moment,
-                trip=lambda tour: self._trips.open_trip(tour, day, keep=True),
+                trip=lambda trip: self._trips.open_trip(trip, day, keep=True),
                 station=self._stations.get,
                 brand=lambda text: brand_of(context, check, text, day),
             ) | {"met_at": moment.utc, "zone": moment.zone}
@@ -163,7 +163,7 @@ class MeetingCorrections(MeetingBase):
         meeting = self._shown(ref)
         why = correcting(context, meeting, reason).reason
         ensure_standing(meeting, RESTORE)
-        promises = context.session.scalars(
+        followups = context.session.scalars(
             select(FollowUp)
             .where(
                 or_(
@@ -178,7 +178,7 @@ class MeetingCorrections(MeetingBase):
             gone = withdrawn(context, why)
             write.change(meeting, version=version, **gone)
             write.change_all(
-                [(followup, OPEN_AGAIN if followup.held_id == meeting.id else gone) for followup in promises]
+                [(followup, OPEN_AGAIN if followup.held_id == meeting.id else gone) for followup in followups]
             )
             if visit is not None:
                 trip = context.session.get_one(Trip, visit.delegation_id)
@@ -223,7 +223,7 @@ class MeetingCorrections(MeetingBase):
             ensure_not_logged(
                 context.session, meeting.investor_id, meeting.lead_id, meeting.at, present, but=meeting.id
             )
-        promises = context.session.scalars(_gone_with(meeting)).all()
+        followups = context.session.scalars(_gone_with(meeting)).all()
         fulfils = meeting.kind is not MeetingKind.MESSAGE
         visit = planned_of(context.session, meeting.investor_id, meeting.delegation_id) if fulfils else None
         team = [participant.staff_id for participant in meeting.staff]
@@ -233,7 +233,7 @@ class MeetingCorrections(MeetingBase):
         parts = [(row, {"employment_id": at_work[row.contact_id]}) for row in meeting.contacts]
         with Writing(context, "meeting.restore", with_both(why, apart), whole=True) as write:
             write.change(meeting, version=version, parts=parts, **RESTORED)
-            write.change_all([(followup, RESTORED) for followup in promises])
+            write.change_all([(followup, RESTORED) for followup in followups])
             write.change_all(made(context, ahead, meeting))
             if visit is not None:
                 write.change_all([(visit, fulfilling(meeting.id))])
