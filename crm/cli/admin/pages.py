@@ -69,18 +69,21 @@ def changes(reader: Reader, record: str, changed: Mapping[str, object]) -> str:
             declaration = known[name][1]
             if name in {_currency(declaration), _last_day(declaration)} and declaration.kept[0] in changed:
                 continue
-            label, before, after = _field_in_words(reader, declaration, name, before, after, changed)
+            label, before, after = _field_in_words(reader, declaration, before, after, changed)
         elif (context := CODED.get(f"{record}.{name}")) is not None:
             before, after = (None if code is None else reader.word(context, code) for code in (before, after))
         else:
             before, after = (_local(reader, value) for value in (before, after))
+        if name.endswith("_id"):
+            # The audit stores the number of the other record, not its name.
+            label = reader.say(N_("{field}, number"), field=label)
         shown_value = str(after) if before is None else f"{before} → {after}"
         lines.append(reader.language.say(N_("{label}: {value}"), label=label, value=shown_value))
     return "\n".join(lines)
 
 
 def _field_in_words(
-    reader: Reader, declaration: Field, name: str, before: object, after: object, changed: Mapping[str, object]
+    reader: Reader, declaration: Field, before: object, after: object, changed: Mapping[str, object]
 ) -> tuple[str, str | None, str]:
     """Return the label of a declared field, and its old and new value in words."""
     label = reader.language.read(declaration.label)
@@ -92,8 +95,6 @@ def _field_in_words(
     elif currency is not None:
         # The currency has not changed, so the entry does not have it.
         label = reader.say("{field}, in minor units", field=label)
-    elif len(declaration.kept) > 1 and name.endswith("_id"):
-        label = reader.say("{field}, number", field=label)
     return label, None if before is None else _text(reader, declaration, before), _text(reader, declaration, after)
 
 
