@@ -28,7 +28,7 @@ class Change:
         acted_by: The admin who acted in the actor's name, if somebody did.
     """
 
-    #: Of a class below: the record that it is about, and the verbs; none: whichever verb it was.
+    #: Of each class below: its record and its verbs; without verbs any verb.
     written: ClassVar[str] = ""
     verbs: ClassVar[tuple[str, ...]] = ()
     #: Whether it is about new records alone, and about which field that is not empty.

@@ -237,7 +237,7 @@ def _create(address: URL, kw: dict[str, Any]) -> Engine:
 def _set_up_sqlite(raw: sqlite3.Connection, _record: object) -> None:
     """Prepare a new SQLite connection; transactions of the driver are switched off."""
     raw.isolation_level = None
-    # The timeout goes first: the others may have to wait for somebody.
+    # The timeout is set first, because the other settings may wait for a lock.
     raw.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
     _switch_to_wal(raw)
     raw.execute("PRAGMA synchronous = FULL")

@@ -21,7 +21,7 @@ from crm.cli.printing.language import PROGRAM, Language, environment_language
 from crm.cli.summaries import MODULES, SUMMARIES
 from crm.errors import N_
 
-#: So many new objects before Python looks for unreachable ones, instead of 700. Loading the tables and their mapping
+#: The number of new objects before a garbage collection, instead of 700. Loading the tables and their mapping
 #: makes some 160,000 objects that stay. Looking through them twice, after each 100,000, took an eighth of a short command.
 COLLECT_AFTER = 250_000
 

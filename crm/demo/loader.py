@@ -21,7 +21,7 @@ from crm.refusals import nobody_acts
 
 #: The day the demo's boards are printed as of: the trips are over, and some follow-ups are due.
 TODAY = date(2023, 2, 18)
-#: Told after each fact: how many are done, how many there are, and what this one was.
+#: Called after each fact with the number done, the number in all, and the fact.
 Progress = Callable[[int, int, str], None]
 
 

@@ -21,11 +21,11 @@ from crm.reads.referrals.rows import ReferralTree
 from crm.reads.trips.rows import TripCard
 from crm.reports.sheet import Report
 
-#: The trips of the case, in the order they are told.
+#: The trips of the case, in order.
 TRIPS = ("japan-2023-02", "germany-2023-02", "hongkong-2023-02")
 #: Partners who bring others (以商招商).
 BRINGERS = ("snow", "colliers")
-#: Ten in the morning in the bureau, on the day of the story.
+#: 10:00 at the bureau, on the day of the case.
 _NOW = datetime(TODAY.year, TODAY.month, TODAY.day, 2, 0, tzinfo=UTC)
 
 

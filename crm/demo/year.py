@@ -21,7 +21,7 @@ from crm.values.period import Period
 TABLE = "demo"
 #: The bureau's pipeline, valued by that table.
 POLICY: Pipeline = evolve(DEFAULT, capital=evolve(DEFAULT.capital, rate_source=TABLE))
-#: Records that were kept on paper are entered with what the licence says; how they came there is not known any more.
+#: Records that were kept on paper are entered from the licence alone.
 TAKEN_OVER: Pipeline = evolve(
     POLICY,
     stages=tuple(

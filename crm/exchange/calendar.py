@@ -51,7 +51,7 @@ def write(items: Iterable[CalendarItem], language: Language, *, name: str, at: d
         event.add("summary", f"{language.word('calendar', item.kind)}: {item.title}")
         event.add("dtstart", _starts(item.starts))
         if item.last is not None:
-            # The end of days is the day after the last.
+            # DTEND of whole days is the day after the last.
             event.add("dtend", item.last + timedelta(days=1))
         if item.place:
             event.add("location", item.place)

@@ -36,7 +36,7 @@ def _lines(card: ContactCard, version: str, today: date) -> Iterator[str]:
     yield f"VERSION:{version}"
     yield f"UID:{'urn:uuid:' if version == '4.0' else ''}{card.uid}"
     yield f"FN:{name}"
-    # Which part of a name is the family's is not on record.
+    # The records do not say which part of a name is the family name.
     yield f"N:{name};;;;"
     present = [job for job in card.employments if job.until is None or job.until >= today]
     if present:

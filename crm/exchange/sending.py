@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from crm.errors import N_, InvalidInput, Refused, problem
 
-#: So often a webhook is tried, and so many seconds are waited before each further attempt.
+#: The number of attempts for a webhook, and the seconds before each further attempt.
 WAITS = (1, 2, 4, 8)
 _TIMEOUT = 20
 #: Answers after which a further attempt may succeed.

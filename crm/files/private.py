@@ -58,7 +58,7 @@ def create(path: Path | str) -> bool:
     except FileExistsError:
         return False
     try:
-        if hasattr(os, "fchmod"):  # a umask may have taken away more than it should
+        if hasattr(os, "fchmod"):  # the umask may have removed too many permissions
             os.fchmod(handle, FILE_MODE)
     finally:
         os.close(handle)

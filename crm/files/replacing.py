@@ -21,7 +21,7 @@ from crm.files.private import BEFORE_RESTORE, FILE_MODE, SIBLINGS, create, sync_
 from crm.files.workspaces import workspace
 from crm.models.contention import WAIT_MS
 
-#: Pages copied at a time; between them Ctrl-C is heard.
+#: Pages copied at a time; Ctrl-C is handled between them.
 PAGES = 1024
 
 _LOGS = ("-wal", "-journal")

@@ -44,10 +44,10 @@ def _locked(parent: Path) -> tuple[Path, sqlite3.Connection]:
     while True:
         folder = Path(tempfile.mkdtemp(dir=parent, prefix=PREFIX))
         try:
-            folder.chmod(FOLDER_MODE)  # a umask may have taken away more than it should
+            folder.chmod(FOLDER_MODE)  # the umask may have removed too many permissions
             if (lock := _lock(folder)) is not None:
                 return folder, lock
-        except FileNotFoundError:  # another swept it up before it was locked
+        except FileNotFoundError:  # another process removed it before it was locked
             continue
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)

@@ -27,8 +27,8 @@ from crm.values.plain import plain, veiled
 
 #: An entry has them in columns of its own.
 _OWN = frozenset({"id", "uid", "version"})
-#: What is a person's stays out of the audit, and so does the sum of it: docs/personal-data.md. A digest proves a
-#: change.
+#: Personal values, and checksums of them, are not stored in the audit: docs/personal-data.md. A digest proves
+#: a change.
 _VEILED: Mapping[type[Any], frozenset[str]] = {
     **{
         model: frozenset(personal(noun)) | {"digest"}
@@ -38,9 +38,9 @@ _VEILED: Mapping[type[Any], frozenset[str]] = {
 }
 #: The name that erasing leaves.
 _NUMBER = re.compile(r"#\d+", re.ASCII)
-#: Values of these types stand in the audit as they are, unless they are a person's.
+#: Values of these types are stored in the audit as they are, unless they are personal.
 AS_IT_IS = frozenset({str, int, bool, type(None)})
-#: Worked out once for each model: every write and every row verified asks.
+#: Computed once for each model, because every write and every verified row needs it.
 _COLUMNS: dict[type[Any], tuple[str, ...]] = {}
 
 

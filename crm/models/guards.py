@@ -40,8 +40,8 @@ _SIGNED = (
     "verified_by_id verified_at confirmed_by_id confirmed_at usd_minor cny_minor usd_rate cny_rate rate_source rate_on"
     " immediate_country ultimate_country industry method unit_id"
 ).split()
-#: Tables whose rows go forward only, with the columns that are written once. Otherwise only the state and the version
-#: of a row change.
+#: Tables whose rows change in one direction only, with the columns that are written once. Otherwise only the state and
+#: the version of a row change.
 FORWARD: Mapping[type[Base], tuple[str, ...]] = {
     CapitalArrival: tuple(_SIGNED),
     ContractAmount: tuple(_SIGNED),

@@ -239,7 +239,7 @@ class CarriedOver(Identified, Versioned, Base):
     __table_args__ = (
         CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settled_by_someone"),
         CheckConstraint("1 < first_move AND first_move <= last_move", name="moves"),
-        # Few are: figures leave them out without reading the others.
+        # A partial index, because few rows match: figures leave them out without reading the others.
         PartialIndex(
             "ix_crm_carried_over_unsettled",
             "lead_id",
@@ -288,7 +288,7 @@ class Evidence(Identified, Versioned, Withdrawable, Base):
         CheckConstraint("(confirmed_by_id IS NULL) = (confirmed_at IS NULL)", name="confirmed_once"),
         CheckConstraint("sha256 IS NULL OR length(sha256) = 64", name="sha256_length"),
         withdrawn_by_someone(),
-        # Few are: what rested on them is found without reading those that stand.
+        # A partial index, because few rows match: what depends on withdrawn rows is found without reading the others.
         PartialIndex(
             "ix_crm_evidence_withdrawn",
             "lead_id",

@@ -42,7 +42,7 @@ class Meeting(Identified, Versioned, Withdrawable, Base):
         Index(None, "lead_id", "met_at"),
         Index(None, "investor_id", "met_at"),
         Index(None, "met_at"),
-        # Few are: what rested on them is found without reading those that stand.
+        # A partial index, because few rows match: what depends on withdrawn rows is found without reading the others.
         PartialIndex(
             "ix_crm_meeting_withdrawn",
             "lead_id",

@@ -108,7 +108,7 @@ def seal(connection: Connection, now: datetime, *, taken_in: bool = False, progr
     ).first()
     number, head, before = last or (0, None, None)
     after = begins = before or 0
-    # What is committed while this seals waits for the next time: its transaction may be newer than the seal's.
+    # Entries committed during sealing are left for the next seal: their transaction may be newer than the seal's.
     top = connection.scalar(select(func.max(ENTRIES.c.id))) or 0
     settled = _settled(connection, top)
 

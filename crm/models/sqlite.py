@@ -33,7 +33,7 @@ def begin_writing(connection: Connection) -> None:
         return
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except OperationalError as error:  # of an engine that explains nothing by itself
+    except OperationalError as error:  # of an engine without explanations of its own
         if contention(error.orig) is None:
             raise
         raise busy() from error

@@ -173,7 +173,7 @@ def _visits(
             kind="visit",
             id=visit.id,
             uid=visit.uid,
-            # That a hidden meeting made it, which counted its version up, is not told.
+            # The version is left out, because a hidden meeting may have raised it.
             version=visit.version - (state != visit.state),
             starts=cast("date", visit.planned_on),
             title=investor,

@@ -48,7 +48,7 @@ class Counts:
         for row in rows:
             stopped[row.furthest][row.status] += row.leads
             reopened += row.reopened
-        # Whoever got further has been here, too.
+        # Leads at later stages have reached this one too.
         alone = [sum(statuses.values()) for statuses in stopped]
         return cls(tuple(sum(alone[at:]) for at in range(stages)), tuple(stopped), reopened)
 

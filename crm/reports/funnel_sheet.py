@@ -20,7 +20,7 @@ from crm.rules.stages import OPEN, Pipeline, Status
 from crm.values.ratios import share
 from crm.values.sentences import Coded, Words, said
 
-#: So many reasons are listed; the rest is said to be left out.
+#: The number of reasons listed; the report counts the rest as left out.
 LOSSES = 50
 
 _METHOD = (

@@ -14,7 +14,7 @@ from crm.values.text import as_items, comparison_key, one_line, require_text
 
 #: Characters of a tag, and of what its spellings are compared by.
 TAG, KEY = 40, 240
-#: So many tags a record may have.
+#: The maximum number of tags of a record.
 MOST = 20
 #: What stands between tags.
 BETWEEN = re.compile(r"[,，、;；\n]")

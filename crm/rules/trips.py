@@ -21,7 +21,7 @@ from crm.values.text import NAME, REASON, TITLE
 HOME = ("CN",)
 #: The maximum: about two years.
 _MOST = 730
-#: No trip costs more, in minor units; a hundred such entries still add up to an amount.
+#: The maximum cost, in minor units; a hundred such entries still add up to a valid amount.
 _MOST_MINOR = 10**13
 
 

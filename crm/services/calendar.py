@@ -13,7 +13,7 @@ from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
 from crm.services.kernel.verbs import reads
 from crm.services.places.whose import NamesOwners
 
-#: Without a first day, a calendar goes back so many days.
+#: The number of days that a calendar goes back by default.
 BACK = 30
 
 

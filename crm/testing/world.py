@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from crm import CRM
 from crm.models import Staff
 
-#: Ten in the morning at the bureau.
+#: 10:00 at the bureau.
 MORNING = datetime(2023, 2, 18, 2, 0, tzinfo=UTC)
 
 

@@ -28,7 +28,7 @@ from crm.upgrading.erasing import erase_rest
 from crm.upgrading.reindexing import Clashing, Progress, reindex
 from crm.upgrading.wording import convert_texts
 
-#: What the entries are signed with: no person did it.
+#: The verb of entries of the upgrade, which have no actor.
 VERB = "upgrade"
 _REASON = "taken in as it stood when the log of the audit began"
 #: Models of which no entry told how a record was added: moves, and what came with the first tables.

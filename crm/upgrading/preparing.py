@@ -14,7 +14,7 @@ def prepare_postgres(connection: Connection) -> None:
         return
     tenant = connection.get_execution_options().get("crm_tenant")
     lock = f"{VERSION_TABLE} {tenant or ''}"
-    # Another upgrade may take its time; a table that somebody else works on is waited for as long as ever.
+    # Another upgrade may take long, so this lock has no timeout; locks of tables keep theirs.
     waits = connection.scalar(text("SELECT current_setting('lock_timeout')"))
     limit = text("SELECT set_config('lock_timeout', :limit, true)")
     connection.execute(limit, {"limit": "0"})

@@ -59,7 +59,7 @@ def convert_texts(connection: Connection, now: datetime) -> int:
     begun = connection.scalar(select(SEALS.c.number).limit(1)) is not None
     if begun:
         seal(connection, now)
-    # Only a downgrade leaves digests without a text in every entry. Later somebody took the wordings away.
+    # Only a downgrade leaves digests without a text in every entry; otherwise wordings were removed.
     trusting = connection.scalar(select(ENTRIES.c.id).where(ENTRIES.c.wordings.is_not(None)).limit(1)) is None
     stale = _stale(connection) if trusting else []
     number, after, count, lost = max(next_number(connection), *stale, 0) + bool(stale), 0, 0, list[str]()

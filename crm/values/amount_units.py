@@ -34,7 +34,7 @@ TIMES = {
     AmountUnit.HUNDRED_BILLION: 10**11,
     AmountUnit.TRILLION: 10**12,
 }
-#: Official statistics are in units of 10,000; what is told less exactly is rounded.
+#: Official statistics are in units of 10,000; amounts in coarser units are rounded.
 FINE = 10**4
 #: The units in which amounts are rounded, unless digits behind the point reach down to :data:`FINE`.
 COARSE = tuple(unit for unit, times in TIMES.items() if times > FINE)

@@ -33,7 +33,7 @@ def as_share(value: object, field: str = "share", *, zero: bool = False) -> int:
             number = None
     elif isinstance(value, int | Decimal) and not isinstance(value, bool):
         number = Decimal(value)
-    # A number with a thousand zeroes is not worth multiplying.
+    # Numbers with too many digits are refused before multiplying.
     points = number * 100 if number is not None and number.is_finite() and abs(number.adjusted()) < _DIGITS else None
     lowest = 0 if zero else 1
     if points is None or not lowest <= points <= WHOLE or points != int(points):

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 command = noun("db")
 
-#: As many pairs are printed; JSON has all of them.
+#: The number of pairs that are printed; JSON has all of them.
 _CLASHES = 20
 _FILE = {"type": click.Path(path_type=Path), "metavar": "FILE"}
 

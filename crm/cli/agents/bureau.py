@@ -25,7 +25,7 @@ from crm.values.plain import change_of
 if TYPE_CHECKING:
     from crm.crm import CRM
 
-#: So many plans wait at a time; the oldest goes.
+#: The number of plans kept; the oldest is dropped.
 MOST_PLANS = 100
 #: What differs each time something is written: instants, uids, and digests of personal values.
 _OF_THE_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT.*|hmac:.*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -44,7 +44,7 @@ def command(face: Face, *, write: bool, noun: tuple[str, ...]) -> None:
         ) from error
     offered = tools(writes=write, nouns=noun)
     with face.reading() as crm:
-        # Who acts is decided now, whatever a crm.toml says later.
+        # The actor is set now; a crm.toml that changes later has no effect.
         if crm.actor is not None:
             face.give("user", crm.actor.username)
     anyio.run(lambda: serve(face, offered, writes=write))

@@ -11,7 +11,7 @@ from crm.interface.json_schema import Schema, arguments, result
 from crm.interface.methods import Method, methods, services
 from crm.refusals import not_one_of
 
-#: So many rows of a list an agent gets unless it asks for another number.
+#: The number of rows of a list that an agent gets by default.
 ROWS = 50
 #: Methods that are no tools beside the dangerous ones, and why.
 NOT_TOOLS: Mapping[str, str] = {
@@ -113,7 +113,7 @@ _PLANNED: Schema = {
     "required": ["token", "method", "result", "changes"],
 }
 
-#: What the agent is told at the beginning.
+#: The instructions for the agent.
 INSTRUCTIONS = N_(
     "An investor CRM. Name a record by its number, its uid, its code or any unique part of its name. Amounts are exact:"
     " minor units and a currency. A refusal is structured: code, field, what is wrong, and the way out in_python, which"

@@ -9,7 +9,7 @@ from crm.cli.printing.widths import wrap
 from crm.errors import N_
 from crm.reads.claims.rows import ClaimRow
 
-#: So many claims are said one by one.
+#: The number of claims that are printed one by one.
 _MOST = 5
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from crm.rules.imports.verdicts import Preview
 
 _PATH = click.Path(path_type=Path, readable=False)
-#: So many rows that are none of the table are named.
+#: The number of rows outside the table that are named.
 _SKIPPED = 10
 #: The formats of the rows that are left out, by the ending of their file.
 _ENDINGS = {"csv": "csv", "xlsx": "xlsx"}

@@ -17,7 +17,7 @@ from crm.rules.imports.verdicts import CellProblem, Preview, RecordVerdict, RowV
 from crm.services.imports.undoing import Left
 from crm.values.numbers import lettered
 
-#: So many rows of each verdict stand in a preview where not all are asked for.
+#: The number of rows of each verdict in a short preview.
 SHOWN = 5
 _ASKED = (Verdict.REFUSED, Verdict.LIKELY)
 

@@ -26,7 +26,7 @@ _SHOWN_CHOICES = 26
 _MOST_BYTES = 1_000_000
 
 
-#: Where the context of a call keeps days as they were typed.
+#: Where the context of a call stores days as they were typed.
 TYPED = "crm.typed"
 
 

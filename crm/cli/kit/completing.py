@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from crm.crm import CRM
 
-#: So many records are offered at once.
+#: The number of records offered at once.
 _OFFERED = 50
-#: Of so many records the parts are looked into, with a statement for each.
+#: The number of records whose parts are read, with a statement for each.
 _LOOKED_INTO = 20
 #: What is typed, and what is said of it.
 Offer = tuple[str, str]

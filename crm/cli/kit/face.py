@@ -49,7 +49,7 @@ class Files(Protocol):
         """Return what is printed of it: the columns that were asked for."""
 
 
-#: So many lines of a list are printed at a time.
+#: The number of lines of a list that are printed at a time.
 _LINES = 500
 
 

@@ -162,7 +162,7 @@ def write_file(path: Path, content: bytes | Iterable[bytes], *, force: bool) -> 
                 stream.writelines(shown(part, stream) for part in _parts(content))
         else:
             _write_beside(Path(os.path.realpath(path)), _parts(content), force=force)
-    except BrokenPipeError:  # whoever read the pipe has seen enough
+    except BrokenPipeError:  # the reader of the pipe has ended
         raise
     except OSError as error:
         raise InvalidInput(

@@ -29,7 +29,7 @@ class Decorator(Protocol):
         """Declare the parameter."""
 
 
-#: Where the context of a call keeps the required parameters that are missing.
+#: Where the context of a call stores the required parameters that are missing.
 MISSING = "crm.missing"
 _NEGATIVE = re.compile(r"-[\d.．$€£¥￥]|--?[^\x00-\x7f]")
 

@@ -43,7 +43,7 @@ def tidy() -> Iterator[None]:
 
     try:
         before = [(signum, signal.signal(signum, leave)) for signum in signals]
-    except ValueError:  # called in a thread of a host, which alone hears signals
+    except ValueError:  # called in another thread than the main one, which alone gets signals
         before = []
     try:
         yield

@@ -31,7 +31,7 @@ from crm.cli.summaries import SUMMARIES
 from crm.cli.words import WORDS
 from crm.errors import N_, BeginAgain, InvalidInput, problem
 
-#: How many times more a verb is called whose transaction another one was in the way of.
+#: How many times a verb is repeated after a conflict with another transaction.
 RETRIES = 3
 
 
@@ -292,7 +292,7 @@ THIS_YEAR = N_("The period: 2022, 2022H1, 2022Q4, 2022-02, FROM..TO, 2022年二�
 NAMED = N_("The period: 2022, 2022H1, 2022Q4, 2022-02 or FROM..TO.")
 #: The period of a list.
 FILTER = N_("Filter by period.")
-#: Where the context of a call keeps the value of the option.
+#: Where the context of a call stores the value of the option.
 _TYPED = "crm.period"
 
 

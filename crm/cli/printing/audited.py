@@ -10,7 +10,7 @@ from crm.reads.audit.rows import Discrepancy
 from crm.rules.audit.nouns import NOUNS
 from crm.rules.kernel.fields import by_column
 
-#: What entries hold to prove it, and tells nobody anything.
+#: Technical fields of entries, which are not shown.
 PROOFS = frozenset({"digest", "version", "before", "items", "arrivals", "contracts", "emptied"})
 
 

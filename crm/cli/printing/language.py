@@ -111,7 +111,7 @@ class Language:
         plain = str(code)
         try:
             named = self._named(context)
-        except CRMError:  # this sentence may be the one that says what is wrong with the policy
+        except CRMError:  # this text may be the message about an invalid policy
             named = None
         if named is None:
             text = WORDS[context].get(plain)

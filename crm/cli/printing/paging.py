@@ -10,10 +10,10 @@ from contextlib import contextmanager
 import click
 from attrs import frozen
 
-#: So many rows of a list a terminal shows, unless --limit says otherwise.
+#: The number of rows of a list on a terminal, unless --limit is given.
 ROWS = 50
 
-#: What less is told unless LESS says otherwise: show colours, end at once if all fits, leave it on the screen.
+#: The options of less, unless LESS is set: show colours, end at once if all fits, leave it on the screen.
 _LESS = "FRX"
 
 

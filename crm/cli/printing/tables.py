@@ -21,7 +21,7 @@ from crm.cli.printing.reader import Reader
 from crm.cli.printing.widths import cells, printable, widest, wrap
 from crm.errors import N_
 
-#: The width of prose and frames where nobody looks: what a printed page or a mail holds.
+#: The width of prose and frames outside a terminal: that of a printed page or a mail.
 PLAIN_WIDTH = 80
 #: The width of a table that loses nothing.
 _ALL = 1_000_000
@@ -172,7 +172,7 @@ def layout(
         return sum(min(columns[at].least or natural[at], natural[at]) + _GAP for at in kept) - _GAP
 
     while needed() > room and any(columns[at].drops for at in kept):
-        # Those that are needed as little as each other leave together: one of four quarters would say less than none.
+        # Columns of the same rank are dropped together: a single one of four quarters would mislead.
         least = max(columns[at].drops for at in kept)
         dropped = [*(columns[at] for at in kept if columns[at].drops == least), *dropped]
         kept = [at for at in kept if columns[at].drops != least]

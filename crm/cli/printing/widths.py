@@ -8,7 +8,7 @@ from crm.values.text import cell, cells, widest
 
 __all__ = ["cells", "folded", "on_one_line", "pad", "printable", "widest", "wrap"]
 
-#: What a terminal obeys: the control characters, and those that break a line or turn its direction.
+#: Characters that control a terminal: control characters, line breaks and changes of direction.
 _OBEYED = dict.fromkeys(
     {*range(0x20), *range(0x7F, 0xA0), *range(0x2028, 0x202F), *range(0x2066, 0x206A)} - {ord("\n"), ord("\t")},
     "\ufffd",

@@ -18,7 +18,7 @@ from crm.reports.sheet import Cell, Figure, Report, Table
 if TYPE_CHECKING:
     from crm.exchange.reports.entries import ReportEntries
 
-#: A text in a cell is broken down to so many columns.
+#: The least width to which a text in a cell is broken.
 _TEXT = 14
 
 
@@ -81,7 +81,7 @@ def _table(reader: Reader, table: Table, writer: Writer) -> Iterable[RenderableT
     rows = [*table.rows, *([] if table.total is None else [table.total])]
     columns = [_column(at, table, writer) for at in range(len(table.columns))]
     fitted = layout(reader, rows, columns)
-    # Above the table rather than in it, because a narrow table would break it.
+    # Above the table rather than in it, because a narrow table would break the line.
     yield Text(writer.words(table.title), style="bold")
     yield draw_rows(reader, rows, fitted)
     yield from left_out(reader, fitted)
@@ -99,7 +99,7 @@ def _column(at: int, table: Table, writer: Writer) -> Column:
     return Column(
         writer.words(column.heading),
         shown,
-        # An empty column says something, too, unless it may leave anyhow.
+        # An empty column is informative too, unless it may be dropped.
         drops=column.drops,
         least=0 if number or column.whole else _TEXT,
         right=number,

@@ -97,7 +97,7 @@ REINVESTMENTS = (
 )
 
 
-#: So many numbers fit a cell.
+#: The number of numbers that fit a cell.
 _LISTED = 5
 
 

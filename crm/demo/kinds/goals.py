@@ -11,9 +11,9 @@ from crm.demo.book import Book
 from crm.demo.marks import uid
 from crm.reports.sheet import Report
 
-#: The Monday after the report of 5 February 2023, at nine in the bureau.
+#: The Monday after the report of 5 February 2023, 9:00 at the bureau.
 SET_AT = datetime(2023, 2, 6, 1, 0, tzinfo=UTC)
-#: Ten days later, for the meeting that looks at January.
+#: Ten days later, for the meeting about January.
 FROZEN_AT = datetime(2023, 2, 16, 1, 0, tzinfo=UTC)
 #: Whose desk it is.
 MANAGER = "bureau.manager"

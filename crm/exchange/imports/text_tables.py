@@ -25,7 +25,7 @@ from crm.exchange.imports.cells import Merged, RawRow, from_text
 from crm.exchange.texts import Decoding, not_in
 
 _SEPARATORS = ",\t;|"
-#: How many lines decide about the separator.
+#: The number of lines from which the separator is recognised.
 _LOOKED_AT = 40
 
 

@@ -29,7 +29,7 @@ _YES = frozenset("是 有 对 y yes true √ ✓ ✔ 1 はい 有り ○ 예 네
 _NO = frozenset("否 无 不 n no false × ✗ x 0 いいえ 無し 아니오 아니요".split())
 #: The serial numbers of days from 1954 to 2119; other numbers in a column of days are mistakes.
 _SERIALS = range(20_000, 80_500)
-#: Kinds of values of which a part may be told: about 500.
+#: Kinds of values that may be estimates, such as 约500.
 _MEASURED = frozenset({"amount", "day", "moment"})
 #: Excel counts a 29 February 1900, so from March 1900 on its days count from here; those of old Macs from 1904.
 _FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)

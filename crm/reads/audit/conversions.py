@@ -36,7 +36,7 @@ def conversions(session: Session, log: Log) -> Iterator[Discrepancy]:
             yield _wrong(number, "converted", found, wanted)
     nothing = rows_hash(())
     for number, wanted in signed.items():
-        # A downgrade forgot it, and the next upgrade signed that.
+        # A downgrade removed it, and the next upgrade signed that.
         if wanted == nothing:
             continue
         yield _wrong(number, "converted", None, wanted)

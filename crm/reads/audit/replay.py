@@ -65,10 +65,10 @@ class Entry:
 
     def is_as_signed(self, log: Log) -> bool:
         """Say whether it is as it was signed, and as it was sealed if it was."""
-        # Nobody signs but the upgrade that began the log, and only what it took in has no hash.
+        # Only entries of the upgrade that began the log have no actor, and only the entries it took in have no hash.
         if (self.hash is None or self.actor_id is None) and self.seal_number not in log.taken_in:
             return False
-        # It came in below entries that were sealed when nothing could come there any more.
+        # It was inserted below entries that were sealed when no lower number could appear any more.
         if self.seal_number is None and self.id <= log.settled:
             return False
         try:
@@ -115,12 +115,12 @@ class Replayed:
 
     def take(self, entry: Entry, changes: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
         """Apply an entry; yield each column whose value before differs from the entry: name, entry's, known."""
-        # What is older than the log was not written with this in mind.
+        # Entries older than the log do not follow this rule.
         checked = entry.hash is not None and entry.actor_id is not None
         worded = wordings.worded_columns(entry.record) if changes else ()
         for key, pair in changes.items():
             (before, after), known = change_of(pair) or (None, None), self.values.get(key)
-            # A wording that was emptied is compared with none.
+            # An emptied wording is not compared.
             open_ = key in worded and (wordings.is_digest(before) or wordings.is_digest(known))
             if checked and key != "version" and before != known and not open_:
                 yield key, before, known

@@ -13,7 +13,7 @@ from crm.models.base import Currency
 from crm.models.binding import dialect_of
 from crm.reads.audit.raw import Readable, Unreadable, readable, stream
 
-#: So many are named.
+#: The number of problems that are named.
 _NAMED = 5
 
 

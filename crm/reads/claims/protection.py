@@ -31,7 +31,7 @@ def days_held(policy: ClaimPolicy, today: date, *where: ColumnElement[bool], lan
         .join(Meeting, Meeting.lead_id == Claim.lead_id)
         .where(active, Meeting.recorded_at >= Claim.held_since, standing(Meeting)),
     ).subquery("progress")
-    # Once a lead has landed its claim is settled; no silence afterwards takes the credit away.
+    # Once a lead has landed its claim is settled and does not lapse.
     end: ColumnElement[date] = func.coalesce(Lead.landed_on, literal(today)) if landed else literal(today)
     following = func.coalesce(
         func.lead(progress.c.day).over(partition_by=progress.c.claim_id, order_by=progress.c.day), end

@@ -52,7 +52,7 @@ from crm.values.shares import WHOLE
 #: Claims whose unit has no part by them: not decided yet, refused, or with a part in the claim of another.
 _NOBODYS = (ClaimState.CONTESTED, ClaimState.SHARED, ClaimState.REFUSED)
 STANDING = (ClaimState.ACTIVE, ClaimState.CONTESTED)
-#: So many ids a statement names at most; every database takes them.
+#: The maximum number of ids in a statement, which every database accepts.
 _PAGE = 500
 
 
@@ -150,7 +150,7 @@ def _row(row: Row[*tuple[object, ...]], policy: ClaimPolicy, shares: tuple[Share
     claim, progress = row.Claim, row.gap or row.last
     whole = () if claim.state in _NOBODYS else (ShareRow(unit=row.unit, unit_name=row.unit_name, points=WHOLE),)
     until = policy.protected_until(progress) if progress is not None else None
-    # The moment of a lapse that somebody acted on is in its end.
+    # If somebody acted on a lapse, its moment is in the end of the claim.
     return ClaimRow(
         id=claim.id,
         uid=claim.uid,
@@ -178,7 +178,7 @@ def holdings(session: Session, policy: ClaimPolicy, unit_id: int, *, today: date
         .select_from(Claim)
         .join(Lead, Lead.id == Claim.lead_id)
         .outerjoin(gone, gone.c.claim_id == Claim.id)
-        # What has landed is done; a quota is for what a unit keeps others from.
+        # Landed leads do not count: a quota is for leads that a unit keeps from others.
         .where(Claim.unit_id == unit_id, Claim.state.in_(STANDING), gone.c.gap.is_(None), Lead.landed_on.is_(None))
     )
     return session.execute(counted).scalar_one()

@@ -85,7 +85,7 @@ def split(
     entry = entries.where(entries.selected_columns.lead_id.in_(of_split)).subquery("entry")
     days, protects = _on_its_day(entry.c.lead_id, entry.c.day, policy, today=today)
     size = func.abs(entry.c.value, type_=BigInteger)
-    # Ten thousands apart from the rest: no product leaves the sixty-four bits.
+    # Ten thousands are multiplied apart from the rest, so that no product exceeds 64 bits.
     whole = size // WHOLE * ClaimShare.points + size % WHOLE * ClaimShare.points // WHOLE
     shares = (
         select(

@@ -106,7 +106,7 @@ def card(
             )
             for a, investor, contact, by in came
         ),
-        # Hidden ones are left out rather than masked: that a code name came from here would say something of it.
+        # Hidden leads are left out rather than masked, because their origin would be disclosed.
         leads=lead_reports.leads(
             session, actor, pipeline, today=today, where=[Lead.source_event_id == event_id, visible(actor)]
         ).all(),

@@ -13,9 +13,9 @@ from crm.rules.imports.verdicts import Twin
 from crm.rules.investors.likeness import Features, compare, features, near_pairs
 from crm.values.naming.spelling import spell
 
-#: So many names of a file are looked up at once, and so many altogether; of more, all names on record are read.
+#: The number of names of a file that are looked up at once, and in all; for more, all names on record are read.
 _AT_ONCE, _LOOKED_UP = 50, 500
-#: So many of the likely duplicates of a name are told.
+#: The number of likely duplicates returned for a name.
 _MOST = 3
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from crm.models import InvestorIdentifier
 from crm.values.registers.schemes import SINGLE, Identifier, IdentifierScheme
 
-#: Of so many investors at most the identifiers are asked for by number; of more, all are read.
+#: The maximum number of investors whose identifiers are selected by number; for more, all are read.
 _BY_NUMBER = 1_000
 
 STANDS: ColumnElement[bool] = InvestorIdentifier.withdrawn_at.is_(None)

@@ -26,7 +26,7 @@ from crm.values.registers.schemes import SINGLE, Identifier, IdentifierScheme
 #: So many names at most that have one of the keys, the core, or a part of it are compared with those typed: the
 #: shortest of so many that the database finds first.
 _CANDIDATES, _LOOKED_AT = 500, 5_000
-#: So many names are fetched at once where all are read.
+#: The number of names fetched at once where all are read.
 _AT_ONCE = 10_000
 
 R = TypeVar("R", DuplicateRow, LikelyRow)

@@ -22,7 +22,7 @@ from crm.rules.kernel.paging import Paging, Window, as_place, cursor, no_place
 
 R = TypeVar("R")
 R_co = TypeVar("R_co", covariant=True)
-#: So many rows are fetched and made at a time.
+#: The number of rows fetched and made at a time.
 CHUNK = 500
 _WHOLE = Window()
 

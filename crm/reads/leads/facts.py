@@ -30,7 +30,7 @@ from crm.rules.stages import Pipeline
 from crm.values.moments import bureau_day, end_of
 from crm.values.numbers import lettered
 
-#: So many leads of a stage are named.
+#: The number of leads of a stage that are named.
 _NAMED = 5
 
 

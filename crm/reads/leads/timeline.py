@@ -21,7 +21,7 @@ from crm.rules.access import Actor
 from crm.values.moments import bureau_day
 from crm.values.money import Money
 
-#: The verbs that put right what was recorded, take it back, or bring it back.
+#: The verbs that correct, withdraw and restore.
 _CORRECTING = ("edit", "withdraw", "cancel", "restore")
 
 

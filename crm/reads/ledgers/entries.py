@@ -77,7 +77,7 @@ class UnderlyingRecord:
     rate_on: date | None = None
 
 
-#: So many records are read by one statement.
+#: The number of records read by one statement.
 _AT_ONCE = 20_000
 #: What a ledger entry says of itself, and no other record does.
 _SIGNED = ("verified_at", "confirmed_at", "usd_rate", "rate_source", "rate_on")

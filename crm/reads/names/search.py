@@ -39,7 +39,7 @@ from crm.models import Investor, InvestorName, Merge
 from crm.models.search import FTS
 from crm.values.naming.spelling import Query
 
-#: So many times the rows asked for are looked at: where more names fit, the older ones are ranked.
+#: The factor by which more names are read than asked for: of more matches the oldest are ranked.
 DEPTH = 10
 LAST = "\U0010ffff"
 SEARCHED = table(FTS, column("rowid", Integer), column(FTS))

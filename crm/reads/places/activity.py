@@ -168,7 +168,7 @@ def followups(query: ActivityQuery, *, by_station: bool) -> Subquery:
         .outerjoin(Meeting, Meeting.id == FollowUp.meeting_id)
         .outerjoin(Lead, Lead.id == FollowUp.lead_id)
         .where(
-            # What was done before the period is in none of the counts.
+            # Follow-ups done before the period are in none of the counts.
             or_(FollowUp.done_at.is_(None), FollowUp.done_at >= query.begins),
             or_(FollowUp.lead_id.is_(None), visible(query.actor)),
             standing(FollowUp),

@@ -91,7 +91,7 @@ def _at_hand(session: Session, identity: Identity | None) -> ColumnElement[bool]
     """Return the condition that a binding is of an identity at hand."""
     on_server = _on_server(session)
     named: list[ColumnElement[bool]] = [false()]
-    # What the operating system of a client says proves nothing to a server.
+    # The user of a client's operating system is no proof for a server.
     if identity is not None and (identity.kind is IdentityKind.HOST or not on_server):
         named.append(and_(Binding.kind == identity.kind, Binding.name == identity.name))
     if on_server:

@@ -17,7 +17,7 @@ from crm.reads.places.activity import ActivityQuery
 from crm.reads.places.activity_rows import MoveRow, StationMonthCard, StationMonthRow
 from crm.rules.stages import MoveKind
 
-#: The moves that a station's month tells.
+#: The moves that are shown in a station's month.
 _TOLD = (MoveKind.OPEN, MoveKind.ADVANCE, MoveKind.LOSE, MoveKind.ABANDON)
 
 

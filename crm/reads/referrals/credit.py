@@ -114,8 +114,8 @@ def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: d
     pairs = select(edges.c.root, edges.c.brought.label("node")).cte("pairs", recursive=True)
     pairs = pairs.union(select(pairs.c.root, edges.c.brought).join(edges, edges.c.company == pairs.c.node))
     own = edges.alias("own")
-    # A lead that several brought, or that several ways lead to, is one lead of the chain; what a party itself brought
-    # is none.
+    # A lead reached by several referrers or paths counts once in the chain; leads that the party itself brought
+    # do not count.
     reached = (
         select(pairs.c.root, edges.c.lead_id, func.max(edges.c.fresh).label("fresh"))
         .join(edges, edges.c.company == pairs.c.node)
@@ -158,7 +158,7 @@ def _statement(actor: Actor | None, pipeline: Pipeline, period: Period, today: d
     )
 
 
-#: The columns of a row behind what it tells and of whom; where it tells nothing they are null.
+#: The columns of a row after its kind and party; null where they do not apply.
 _COLUMNS = {
     "one": BigInteger, "two": BigInteger, "three": BigInteger, "currency": String, "minor": BigInteger, "referral": BigInteger
 }  # fmt: skip
@@ -210,7 +210,7 @@ def _earnings(rows: Iterable[Sequence[Any]]) -> dict[int, _Earned]:
     for of, root, one, two, three, currency, minor, referral, name in rows:
         mine = parties.get(root) or parties.setdefault(root, _Earned(name))
         if of == _Of.PART:
-            # Those that are not confirmed yet have their part too, so that nobody's changes once they are.
+            # Unconfirmed referrals have a part too, so that no part changes on confirmation.
             amounts[one, currency, int(minor)][referral] = two
             if three:
                 earning[referral] = mine

@@ -113,7 +113,7 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Select[*tuple[Any, ..
 #: Where the fields before what arrived end, where those behind it end, and where currency and sum stand.
 _ARRIVED, _END = 11, 23
 _CURRENCY, _MINOR = 23, 24
-#: So many rows are fetched at a time.
+#: The number of rows fetched at a time.
 _PAGE = 1_000
 
 

@@ -264,7 +264,7 @@ def _solved(
 def _met(
     session: Session, actor: Actor | None, investors: Select[int], first: date, last: date
 ) -> dict[int, list[tuple[int, date]]]:
-    # The day is that of the place, which the database cannot tell: a day more on either side is read.
+    # The day is that of the place, which the database cannot compute: one more day on either side is read.
     begin, end = (datetime.combine(day + timedelta(days=more), time(), UTC) for day, more in ((first, -1), (last, 2)))
     found: dict[int, list[tuple[int, date]]] = defaultdict(list)
     for investor, number, at, zone in session.execute(

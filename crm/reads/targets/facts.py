@@ -237,7 +237,7 @@ def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
     """Return each lead that first entered a stage or a later one, and was not lost or moved back since."""
     reached = [later.code for later in pipeline.stages[pipeline.position(stage) :]]
     paper, day = aliased(Evidence), day_of_move()
-    # The unit that had it then: a later hand-over takes no credit along.
+    # The unit at the time of the move: a later handover does not change it.
     unit = (
         select(Assignment.unit_id)
         .where(Assignment.lead_id == Transition.lead_id, Assignment.assigned_at <= Transition.recorded_at)

@@ -148,7 +148,7 @@ def _conversions(
         select(one.c.stage, func.count().label("entered"), func.count(case((within, 1))).label("went"))
         .join(Lead, Lead.id == one.c.lead_id)
         .outerjoin(other, other.c.lead_id == one.c.lead_id)
-        # Who had got there before is none of those of whom one asks whether they will.
+        # Leads that had reached the stage before are left out.
         .where(visible(actor), ~carried_over(Lead.id), *of, or_(other.c.day.is_(None), other.c.day >= one.c.day))
         .group_by(one.c.stage)
     )

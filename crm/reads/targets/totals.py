@@ -266,7 +266,7 @@ def _statement(
     today: date,
 ) -> Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]:
     conditions = [_condition(actor, pipeline, found, slot, floors) for slot in query.slots]
-    # A record whose amount cannot be compared is left out, and said to be.
+    # A record whose amount cannot be compared is left out, and the report counts it.
     lacking = [_lacking(actor, pipeline, found, slot, floors) for slot in query.slots if slot.filter.min_amount]
     first, after = min(span.start for span in query.spans), max(span.end for span in query.spans)
     listed = found.statement.where(found.within(first, after)).add_columns(

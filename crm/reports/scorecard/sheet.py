@@ -100,7 +100,7 @@ def report(
         figures=tuple(
             figure
             for line in lines
-            # A number for each unit and quarter is no headline; it is there for whoever asks what is behind it.
+            # Numbers for each unit and quarter are not headlines; they are there for --explain.
             if line.unit is None or behind is not None
             for figure in _figures(line, behind or {}, rounded)
         ),
@@ -109,7 +109,7 @@ def report(
     )
 
 
-# --- what it rests on -----------------------------------------------------------------------------------------------
+# --- the method and its basis ----------------------------------------------------------------------------------------
 
 
 def _frozen(card: Scorecard) -> tuple[Words, ...]:

@@ -103,7 +103,7 @@ def by_unit(lines: Sequence[ScoreLine]) -> Table:
         key = str(cell.span).lower().replace("..", "_")
         columns.append(Column(f"value_{key}", _span(cell.span) if several else said(N_("So far")), kind))
         stands = said(N_("{span} standing"), span=_span(cell.span)) if several else said(N_("Standing"))
-        # At a width that does not hold all of them, what they come to together stands for them.
+        # If the columns do not fit, their combined standing is shown alone.
         columns.append(Column(f"standing_{key}", stands, drops=10 if several else 0))
     multiple = terms.threshold.kind is ThresholdKind.MULTIPLE
     if multiple:

@@ -25,7 +25,7 @@ def canonical(value: object) -> bytes:
     Raises:
         ValueError: There is a number in it that JSON does not have.
     """
-    # What no UTF-8 has can stand in a forged row alone; it is hashed as it is, and does not match.
+    # Invalid UTF-8 occurs in forged rows only; it is hashed as it is, and does not match.
     return _encode(value).encode("utf-8", "surrogatepass")
 
 

@@ -29,7 +29,7 @@ NOUNS: Mapping[str, tuple[type, ...]] = {
     "request": (RequestDetails,),
     "referral": (ReferralDetails,),
 }
-#: Fields that name a record which a row of a file cannot know.
+#: Fields that refer to a record that a row of a file cannot name.
 LEFT_OUT = frozenset({"lead.parent", "meeting.trip", "meeting.brand", "capital.evidence", "referral.evidence"})
 #: What a column may hold besides the declared fields of its noun.
 _FURTHER: Mapping[str, str] = {

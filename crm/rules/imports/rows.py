@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from crm.errors import Problem
 
-#: A value as a sheet stores it; a text is stripped, and nothing is made up.
+#: A value as a sheet stores it; texts are stripped.
 Cell = str | int | Decimal | date | datetime | bool | None
 
 

@@ -11,7 +11,7 @@ from attrs import frozen
 from crm.values.registers.telephones import is_same_telephone
 from crm.values.text import comparison_key
 
-#: What more contacts than these share, such as the number of a switchboard, is no reason.
+#: A value shared by more contacts, such as the number of a switchboard, is no reason.
 SHARED = 30
 #: The last digits of a telephone number, by which numbers are put together before they are compared.
 _LAST_DIGITS = 4

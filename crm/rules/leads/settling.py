@@ -13,7 +13,7 @@ from crm.rules.leads.redates import Made
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline
 
-#: The day before all documents: a gate that is met then rests on no day.
+#: The day before all documents: a gate that is met then depends on no day.
 _EVER = date.min
 
 

@@ -23,9 +23,9 @@ from crm.services.leads.base import FindsLeads
 from crm.values.numbers import number_of
 
 T = TypeVar("T")
-#: So many leads are changed by one act.
+#: The maximum number of leads in one call.
 MOST = 5000
-#: So many are read and written by one statement.
+#: The number of leads read and written by one statement.
 AT_ONCE = 500
 #: The largest number that a database can hold.
 MOST_ID = 2**63 - 1

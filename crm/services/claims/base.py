@@ -149,8 +149,8 @@ class ClaimBase(FindsInvestors, FindsLeads, LoadsPlaces):
     def _ensure_free(self, rivals: list[Claim], home: Unit, now: datetime) -> None:
         if not rivals:
             return
-        # What came of a ruling is contested no more, whoever withdrew besides. The events say so: a clock may stand
-        # still, and then a ruling has the time of the filing.
+        # After a ruling a claim is no longer contested, even if others withdrew. The events
+        # decide this, not the times: they may be equal.
         verdicts = select(ClaimEvent.id).where(
             ClaimEvent.claim_id.in_([rival.id for rival in rivals]), ClaimEvent.kind == ClaimStep.RULED
         )

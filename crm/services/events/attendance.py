@@ -158,7 +158,7 @@ class AttendanceVerbs(EventBase):
         if whom is not None and record.contact_id is not None:
             with Checks() as check:
                 people = match_contacts(context.session, check, whom, [record.contact_id], event.starts_on)
-            # An employment that was withdrawn meanwhile gives way to the one recorded in its place.
+            # A withdrawn employment is replaced by the one recorded in its place.
             at_work = {"employment_id": people[0].employment_id}
         lock_rows(context.session, PromotionEvent, [event.id])
         ensure_not_cancelled(event)

@@ -27,7 +27,7 @@ from crm.values.moments import as_date, as_zone
 from crm.values.registers.schemes import as_identifier
 from crm.values.text import REASON, require_text
 
-#: What people write into a column for yes and no.
+#: Words for yes and no in a column.
 _YES = frozenset("是 yes y true 1 √ ✓ 保密 外资 はい 예".split())
 _NO = frozenset("否 no n false 0 × 不保密 内资 いいえ 아니요".split())
 #: Between several values in a cell.

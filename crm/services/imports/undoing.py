@@ -23,7 +23,7 @@ from crm.services.leads.base import require_policy
 
 #: In this order, each after what belongs to it.
 _ORDER: tuple[type[Any], ...] = (FollowUp, Meeting, Lead, Contact, Investor)
-#: So many records are changed by one statement.
+#: The number of records changed by one statement.
 _AT_ONCE = 500
 
 

@@ -201,7 +201,7 @@ class ContactPrivacy(ContactBase):
         copies = list(dict.fromkeys((*contacts, *(record for record, _ in merged))))
         ids, names = [copy.id for copy in copies], _called(copies)
         posts = session.scalars(select(Employment).where(Employment.contact_id.in_(ids))).all()
-        # Of an undone merge too: it still says what the survivor was before.
+        # Also of an undone merge, which still has the values from before.
         joined = session.scalars(select(Merge).where(Merge.survivor_contact_id.in_(ids))).all()
         visits = session.scalars(select(Attendance).where(Attendance.contact_id.in_(ids))).all()
         emptied: dict[str, Any] = dict.fromkeys(personal(ContactFields))

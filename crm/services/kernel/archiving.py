@@ -20,7 +20,7 @@ from crm.services.kernel.writing import Writing, is_out_of_use
 from crm.values.plain import plain
 
 _TODO = FollowUp.__table__.c
-#: The follow-ups that are to be seen to, by the columns of the table.
+#: The open follow-ups, by the columns of the table.
 OPEN_FOLLOW_UP = _TODO.done_at.is_(None) & _TODO.withdrawn_at.is_(None)
 
 

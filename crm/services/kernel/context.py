@@ -44,7 +44,7 @@ class Context:
         #: What proves who acts; known once the actor is.
         self.proof: Proof | None = None
         self._asks = any(policy.bound_since is not None for policy in policies)
-        #: How many methods that call one another are at work.
+        #: The depth of nested calls of methods.
         self.depth = 0
         self._founding = False
         self._clock = clock

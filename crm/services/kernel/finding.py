@@ -26,7 +26,7 @@ _MAX_ID = 2**63 - 1
 #: The number of listed matches.
 LISTED = 10
 OTHER_NOUN = N_("The letter is that of another kind of record: {record}. Leave out the letter, or search there.")
-#: What to do about a name or number that nothing has, by noun: where to look, and how a new one is added.
+#: The way out for an unknown name or number, by noun: where to look, and how to add one.
 WAYS_OUT: Mapping[str, str] = {
     "investor": N_("Look for it: crm investor find {typed}; add it: crm investor add {typed} --country CC"),
     "lead": N_("List them: crm lead list; open one: crm lead open INVESTOR --title TITLE"),

@@ -84,7 +84,7 @@ def _marked(verb: Verb) -> Callable[[Callable[Concatenate[S, P], R]], Callable[C
                     verb.permit(context)
                     return method(self, *args, **kw)
             except CRMError as refusal:
-                if context.depth == 1:  # what another method refuses on the way may be no fault
+                if context.depth == 1:  # a refusal of a nested call may be handled by the caller
                     from crm.rules.kernel.argument_names import name_arguments
 
                     name_arguments(refusal, method, args, kw)
@@ -133,7 +133,7 @@ def _damage(session: Session) -> Exception | None:
 
     try:
         return damage(session)
-    except SQLAlchemyError:  # the transaction is over: what failed first is told
+    except SQLAlchemyError:  # the transaction is over: the first error is raised
         return None
 
 

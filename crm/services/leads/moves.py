@@ -282,7 +282,7 @@ class LeadMoves(LeadBase):
             raise stale(lead, version, lead.version)
         require_policy(asked.pipeline, actor, kind)
         if kind is MoveKind.REOPEN:
-            # Archiving the investor looks for open leads, and has to wait for this one.
+            # Archiving the investor checks for open leads, so it must be serialised with this.
             investor_of(context.session, lead, keeping=True)
         step = step_of(lead, lead_facts(context.session, lead.id, asked.move.on), asked)
         with Writing(context, f"lead.{kind.value}", asked.move.reason, whole=bool(identity)) as write:

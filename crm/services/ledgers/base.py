@@ -240,7 +240,7 @@ class LedgerBase(FindsLeads, FindsInvestors, LoadsPlaces, Generic[E]):
         money = Money(values["amount_minor"], values["currency"])
         number = 0 if instead is None else instead.id
         entry = Entry(number, lead.id, values["reference"], money, values[self.MODEL.DAY])
-        # Of a document that stays, whoever recorded the entry has said it.
+        # For a document that does not change, *distinct* was given when the entry was recorded.
         same = instead is not None and instead.reference_key == reference_key(entry.reference)
         ensure_not_recorded(
             self._context,

@@ -182,7 +182,7 @@ class Contracts(Ledger[ContractAmount]):
             ensure_covered(self._context, lead.id, money, values["agreed_on"], without=number)
 
     def _asks(self, known: Entry, new: Entry) -> bool:
-        # A lead has one contract for its amount, increases and decreases; that of a lead one may not see is not told.
+        # The contract of a lead that the actor may not see is not disclosed.
         return known.seen and known.lead != new.lead
 
     def _ensure_reversible(self, entry: ContractAmount) -> None:

@@ -113,7 +113,7 @@ _WAYS_OUT = {
 def _known(entry: Entry, new: Entry, noun: str) -> Problem:
     way_out = _WAYS_OUT[noun]
     if not entry.seen:
-        # Whose it is must not be told; that the money would count twice must.
+        # The lead is not disclosed, only that the money would count twice.
         return problem(
             N_("{reference} is on record for another lead."),
             way_out,

@@ -51,7 +51,7 @@ def subject_of(context: Context, about: About, *, keep: bool) -> Subject:
     investors, leads = InvestorBase(context), LeadBase(context)
     if isinstance(about, Investor):
         return Subject(investors.get(about, keep=keep), ())
-    # What is long enough for a valid identifier is no number of a record.
+    # A number as long as a valid identifier is not the number of a record.
     written = read_number(about) if isinstance(about, str) and not named(about) else None
     noun, number = written or ("", 0)
     if noun is None:

@@ -130,7 +130,7 @@ def exchanged(
     if people is not None:
         wanted = {person.contact_id: _contact(meeting, person) for person in people}
         there = session.scalars(select(MeetingContact).where(MeetingContact.meeting_id == meeting.id)).all()
-        # Since a merge, somebody may be there twice: as taken out, and as who replaced them.
+        # After a merge somebody may be listed twice: as removed, and as the replacement.
         last = sorted(there, key=lambda row: (row.withdrawn_at is None, row.id))
         changed += _matched({row.contact_id: row for row in last}, wanted, ("employment_id",), now)
         added += wanted.values()

@@ -126,7 +126,7 @@ class MeetingCorrections(MeetingBase):
         visits = self._visits(meeting, **values)
         was = meeting.lead_id
         moved = [] if values.get("lead_id", was) == was else self._promises(meeting)
-        # A stage that the lead has passed may rest on who met, how and about what.
+        # A stage that the lead has passed may depend on the participants, the kind and the lead of the meeting.
         before = () if was is None else lacking(context, was)
         with Writing(context, "meeting.edit", with_both(why, apart), whole=True) as write:
             write.change(meeting, version=version, even_unchanged=bool(added), parts=parts, **values)
@@ -229,7 +229,7 @@ class MeetingCorrections(MeetingBase):
         team = [participant.staff_id for participant in meeting.staff]
         ahead = made_by(context.session, meeting.kind, investor.id, meeting.lead_id, team, meeting.at)
         at_work = {person.contact_id: person.employment_id for person in people}
-        # An employment that was withdrawn meanwhile gives way to the one recorded in its place.
+        # A withdrawn employment is replaced by the one recorded in its place.
         parts = [(row, {"employment_id": at_work[row.contact_id]}) for row in meeting.contacts]
         with Writing(context, "meeting.restore", with_both(why, apart), whole=True) as write:
             write.change(meeting, version=version, parts=parts, **RESTORED)

@@ -37,7 +37,7 @@ from crm.services.merges.relations import AT_EMPLOYMENT, RELATIONS
 Kind = type[Investor] | type[Contact]
 
 _ITEMS = cast("Table", MergeItem.__table__)
-#: Rows that nobody calls by a number: by which record they are known, and the column that has its number.
+#: Rows without a number of their own: the record that they belong to, and the column with its number.
 _KNOWN_AS = {
     "crm_meeting_contact": ("meeting", "meeting_id"),
     "crm_event_attendance": ("event", "event_id"),
@@ -225,7 +225,7 @@ def _moved(
         first, second = (_ITEMS.c.new_id, _ITEMS.c.old_id) if back else (_ITEMS.c.old_id, _ITEMS.c.new_id)
         yield _ITEMS.c.field, first, second, listed
         return
-    # A pair stands as it is after the move; what it was follows from that.
+    # A pair is stored as after the move; the earlier one follows from it.
     sides = (merge.survivor_investor_id or 0, merge.absorbed_investor_id or 0)
     source, target = reversed(sides) if back else sides
     was = merge_pairs.fields(source, target)

@@ -324,7 +324,7 @@ class Reports(PlaceReports, LoadsTrips):
             unit=None if home is None else unit_row(home),
             live=live,
             behind=entries_behind(context.session, actor, policy, span, as_of=card.as_of) if named else None,
-            # What was frozen is told as it was told then.
+            # A frozen scorecard is returned as it was frozen.
             rounded=rounding(context.session, actor, policy, span, amounts),
         )
 

@@ -20,7 +20,7 @@ from crm.values.period import Period
 from crm.values.sentences import Named, Words
 
 PlaceRef = Station | Unit | str
-#: A digest looks no more days ahead.
+#: The maximum number of days of a digest.
 _LONGEST = 366
 
 

@@ -249,7 +249,7 @@ class Requests(RequestCorrections):
         step, state = (
             (RequestStep.GIVE_UP, RequestState.UNSOLVABLE) if failed else (RequestStep.SOLVE, RequestState.SOLVED)
         )
-        # What is solved is answered.
+        # A solved request counts as answered.
         changes |= {"resolved_on": day, "answered_on": request.answered_on or day}
         return self._move(request, step, state, day, changes["outcome"], version, changes)
 

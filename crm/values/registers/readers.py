@@ -15,7 +15,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _USCC = _DIGITS + "ABCDEFGHJKLMNPQRTUWXY"
 _UNSEEN: dict[int, int | None] = dict.fromkeys(number for low, high in INVISIBLE for number in range(low, high + 1))
 _APART: dict[int, int | None] = {**_UNSEEN, **dict.fromkeys(map(ord, SPACES + SEPARATORS + "−"))}
-#: So much of a wrong number is quoted.
+#: The number of characters of a wrong number that are quoted.
 SHOWN = 40
 
 

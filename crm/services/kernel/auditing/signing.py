@@ -16,7 +16,7 @@ from crm.models.sealing import ENTRIES
 from crm.models.wordings import put_apart, reason_apart
 from crm.rules.audit.hashes import entry_hash
 
-#: Built once: building a statement anew for each write takes time, and says the same.
+#: Built once, because building a statement for each write takes time.
 _SIGN = insert(ENTRIES)
 #: The same, where somebody asks for the numbers of the entries.
 _NUMBERED = _SIGN.returning(ENTRIES.c.id, sort_by_parameter_order=True)
