@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from crm.services.bulk.service import BulkVerbs
     from crm.services.calendar import Calendar
     from crm.services.claims.service import Claims
+    from crm.services.documents import FileStore
     from crm.services.events.service import Events
     from crm.services.exports import Exports
     from crm.services.figures.benchmarks import Benchmarks
@@ -67,6 +68,8 @@ class CRM:
         clock: Returns the present instant, aware; by default the wall clock in UTC.
         identity: Who the host proved is acting: its name for them, or an ``Identity``. Bound to a member of staff, it
             is recorded with each change; see docs/embedding.md.
+        files: Where the files of documents are kept, such as a ``crm.files.stores.FolderStore``; None: nowhere. See
+            docs/documents.md.
 
     Raises:
         InvalidInput: The identity is none.
@@ -80,13 +83,14 @@ class CRM:
         policy: Pipeline | Iterable[Pipeline] | None = None,
         clock: Clock | None = None,
         identity: Identity | str | None = None,
+        files: FileStore | None = None,
     ) -> None:
         from crm.rules.stages import as_policies
         from crm.services.kernel.auditing.guard import guard
         from crm.services.kernel.context import Context, wall_clock
 
         guard(session)
-        self._context = Context(session, actor, as_policies(policy), clock or wall_clock, identity)
+        self._context = Context(session, actor, as_policies(policy), clock or wall_clock, identity, files)
 
     def stream(self, verb: Callable[P, Page[R]], /, *args: P.args, **kw: P.kwargs) -> Iterator[R]:
         """Return the rows of a list one after another, fetched as they are taken, in memory that does not grow.

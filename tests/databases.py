@@ -67,7 +67,7 @@ class SQLiteFiles:
         """Remove the file and what SQLite keeps beside it."""
         path = Path(str(make_url(url).database))
         for piece in path.parent.glob(f"{path.name}*"):
-            piece.unlink()
+            shutil.rmtree(piece) if piece.is_dir() else piece.unlink()
 
 
 class PostgresDatabases:

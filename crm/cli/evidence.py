@@ -17,5 +17,13 @@ EVIDENCE = described(
     field("submitted_by", N_("Submitted by"), drops=4),
     field("confirmed_by", N_("Confirmed by"), drops=3),
     WITHDRAWN,
-    Column("SHA-256", lambda _, row: (row.sha256 or "")[:12], drops=5),
+    Column(
+        N_("File"),
+        lambda _, row: "" if row.file_size is None else f"{-(-row.file_size // 1000):,} kB",
+        drops=5,
+        right=True,
+        key="file_size",
+        value=lambda row: row.file_size,
+    ),
+    Column("SHA-256", lambda _, row: (row.sha256 or "")[:12], drops=6),
 )

@@ -310,6 +310,9 @@ class Evidence(Identified, Versioned, Withdrawable, Base):
     sha256: Mapped[str | None] = mapped_column(
         String(64), index=True, comment="SHA-256 of the file, where one was given"
     )
+    file_size: Mapped[int | None] = mapped_column(
+        BigInt, comment="bytes of the file that is kept; null where the checksum alone is known"
+    )
     amount_minor: Mapped[int | None] = mapped_column(BigInt, comment="amount in minor units; of an agreement required")
     amount_currency: Mapped[str | None] = mapped_column(Currency(), comment="ISO 4217 currency of the amount")
     submitted_by_id: Mapped[int] = mapped_column(ForeignKey("crm_staff.id"), comment="who submitted it")

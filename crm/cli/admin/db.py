@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from crm.cli.admin import copies
 from crm.cli.kit.face import Face
 from crm.cli.kit.progress import tidy, working
 from crm.cli.kit.verbs import argument, noun, option, reason_option, verb
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from crm.upgrading.reindexing import Clash
 
 command = noun("db")
+copies.join(command)
 
 #: The number of pairs that are printed; JSON has all of them.
 _CLASHES = 20
@@ -252,70 +254,6 @@ def _tell_clashes(face: Face, clashes: Sequence[Clash]) -> None:
         )
     if len(clashes) > _CLASHES:
         face.echo(face.say(N_("… and {count} more."), count=len(clashes) - _CLASHES))
-
-
-@verb(
-    command,
-    "backup",
-    help=N_(
-        "Copy a SQLite database to a new file, while others go on working.\n\nThe whole copy is checked; a "
-        "damaged database is refused, and no file is left. For PostgreSQL use pg_dump: docs/backups.md."
-    ),
-    examples=["crm db backup crm-2023-02-06.db"],
-)
-@argument("file", help=N_("A new file."), **_FILE)
-def backup_(face: Face, file: Path) -> None:
-    """Back up."""
-    from crm import schema
-
-    with face.engine() as engine, working(face, N_("Copying and checking")), tidy():
-        schema.backup(engine, file)
-    face.done(N_("The database is copied to {path}; the copy is checked."), path=str(file))
-
-
-@verb(
-    command,
-    "restore",
-    help=N_(
-        "Replace a SQLite database by a backup.\n\nThe backup is checked first. The replaced database is "
-        "kept beside it; a damaged one is kept byte by byte. Others may go on reading; nobody may be "
-        "writing."
-    ),
-    examples=["crm db restore crm-2023-02-06.db --yes"],
-)
-@argument("file", help=N_("A file made by crm db backup or crm db upgrade."), **_FILE)
-@option("--yes", is_flag=True, help=N_("Skip the confirmation."))
-def restore(face: Face, file: Path, yes: bool) -> None:  # noqa: FBT001 - a flag
-    """Restore."""
-    from crm import schema
-    from crm.cli.admin.erasures import erase_again, known
-    from crm.cli.kit.prompts import confirm
-
-    question = N_(
-        "Everything in the database will be replaced by {path}; the current content is kept in a copy. Continue?"
-    )
-    confirm(face, question, yes=yes, path=str(file))
-    with face.engine() as engine, working(face, N_("Checking and copying")), tidy():
-        gone = known(engine)
-        restored = schema.restore(engine, file)
-    values = {
-        "path": str(file),
-        "kept": None if restored.kept is None else str(restored.kept),
-        "version": ", ".join(restored.version),
-        "needs_upgrade": not restored.is_newest,
-    }
-    if restored.kept is None:
-        face.done(N_("The database is restored from {path}."), **values)
-    else:
-        face.done(N_("The database is restored from {path}. The old content is kept in {kept}."), **values)
-    if not face.json and not restored.is_newest:
-        face.echo(
-            "• "
-            + face.say(
-                N_("The restored tables are of the older version {version}. Run `crm db upgrade` next."), **values
-            )
-        )
-    erase_again(face, gone)
 
 
 @verb(

@@ -197,15 +197,15 @@ class Face(Reader):
             engine.dispose()
 
     @contextmanager
-    def reading(self, *, one_moment: bool = False) -> Iterator[CRM]:
+    def reading(self, *, one_moment: bool = False, files: bool = False) -> Iterator[CRM]:
         """Open a :class:`crm.CRM` in a transaction that cannot write; see :func:`crm.db.session_scope`."""
-        with self._crm(read_only=True, one_moment=one_moment) as crm:
+        with self._crm(read_only=True, one_moment=one_moment, files=files) as crm:
             yield crm
 
     @contextmanager
-    def writing(self) -> Iterator[CRM]:
-        """Open a ``CRM`` in one transaction, committed if the block succeeds."""
-        with self._crm(read_only=False) as crm:
+    def writing(self, *, files: bool = False) -> Iterator[CRM]:
+        """Open a ``CRM`` in one transaction, committed if the block succeeds; with *files* one that keeps files."""
+        with self._crm(read_only=False, files=files) as crm:
             yield crm
 
     def acting(self, session: Session, identity: Identity | None) -> str | None:
@@ -219,7 +219,7 @@ class Face(Reader):
         return settings.login() if bound is None else bound.username
 
     @contextmanager
-    def _crm(self, *, read_only: bool, one_moment: bool = False) -> Iterator[CRM]:
+    def _crm(self, *, read_only: bool, one_moment: bool = False, files: bool = False) -> Iterator[CRM]:
         from crm.crm import CRM
         from crm.reads.leads.facts import ensure_stages
         from crm.schema import require_current
@@ -229,7 +229,8 @@ class Face(Reader):
             require_current(engine)
             with self._transaction(engine, read_only=read_only, one_moment=one_moment) as session:
                 identity = self.identity(engine)
-                crm = CRM(session, self.acting(session, identity), policy=policy, identity=identity)
+                store = settings.file_store(self.setting("files"), engine) if files else None
+                crm = CRM(session, self.acting(session, identity), policy=policy, identity=identity, files=store)
                 ensure_stages(session, crm.policy, lambda: crm.actor)
                 yield crm
             self.committed = self.committed or not read_only

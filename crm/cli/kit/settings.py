@@ -6,9 +6,15 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crm.errors import N_, InvalidInput, problem
 from crm.refusals import unreadable
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from crm.files.stores import FolderStore
 
 APPLICATION = "investor-crm"
 FILE = "crm.toml"
@@ -22,6 +28,7 @@ KEYS: Mapping[str, str] = {
     "user": "CRM_USER",
     "policy": "CRM_POLICY",
     "lang": "CRM_LANG",
+    "files": "CRM_FILES",
 }
 
 
@@ -48,7 +55,7 @@ def from_files(key: str) -> str | None:
             _require_own(file)
             value = read_file(file).get(key)
             if value:
-                return str(folder / value) if key == "policy" else value
+                return str(folder / value) if key in {"policy", "files"} else value
     return None
 
 
@@ -123,6 +130,14 @@ def read_file(file: Path) -> Mapping[str, str]:
     if wrong:
         raise InvalidInput(*wrong)
     return data
+
+
+def file_store(folder: str | None, engine: Engine) -> FolderStore | None:
+    """Return where files of documents are kept: the folder that is set, else beside a SQLite file, else nowhere."""
+    from crm.files.stores import FolderStore, beside
+
+    path = beside(engine) if folder is None else Path(folder)
+    return None if path is None else FolderStore(path)
 
 
 def default_database() -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import click
 
@@ -59,7 +59,8 @@ def join(command: Noun) -> None:
         "evidence",
         help=N_(
             "Record a document, or list the documents of a lead.\n\nWithout --kind the documents are "
-            "listed. A file is not stored, only its SHA-256."
+            "listed. A file is kept beside the database, or in the folder that CRM_FILES names; crm lead save-evidence "
+            "gets it back."
         ),
         examples=[
             "crm lead evidence 1",
@@ -74,7 +75,7 @@ def join(command: Noun) -> None:
         "file",
         type=click.Path(path_type=Path),
         metavar="FILE",
-        help=N_("The file; its SHA-256 is stored."),
+        help=N_("The file: a PDF, picture, text or office document."),
     )
     @withdrawn_option
     @distinct_option(_DISTINCT)
@@ -86,6 +87,25 @@ def join(command: Noun) -> None:
             _list(face, lead, withdrawn=withdrawn)
             return
         _record(face, lead, kind, file, options)
+
+    @verb(
+        command,
+        "save-evidence",
+        help=N_(
+            "Write the file of a document to a file.\n\nIt is checked against its SHA-256: a damaged file is refused, "
+            "and nothing is written."
+        ),
+        examples=["crm lead save-evidence 12 agreement.pdf"],
+    )
+    @argument("evidence_id", **_DOCUMENT)
+    @argument("output", type=click.Path(path_type=Path), metavar="FILE", help=N_("Where it is written."))
+    @option("--force", is_flag=True, help=N_("Replace the file."))
+    def save_evidence(face: Face, evidence_id: str, output: Path, force: bool) -> None:  # noqa: FBT001 - a flag
+        """Save."""
+        from crm.cli.kit.files import give
+
+        with face.reading(files=True) as crm, crm.leads.evidence_file(evidence_id) as file:
+            give(face, N_("The file of the document is written to {file}."), output, file, force=force)
 
     @verb(
         command,
@@ -164,12 +184,40 @@ def _record(face: Face, lead: str, kind: str | None, file: Path | None, options:
     from crm.cli.kit.prompts import require, told_apart
 
     require(kind=(kind, "--kind"), dated=(options["dated"], "--dated"), reference=(options["reference"], "--reference"))
-    content = None if file is None else face.once(file, file.read_bytes)
+    content = None if file is None else face.once(file, lambda: _read(file))
     distinct = options.pop("distinct")
 
     def save(apart: str | None) -> dict[str, object]:
-        with face.writing() as crm:
+        if content is not None:
+            content.seek(0)  # a call that is repeated reads it again
+        with face.writing(files=content is not None) as crm:
             document = crm.leads.add_evidence(lead, kind or "", content=content, distinct=apart, **options)
-            return {"id": document.id, "uid": document.uid, "sha256": document.sha256}
+            return {"id": document.id, "uid": document.uid, "sha256": document.sha256, "file_size": document.file_size}
 
-    face.done(N_("Document {id} is on record; somebody else confirms it."), **told_apart(face, distinct, save))
+    done = told_apart(face, distinct, save)
+    if content is not None and done["file_size"] is None:
+        text = N_(
+            "Document {id} is on record with the checksum of its file alone: "
+            "CRM_FILES names no folder to keep files in."
+        )
+        face.done(text, **done)
+    else:
+        face.done(N_("Document {id} is on record; somebody else confirms it."), **done)
+
+
+def _read(file: Path) -> BinaryIO:
+    """Read a file into one that is gone with the program: a pipe can be read once, and a file may change meanwhile.
+
+    One byte more than the largest is enough to refuse it.
+    """
+    from tempfile import TemporaryFile
+
+    from crm.values.media import LARGEST, PART
+
+    copy = click.get_current_context().with_resource(TemporaryFile())  # noqa: SIM115 - click closes it
+    left = LARGEST + 1
+    with file.open("rb") as source:
+        while left and (part := source.read(min(left, PART))):
+            copy.write(part)
+            left -= len(part)
+    return cast("BinaryIO", copy)

@@ -55,6 +55,7 @@ OTHERWISE: Mapping[str, str] = {
     "investor unmerge": "merges.undo",
     "investor withdraw-group": "groups.withdraw",
     "lead evidence": "leads.add_evidence",
+    "lead save-evidence": "leads.evidence_file",
     "request reinvested": "requests.reinvestments",
     "audit show": "audit.list",
     "station status": "stations.set_status",

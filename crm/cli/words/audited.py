@@ -109,6 +109,7 @@ AUDITED: Mapping[str, Mapping[str, str]] = {
         "erased_at": P_("column", "erased"),
         "expires_on": P_("column", "last day of validity"),
         "file": P_("column", "file"),
+        "file_size": P_("column", "size of the file"),
         "filed_at": P_("column", "filed"),
         "filed_by_id": P_("column", "filed by"),
         "first_move": P_("column", "first move carried over"),

@@ -285,6 +285,7 @@ def evidence(session: Session, lead_id: int, *, withdrawn: bool = False) -> tupl
             dated_on=e.dated_on,
             reference=e.reference,
             sha256=e.sha256,
+            file_size=e.file_size,
             amount=e.amount,
             submitted_by=submitted,
             confirmed_by=confirmed,

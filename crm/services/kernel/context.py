@@ -18,6 +18,7 @@ from crm.values.text import text_problem
 
 if TYPE_CHECKING:
     from crm.models import Lead, Staff
+    from crm.services.documents import FileStore
 
 Clock = Callable[[], datetime]
 
@@ -37,8 +38,10 @@ class Context:
         policies: tuple[Pipeline, ...],
         clock: Clock,
         identity: Identity | str | None = None,
+        files: FileStore | None = None,
     ) -> None:
         self.session = session
+        self.files = files
         self.policies = policies
         self.identity = as_identity(identity)
         #: What proves who acts; known once the actor is.

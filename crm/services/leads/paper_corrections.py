@@ -62,7 +62,8 @@ class PaperCorrections(LeadBase):
             reason: Why; required of those who correct what another recorded, or later than the policy's days.
             distinct: Why it is another document, where one of any lead has the new file or reference; kept in the audit.
             version: The version the caller saw.
-            **changes: kind, dated, reference, amount and sha256, as when it was recorded.
+            **changes: kind, dated, reference, amount and sha256, as when it was recorded. With another sha256 the
+                document has no file any more.
 
         Raises:
             InvalidInput: Invalid arguments, all of them named; the reason is missing.
@@ -92,6 +93,8 @@ class PaperCorrections(LeadBase):
             )
         self._ensure_nothing_rests(record)
         before = lacking(context, record.lead_id)
+        if values.get("sha256", record.sha256) != record.sha256:
+            values["file_size"] = None  # the file that was kept is another
         if apart is None:
             ensure_other_paper(context, *_new(record, values), but=record.id)
         with Writing(context, "evidence.edit", with_both(why, apart), whole=True) as write:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from hashlib import sha256 as sha256_of
-from typing import Unpack
+from typing import TYPE_CHECKING, BinaryIO, Unpack
 from uuid import UUID
 
 from crm.errors import N_, AccessDenied, Conflict, problem
@@ -12,7 +11,7 @@ from crm.models import Enterprise, Evidence, EvidenceKind, Lead
 from crm.reads.evidence import EvidenceRow
 from crm.reads.kernel.visibility import may_see
 from crm.reads.leads import queries as reports
-from crm.refusals import SUBMITTED, own_figure, wrong_type
+from crm.refusals import SUBMITTED, own_figure
 from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import cleared_gates, counted
@@ -32,6 +31,9 @@ from crm.values.identifiers import as_credit_code
 from crm.values.money import Money
 from crm.values.text import TITLE
 
+if TYPE_CHECKING:
+    from crm.services.documents import Arriving, DocumentFile
+
 
 class LeadPapers(PaperCorrections):
     """Evidence and project company of leads."""
@@ -46,7 +48,7 @@ class LeadPapers(PaperCorrections):
         reference: str,
         amount: Money | str | None = None,
         sha256: str | None = None,
-        content: bytes | None = None,
+        content: bytes | BinaryIO | None = None,
         distinct: str | None = None,
         uid: UUID | str | None = None,
     ) -> Evidence:
@@ -60,7 +62,8 @@ class LeadPapers(PaperCorrections):
             reference: Number or title people find it by.
             amount: The amount in it; of an agreement required, and positive.
             sha256: SHA-256 of the file, 64 hex digits.
-            content: The file itself, to take the SHA-256 from; it is not kept.
+            content: The file itself, as bytes or a binary stream. It is kept if the ``CRM`` was given a store of files;
+                otherwise its SHA-256 alone is.
             distinct: Why it is another document, where one of any lead has the same file or reference; kept in the audit.
             uid: Makes the call safe to repeat.
 
@@ -72,6 +75,8 @@ class LeadPapers(PaperCorrections):
             AccessDenied: The lead belongs to another station or unit.
             LikelyDuplicate: A document has the same file or reference.
             Conflict: The uid is in use with other content.
+            Refused: The file was changed while it was read.
+            DatabaseNotReady: The store of files cannot take it, such as for want of room.
         """
         context = self._context
         actor, lead = self._authorised(Right.EVIDENCE_ADD, ref)
@@ -81,35 +86,23 @@ class LeadPapers(PaperCorrections):
             values = check.fields(EvidenceFields, arguments, today=context.today)
             if amount is None and values["kind"] is EvidenceKind.AGREEMENT:
                 check.add(agreement_without_amount())
-            file: object = content
-            if file is not None and not isinstance(file, bytes):
-                check.add(
-                    wrong_type(
-                        N_("{field} must be {expected}, not {kind}."),
-                        file,
-                        N_("Pass the file's bytes."),
-                        "content",
-                        expected="bytes",
-                    )
-                )
-            elif isinstance(file, bytes):
-                taken = sha256_of(file).hexdigest()
-                if values["sha256"] not in {None, taken}:
-                    check.wrong(
-                        N_("The file's SHA-256 differs from the given one."),
-                        N_("Check which file it is."),
-                        field="sha256",
-                        code="sha256",
-                    )
-                values["sha256"] = taken
+            file = None if content is None else self._examined(check, content, values["sha256"])
+            if file is not None:
+                values["sha256"] = file.sha256
         found, identity = replayed(context, Evidence, uid, counted(EvidenceFields, values) | {"lead": str(lead.uid)})
         if found is not None:
             return found
         if apart is None:
             ensure_other_paper(context, values["reference"], values["sha256"])
+        size = None if file is None else self._kept(file)
         with Writing(context, "evidence.add", apart, whole=bool(identity)) as write:
             record = Evidence(
-                **values, **identity, lead_id=lead.id, submitted_by_id=actor.id, recorded_on=context.today
+                **values,
+                **identity,
+                lead_id=lead.id,
+                submitted_by_id=actor.id,
+                recorded_on=context.today,
+                file_size=size,
             )
             write.add(record)
         return record
@@ -146,6 +139,52 @@ class LeadPapers(PaperCorrections):
         with Writing(context, "evidence.confirm") as write:
             write.change(record, version=version, confirmed_by_id=actor.id, confirmed_at=context.now())
         return record
+
+    def _examined(self, check: Checks, content: object, told: str | None) -> Arriving | None:
+        """Return the file of a document with its checksum; None where *check* has its problems."""
+        from crm.services.documents import examine
+
+        file = examine(check, content, self._context.files)
+        if file is not None and told not in {None, file.sha256}:
+            check.wrong(
+                N_("The file's SHA-256 differs from the given one."),
+                N_("Check which file it is."),
+                field="sha256",
+                code="sha256",
+            )
+        return file
+
+    def _kept(self, file: Arriving) -> int | None:
+        """Hand a file to the store, and return its size; None where there is no store."""
+        from crm.services.documents import keep
+
+        if self._context.files is None:
+            return None
+        keep(self._context.files, file)
+        return file.size
+
+    @reads(Right.READ)
+    def evidence_file(self, ref: EvidenceRef) -> DocumentFile:
+        """Open the file of a document, to be read in parts; who may see the lead may read it.
+
+        ``with crm.leads.evidence_file(12) as file: for part in file: …``. A withdrawn document has its file, too.
+
+        Args:
+            ref: The document: its id or uid.
+
+        Returns:
+            The file with its size and type; its SHA-256 is checked while it is read.
+
+        Raises:
+            NotFound: There is no such evidence.
+            Refused: The file was not kept, or the ``CRM`` has no store of files.
+            DamagedRecord: The file is missing or damaged.
+        """
+        from crm.services.documents import opened
+
+        record = find(self._context.session, Evidence, ref, what="evidence")
+        ensure_shown(self._context, record.lead_id, "evidence", ref)
+        return opened(self._context.files, record.sha256, record.file_size)
 
     @reads(Right.READ)
     def evidence(self, ref: LeadRef, *, withdrawn: bool = False) -> tuple[EvidenceRow, ...]:

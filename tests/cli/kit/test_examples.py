@@ -130,6 +130,7 @@ REFUSED = {
         "db restore crm-2023-02-06.db --yes",
         "db load bureau.jsonl --db sqlite:///new.db",
         "lead evidence 1 --kind operati",
+        "lead save-evidence 12 agreement.pdf",
         "contact erase-again erased.json",
         "contact erase-again crm.db.erased",
         "import 台账.csv",

@@ -85,10 +85,10 @@ def test_a_plan_that_is_not_there(reader: Terminal) -> None:
     assert reader.refused(2, "trip", "plan", "--file", "/no/such.toml")["problems"][0]["code"] == "file"
 
 
-def test_the_sum_of_a_file_is_kept(town: Terminal, tmp_path: Path) -> None:
-    """Not the file itself."""
+def test_the_sum_of_a_file_is_recorded(town: Terminal, tmp_path: Path) -> None:
+    """Beside the file itself; what is not the file of a given sum is refused."""
     file = tmp_path / "photo.jpg"
-    file.write_bytes(b"\xff\xd8photo")
+    file.write_bytes(b"\xff\xd8\xffphoto")
     line = (
         "lead",
         "evidence",
@@ -102,7 +102,7 @@ def test_the_sum_of_a_file_is_kept(town: Terminal, tmp_path: Path) -> None:
         "--file",
         str(file),
     )
-    assert town.json(*line)["sha256"] == hashlib.sha256(b"\xff\xd8photo").hexdigest()
+    assert town.json(*line)["sha256"] == hashlib.sha256(b"\xff\xd8\xffphoto").hexdigest()
     assert town.refused(2, *line, "--sha256", "0" * 64)["problems"][0]["code"] == "sha256"
     assert town.refused(2, *line[:-1], str(tmp_path))["error"] == "InvalidInput"
 

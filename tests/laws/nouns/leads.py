@@ -127,6 +127,7 @@ CASES: Mapping[str, Case] = {
             "confirmed_by_id": "set by leads.confirm, shown",
             "confirmed_at": "the moment of leads.confirm",
             "recorded_on": "the day of leads.add_evidence",
+            "file_size": "of the file that leads.add_evidence kept, shown",
             **WITHDRAWN,
         },
         verbs=((Leads.edit_evidence, EvidenceFields),),
