@@ -36,7 +36,7 @@ pytestmark = pytest.mark.portable
 
 #: Verbs that only read.
 READS = {"get", "list", "show", "card", "find", "board", "stale", "history", "timeline", "times", "assignments", "evidence", "missing", "export",
-         "open_trip", "verify_audit"}  # fmt: skip
+         "evidence_file", "open_trip", "verify_audit"}  # fmt: skip
 READ_ONLY = {
     "contacts.due",
     "contacts.duplicates",

@@ -74,6 +74,7 @@ READS: Mapping[str, Sequence[Call]] = {
     **_each("investors", ("get", "show", "exactly"), 9),
     **_each("contacts", ("get", "show", "card", "exactly", "export"), 9),
     **_each("leads", ("get", "show", "history", "timeline", "times", "assignments", "evidence", "missing"), 11),
+    **_each("leads", ("evidence_file",), 6),
     **_each("trips", ("get", "show"), 3),
     **_each("meetings", ("show", "resolve"), 11),
     **_each("followups", ("get",), 6),
