@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crm.errors import N_
 from crm.models import Lead
+from crm.reads.kernel.moves import stage_now
 from crm.reads.kernel.rows import Entries
 from crm.reads.kernel.visibility import visible
 from crm.reads.leads.staleness import standing_too_long
@@ -51,9 +52,10 @@ def stage_totals(
     """Return the totals of each stage, those of an older policy last. One statement."""
     seen = visible(actor)
     currency = case((seen, Lead.expected_currency), else_=null())
+    stage = stage_now(pipeline, Lead.stage).label("stage")
     rows = session.execute(
         select(
-            Lead.stage,
+            stage,
             Lead.status,
             currency.label("currency"),
             func.count().label("leads"),
@@ -62,7 +64,7 @@ def stage_totals(
             func.sum(case((standing_too_long(actor, pipeline, today), 1), else_=0)).label("stale"),
         )
         .where(Lead.status.in_(OPEN), *where)
-        .group_by(Lead.stage, Lead.status, currency)
+        .group_by(stage, Lead.status, currency)
     )
     by_stage: dict[str, list[Row[*tuple[object, ...]]]] = defaultdict(list)
     for row in rows:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import Investor, Lead, Station, Transition, Unit
 from crm.reads.kernel.days import days_between
-from crm.reads.kernel.moves import day_of_move
+from crm.reads.kernel.moves import day_of_move, stage_now
 from crm.reads.kernel.undone import carried_over, not_counted_at
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
@@ -148,7 +148,7 @@ def _chosen(actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> CTE:
         day: Any = Lead.received_on
         statement = select(Lead.id).where(day >= period.start, day < period.end)
     else:
-        beyond = [stage.code for stage in pipeline.stages[pipeline.position(cohort.entering) :]]
+        beyond = pipeline.codes_from(pipeline.position(cohort.entering))
         entered = (
             select(Transition.lead_id, func.min(day_of_move()).label("day"))
             .where(Transition.to_stage.in_(beyond), ~not_counted_at(Transition.lead_id, _position(pipeline), pipeline))
@@ -179,7 +179,7 @@ def _chosen(actor: Actor | None, pipeline: Pipeline, cohort: Cohort) -> CTE:
 
 def _position(pipeline: Pipeline) -> ColumnElement[int]:
     """Return the position of the stage after a move; 0 of a stage unknown to the policy."""
-    return case({stage.code: at for at, stage in enumerate(pipeline.stages)}, value=Transition.to_stage, else_=0)
+    return case(pipeline.positions(), value=Transition.to_stage, else_=0)
 
 
 def _furthest(pipeline: Pipeline, chosen: CTE) -> Any:
@@ -220,7 +220,7 @@ def days(session: Session, actor: Actor | None, pipeline: Pipeline, cohort: Coho
     steps = (
         select(
             Transition.lead_id,
-            Transition.to_stage,
+            stage_now(pipeline, Transition.to_stage).label("to_stage"),
             Transition.kind,
             day_of_move().label("occurred_on"),
             func.lead(day_of_move()).over(partition_by=Transition.lead_id, order_by=Transition.number).label("left_on"),
@@ -318,7 +318,12 @@ def losses(
 ) -> tuple[Loss, ...]:
     """Return the current reasons for lost or abandoned leads of a cohort, most frequent first. One statement."""
     chosen = _chosen(actor, pipeline, cohort)
-    alike = (Transition.to_stage, Transition.to_status, Transition.competitor, Transition.reason)
+    alike = (
+        stage_now(pipeline, Transition.to_stage).label("to_stage"),
+        Transition.to_status,
+        Transition.competitor,
+        Transition.reason,
+    )
     rows = session.execute(
         select(*alike, func.count().label("leads"))
         .join(chosen, (chosen.c.id == Transition.lead_id) & (chosen.c.last_transition == Transition.number))

@@ -68,6 +68,11 @@ def _all_roles(roles: Mapping[MoveKind, tuple[str, ...]]) -> Mapping[MoveKind, t
     return Fixed({**DEFAULT_ROLES, **roles})
 
 
+def _fixed(codes: Mapping[str, str]) -> Mapping[str, str]:
+    """Return a mapping that nobody changes afterwards."""
+    return Fixed(codes)
+
+
 @frozen
 class Pipeline:
     """A policy: the stages, their gates, and who may make which move.
@@ -85,6 +90,8 @@ class Pipeline:
         capital: What counts as actual FDI, at which rate, and which countries form a group.
         trips: How early a trip is announced, and how soon it reports.
         corrections: For how many days people correct what they recorded themselves.
+        moved: Stages of an earlier policy that this one lacks, each with the stage that stands for it now. What was
+            recorded keeps its code; a lead that stands there stands at the other.
         home: The countries that are at home, ISO 3166-1 alpha-2; trips and events elsewhere are abroad.
         bound_since: From this day of the bureau on staff must be bound to proven identities; None: never.
     """
@@ -101,6 +108,7 @@ class Pipeline:
     capital: CapitalPolicy = field(factory=CapitalPolicy)
     trips: TripPolicy = field(factory=TripPolicy)
     corrections: CorrectionPolicy = field(factory=CorrectionPolicy)
+    moved: Mapping[str, str] = field(factory=dict, converter=_fixed)
     home: tuple[str, ...] = HOME
     bound_since: date | None = None
 
@@ -109,6 +117,7 @@ class Pipeline:
         check = Checks()
         self._check_stages(check)
         self._check_codes(check)
+        self._check_moved(check)
         self._check_roles_and_days(check)
         check.add(*self.aftercare.problems())
         check.add(*self.capital.problems())
@@ -173,6 +182,28 @@ class Pipeline:
                 limit=NAME_LENGTH,
             )
 
+    def _check_moved(self, check: Checks) -> None:
+        codes = [stage.code for stage in self.stages]
+        for old, code in self.moved.items():
+            if old in codes:
+                check.wrong(
+                    N_("Stage {stage} is moved, but this policy still has it."),
+                    N_("Take it out of [moved], or out of the stages."),
+                    field="moved",
+                    code="kept",
+                    stage=str(old)[:40],
+                )
+            elif code not in codes:
+                check.wrong(
+                    N_("Stage {old} is moved to {stage}, which is not a stage."),
+                    N_("Stages: {known}."),
+                    field="moved",
+                    code="stage",
+                    old=str(old)[:40],
+                    stage=str(code)[:40],
+                    known=", ".join(codes),
+                )
+
     def _check_roles_and_days(self, check: Checks) -> None:
         for kind, names in self.roles.items():
             for role in names:
@@ -225,14 +256,36 @@ class Pipeline:
         """The final stage."""
         return self.stages[-1]
 
+    def now(self, code: str) -> str:
+        """Return the code of the stage that stands for a recorded one: itself, or what it was moved to."""
+        return self.moved.get(code, code)
+
+    def codes_of(self, code: str) -> tuple[str, ...]:
+        """Return the codes under which a stage is recorded: its own, and those that were moved to it."""
+        return (code, *(old for old, stage in self.moved.items() if stage == code))
+
+    @property
+    def landed(self) -> tuple[str, ...]:
+        """The codes under which the final stage is recorded."""
+        return self.codes_of(self.last.code)
+
+    def codes_from(self, position: int) -> tuple[str, ...]:
+        """Return the codes under which the stages from a position on are recorded."""
+        return tuple(code for stage in self.stages[position:] for code in self.codes_of(stage.code))
+
+    def positions(self) -> dict[str, int]:
+        """Return the index of each stage by each code under which it is recorded."""
+        return {code: at for at, stage in enumerate(self.stages) for code in self.codes_of(stage.code)}
+
     def position(self, code: str) -> int:
-        """Return the index of a stage, from 0.
+        """Return the index of a stage, from 0; of one that was moved, that of the stage that stands for it.
 
         Raises:
             InvalidInput: The policy has no such stage.
         """
+        wanted = self.now(code)
         for index, stage in enumerate(self.stages):
-            if stage.code == code:
+            if stage.code == wanted:
                 return index
         raise InvalidInput(
             problem(
@@ -251,7 +304,7 @@ class Pipeline:
         Raises:
             Conflict: Naming the policy and the stages that it lacks.
         """
-        unknown = sorted(set(codes) - {stage.code for stage in self.stages})
+        unknown = sorted(set(codes) - {stage.code for stage in self.stages} - self.moved.keys())
         if unknown:
             raise Conflict(
                 problem(

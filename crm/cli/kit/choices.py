@@ -57,7 +57,8 @@ class Word(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # generic 
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the code that was typed."""
-        language, word = language_of(ctx), str(value).strip()
+        language = language_of(ctx)
+        word = language.standing_for(self.context, str(value).strip())
         codes = language.codes(self.context)
         if word in codes or (self.clears and not word):
             return word

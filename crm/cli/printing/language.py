@@ -99,8 +99,8 @@ class Language:
         Raises:
             InvalidInput: The file of the policy cannot be read, or is no policy.
         """
-        named = self._named(context)
-        return tuple(WORDS[context] if named is None else named)
+        policy = self.policy() if context in _OF_POLICY else None
+        return tuple(WORDS[context]) if policy is None else tuple(item.code for item in _OF_POLICY[context](policy))
 
     def listed(self, texts: Iterable[object]) -> str:
         """Return several texts as one, separated by the comma of the language."""
@@ -130,7 +130,16 @@ class Language:
     def _named(self, context: str) -> dict[str, Stage | Brand] | None:
         """Return the policy's names in a context; None if the words are ours."""
         policy = self.policy() if context in _OF_POLICY else None
-        return None if policy is None else {choice.code: choice for choice in _OF_POLICY[context](policy)}
+        if policy is None:
+            return None
+        named = {choice.code: choice for choice in _OF_POLICY[context](policy)}
+        moved = policy.moved if context == "stage" else {}
+        return named | {old: named[code] for old, code in moved.items()}
+
+    def standing_for(self, context: str, code: str) -> str:
+        """Return the code that stands for one that is typed: of a stage that the policy moved, where it moved to."""
+        policy = self.policy() if context == "stage" else None
+        return code if policy is None else policy.now(code)
 
     def _label(self, field: str) -> str:
         """Return the label of a declared field; another name is returned unchanged."""

@@ -42,10 +42,11 @@ from crm.reads.claims.protection import days_held, lapsed_days
 from crm.reads.claims.rows import ClaimEventRow, ClaimRow, PoolRow, ShareRow
 from crm.reads.kernel.days import day_of, days_between
 from crm.reads.kernel.listing import Gathered, Key, Listing
+from crm.reads.kernel.moves import stage_now
 from crm.reads.kernel.visibility import visible
 from crm.rules.access import Actor
 from crm.rules.claims import ClaimPolicy
-from crm.rules.stages import OPEN
+from crm.rules.stages import OPEN, Pipeline
 from crm.values.money import Money
 from crm.values.shares import WHOLE
 
@@ -205,7 +206,7 @@ def events(session: Session, lead_id: int) -> tuple[ClaimEventRow, ...]:
 def pool(
     session: Session,
     actor: Actor | None,
-    policy: ClaimPolicy,
+    pipeline: Pipeline,
     *,
     today: date,
     where: Iterable[ColumnElement[bool]] = (),
@@ -215,10 +216,11 @@ def pool(
     Args:
         session: The session.
         actor: For whom; leads they may not see are not among them.
-        policy: The days of protection.
+        pipeline: Its stages, and the days of protection.
         today: The reference day.
         where: Further conditions on Lead.
     """
+    policy = pipeline.claims
     gone = lapsed_days(policy, today, landed=False)
     active, contested = aliased(Claim), aliased(Claim)
     ended = (
@@ -248,12 +250,14 @@ def pool(
     return Gathered(
         session=session,
         statement=listed,
-        gather=partial(_pooled, session, today),
+        gather=partial(_pooled, session, pipeline, today),
         keys=(Key(days, "days", descending=True), Key(Lead.id, "id")),
     )
 
 
-def _pooled(session: Session, today: date, statement: Select[*tuple[Any, ...]]) -> tuple[PoolRow, ...]:
+def _pooled(
+    session: Session, pipeline: Pipeline, today: date, statement: Select[*tuple[Any, ...]]
+) -> tuple[PoolRow, ...]:
     """Return the leads of the pool that a statement chooses. One statement."""
     listed, other = statement.subquery("listed"), aliased(Claim)
     last_unit = (
@@ -270,7 +274,7 @@ def _pooled(session: Session, today: date, statement: Select[*tuple[Any, ...]]) 
             Lead.title,
             Investor.name.label("investor"),
             Investor.country,
-            Lead.stage,
+            stage_now(pipeline, Lead.stage).label("stage"),
             Lead.industry,
             Lead.expected_minor.label("minor"),
             Lead.expected_currency.label("currency"),

@@ -141,7 +141,7 @@ def _signed(measure: Measure, pipeline: Pipeline, needed: Collection[str]) -> Fa
     binding = next(
         (at for at, stage in enumerate(pipeline.stages) if "agreement" in stage.gates), len(pipeline.stages) - 1
     )
-    reached = [stage.code for stage in pipeline.stages[binding:]]
+    reached = pipeline.codes_from(binding)
     statement = (
         select()
         .select_from(Transition)

@@ -257,12 +257,12 @@ def contact_card(session: Session, contact: Contact, *, withdrawn: bool = False)
     )
 
 
-def moving_leads(session: Session, investor_id: int, landed: str) -> list[int]:
+def moving_leads(session: Session, investor_id: int, landed: Iterable[str]) -> list[int]:
     """Return the ids of an investor's open leads that have not landed. One statement."""
     return list(
         session.scalars(
             select(Lead.id)
-            .where(Lead.investor_id == investor_id, Lead.status.in_(OPEN), Lead.stage != landed)
+            .where(Lead.investor_id == investor_id, Lead.status.in_(OPEN), Lead.stage.not_in(landed))
             .order_by(Lead.id)
         )
     )

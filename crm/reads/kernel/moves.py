@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, Select, and_, case, exists, or_, select
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from crm.models import Redate, Transition
 from crm.models.base import second
-from crm.rules.stages import MoveKind
+from crm.rules.stages import MoveKind, Pipeline
 
 #: Transition, or an alias of it.
 Moves = Any
@@ -66,6 +67,19 @@ def moved_between(first: date, last: date, of: Moves = Transition) -> ColumnElem
         and_(of.occurred_on.between(first, last), of.id.not_in(select(Redate.transition_id))),
         _one_of(of.id, corrected.scalar_subquery()),
     )
+
+
+def stage_now(pipeline: Pipeline, stage: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """Return the code of the stage that stands for a recorded one: :meth:`crm.rules.stages.Pipeline.now` in SQL."""
+    return case(dict(pipeline.moved), value=stage, else_=stage) if pipeline.moved else stage.expression
+
+
+def position_now(pipeline: Pipeline, of: Moves = Transition) -> ColumnElement[int]:
+    """Return the position of the stage after a move; of a stage unknown to the policy the one of its own policy."""
+    if not pipeline.moved:
+        position: ColumnElement[int] = of.to_position.expression
+        return position
+    return case(pipeline.positions(), value=of.to_stage, else_=of.to_position)
 
 
 def taken_back(reached: Sequence[str], of: Moves = Transition) -> ColumnElement[bool]:

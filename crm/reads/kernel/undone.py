@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from sqlalchemy import ColumnElement, Exists, and_, exists, false, or_, select, union_all
+from sqlalchemy import ColumnElement, Exists, SQLColumnExpression, and_, exists, false, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
 from crm.models import (
@@ -69,7 +69,7 @@ def not_counted(
 
 def not_counted_at(
     lead_id: ColumnElement[int] | InstrumentedAttribute[int],
-    position: ColumnElement[int] | InstrumentedAttribute[int],
+    position: SQLColumnExpression[int],
     pipeline: Pipeline,
 ) -> ColumnElement[bool]:
     """Return the condition that a lead is carried over, or a gate on the way to a position rests on what is withdrawn.

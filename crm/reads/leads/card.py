@@ -82,7 +82,7 @@ def card(session: Session, actor: Actor | None, lead_id: int, pipeline: Pipeline
         SourceKind.EVENT: more.event_title or lead.source_event,
         SourceKind.REFERRAL: more.source_investor,
     }
-    known = row.stage in {stage.code for stage in pipeline.stages}
+    known = row.stage in pipeline.positions()
     following = pipeline.after(row.stage) if known else None
     facts = lead_facts(session, lead_id, today)
     missing = () if following is None else pipeline.missing(facts, following.code, since=row.stage)

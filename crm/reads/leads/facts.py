@@ -180,7 +180,7 @@ def ensure_stages(session: Session, pipeline: Pipeline, reader: Callable[[], Act
     Raises:
         Conflict: Naming the policy, the stages and the leads.
     """
-    known = {stage.code for stage in pipeline.stages}
+    known = pipeline.positions()
     unknown = [code for code in in_use(session) if code not in known]
     if not unknown:
         return

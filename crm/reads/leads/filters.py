@@ -33,7 +33,7 @@ def conditions(actor: Actor | None, values: Mapping[str, Any]) -> list[ColumnEle
 
 #: Of what everybody sees, also of a lead that is hidden from them.
 _SHOWN: Mapping[str, Condition] = {
-    "stage": lambda stage: Lead.stage == stage,
+    "stage": Lead.stage.in_,
     "status": lambda status: Lead.status == status,
     "station": lambda number: Lead.station_id == number,
     "unit": lambda number: Lead.unit_id == number,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from attrs import fields_dict
@@ -24,6 +24,7 @@ from crm.models.base import standing
 from crm.models.binding import dialect_of
 from crm.reads.evidence import EvidenceRow
 from crm.reads.kernel.listing import Key, Listing, Selected
+from crm.reads.kernel.moves import stage_now
 from crm.reads.kernel.rows import described, withdrawal
 from crm.reads.kernel.undone import carried_over
 from crm.reads.kernel.visibility import visible
@@ -61,7 +62,7 @@ def rows_of(actor: Actor | None, pipeline: Pipeline, today: date) -> Select[*tup
             case((seen, Lead.title), else_=Lead.code_name).label("title"),
             unless_masked(Investor.name).label("investor"),
             unless_masked(Lead.investor_id).label("investor_id"),
-            Lead.stage,
+            stage_now(pipeline, Lead.stage).label("stage"),
             Lead.status,
             Lead.cycle,
             *(unless_masked(getattr(Lead, column)).label(column) for column in _MASKED),
@@ -198,12 +199,14 @@ def board(
         limit: The maximum number of leads of each stage; they are counted and added up all the same.
     """
     conditions = [*where] if closed else [*where, Lead.status.in_(OPEN)]
-    counts, sums = _stage_sums(session, actor, conditions)
+    counts, sums = _stage_sums(session, actor, pipeline, conditions)
     by_stage: dict[str, list[LeadRow]] = defaultdict(list)
     if counts:
         statement = rows_of(actor, pipeline, today).where(*conditions)
         if limit is not None:
-            statement = statement.where(Lead.id.in_(_longest(conditions, counts, limit)))
+            statement = statement.where(
+                Lead.id.in_(_longest(conditions, [pipeline.codes_of(stage) for stage in counts], limit))
+            )
         for found in session.execute(statement.order_by(Lead.entered_on, Lead.id)):
             by_stage[found.stage].append(row_of(found, today))
     labels = {stage.code: stage.label for stage in pipeline.stages}
@@ -220,7 +223,7 @@ def board(
 
 
 def _stage_sums(
-    session: Session, actor: Actor | None, conditions: Iterable[ColumnElement[bool]]
+    session: Session, actor: Actor | None, pipeline: Pipeline, conditions: Iterable[ColumnElement[bool]]
 ) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
     """Return by stage how many leads there are, and the sums of the amounts that the actor may see. One statement."""
     seen = visible(actor)
@@ -228,7 +231,8 @@ def _stage_sums(
     minor = func.sum(case((seen, Lead.expected_minor), else_=null()))
     counts: dict[str, int] = defaultdict(int)
     sums: dict[str, dict[str, int]] = defaultdict(dict)
-    statement = select(Lead.stage, currency, func.count(), minor).where(*conditions).group_by(Lead.stage, currency)
+    now = stage_now(pipeline, Lead.stage).label("stage")
+    statement = select(now, currency, func.count(), minor).where(*conditions).group_by(now, currency)
     for stage, code, count, total in session.execute(statement):
         counts[stage] += count
         if code is not None:
@@ -236,16 +240,16 @@ def _stage_sums(
     return counts, sums
 
 
-def _longest(conditions: Iterable[ColumnElement[bool]], stages: Iterable[str], limit: int) -> Select[int]:
+def _longest(conditions: Iterable[ColumnElement[bool]], stages: Iterable[Sequence[str]], limit: int) -> Select[int]:
     """Select the leads that stand longest at each stage; an index finds them stage by stage."""
     first = (
         select(Lead.id)
-        .where(Lead.stage == stage, *conditions)
+        .where(Lead.stage.in_(codes), *conditions)
         .order_by(Lead.entered_on, Lead.id)
         .limit(limit)
         .correlate(None)
         .subquery()
-        for stage in stages
+        for codes in stages
     )
     every = union_all(*(select(one.c.id) for one in first)).subquery()
     return select(every.c.id)

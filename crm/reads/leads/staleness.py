@@ -18,7 +18,7 @@ def standing_too_long(actor: Actor | None, pipeline: Pipeline, today: date) -> C
     """Return whether a lead is stale: too long at its stage, or past a day of review that *actor* may see."""
     limits = [
         and_(
-            Lead.stage == stage.code,
+            Lead.stage.in_(pipeline.codes_of(stage.code)),
             Lead.status == Status.ACTIVE,
             Lead.moved_on < today - timedelta(days=stage.stale_days),
         )
@@ -43,7 +43,10 @@ def without_activity(actor: Actor | None, pipeline: Pipeline, today: date) -> Co
     """
     seen = visible(actor)
     quiet = [
-        and_(Lead.stage == stage.code, ~and_(seen, _active_since(today - timedelta(days=stage.stale_days))))
+        and_(
+            Lead.stage.in_(pipeline.codes_of(stage.code)),
+            ~and_(seen, _active_since(today - timedelta(days=stage.stale_days))),
+        )
         for stage in pipeline.stages
         if stage.stale_days is not None
     ]

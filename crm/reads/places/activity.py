@@ -26,7 +26,7 @@ from crm.models import (
 )
 from crm.models.base import standing
 from crm.reads.kernel.days import day_of
-from crm.reads.kernel.moves import moved_between
+from crm.reads.kernel.moves import moved_between, position_now
 from crm.reads.kernel.undone import carried_over, not_counted_at
 from crm.reads.kernel.visibility import meeting_visible, visible
 from crm.reads.requests.queries import request_visible
@@ -88,7 +88,7 @@ def hands() -> ScalarSelect[int]:
 
 def moves_count(query: ActivityQuery) -> ColumnElement[bool]:
     """Return the condition that a move is not of a lead that is carried over, and no advance through an undone gate."""
-    undone = not_counted_at(Transition.lead_id, Transition.to_position, query.pipeline)
+    undone = not_counted_at(Transition.lead_id, position_now(query.pipeline), query.pipeline)
     return and_(~carried_over(Transition.lead_id), or_(Transition.kind != MoveKind.ADVANCE, ~undone))
 
 

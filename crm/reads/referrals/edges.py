@@ -20,7 +20,7 @@ STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
 
 def was_signed(pipeline: Pipeline, day: object, lead: object = Referral.lead_id) -> ColumnElement[bool]:
     """Return whether a lead, by default that of a referral, was signed by a day, whether or not its gates stand."""
-    binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
+    binding = pipeline.codes_from(pipeline.binding)
     return exists().where(
         Transition.lead_id == lead,
         Transition.to_stage.in_(binding),

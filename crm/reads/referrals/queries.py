@@ -33,6 +33,7 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import CapitalArrival, Contact, EntryState, Investor, Lead, Referral
 from crm.models.binding import OURS
 from crm.reads.kernel.listing import Gathered, Key, Listing
+from crm.reads.kernel.moves import stage_now
 from crm.reads.kernel.visibility import visible
 from crm.reads.referrals.edges import STANDING, signed_by
 from crm.reads.referrals.rows import ReferralRow, ReferralTree
@@ -80,7 +81,7 @@ def _rows(pipeline: Pipeline, today: date, chosen: CTE) -> Select[*tuple[Any, ..
             Lead.investor_id,
             Referral.lead_id,
             Lead.title,
-            Lead.stage,
+            stage_now(pipeline, Lead.stage).label("stage"),
             plain(Lead.status),
             Lead.landed_on,
             plain(Referral.channel),

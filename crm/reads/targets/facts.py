@@ -235,7 +235,7 @@ def _delegations(pipeline: Pipeline) -> TargetFacts:
 
 def _projects(stage: str, pipeline: Pipeline, today: date) -> TargetFacts:
     """Return each lead that first entered a stage or a later one, and was not lost or moved back since."""
-    reached = [later.code for later in pipeline.stages[pipeline.position(stage) :]]
+    reached = pipeline.codes_from(pipeline.position(stage))
     paper, day = aliased(Evidence), day_of_move()
     # The unit at the time of the move: a later handover does not change it.
     unit = (

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 from crm.models import ArrivalKind, CapitalArrival, EntryState, Investor, Lead, Transition
 from crm.reads.figures.measured import division_of, section_of
 from crm.reads.kernel.days import days_between
-from crm.reads.kernel.moves import advances_into, day_of_move, moved_between
+from crm.reads.kernel.moves import advances_into, day_of_move, moved_between, stage_now
 from crm.reads.kernel.sums import exact
 from crm.reads.kernel.undone import carried_over
 from crm.reads.kernel.visibility import visible
@@ -97,10 +97,6 @@ def in_pipeline(
     return sums
 
 
-def _reached(pipeline: Pipeline, goal: str) -> list[str]:
-    return [stage.code for stage in pipeline.stages[pipeline.position(goal) :]]
-
-
 def _arrived(pipeline: Pipeline) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions of an arrival that counts."""
     kinds = [ArrivalKind(kind) for kind in pipeline.capital.counted]
@@ -124,24 +120,29 @@ def _there(pipeline: Pipeline, goal: str) -> Subquery:
         )
         return days.group_by(CapitalArrival.lead_id).subquery("there")
     days = select(moved.lead_id, func.min(day_of_move(moved)).label("day"))
-    return days.where(advances_into(_reached(pipeline, goal), moved)).group_by(moved.lead_id).subquery("there")
+    return (
+        days.where(advances_into(pipeline.codes_from(pipeline.position(goal)), moved))
+        .group_by(moved.lead_id)
+        .subquery("there")
+    )
 
 
 def _conversions(
     session: Session, actor: Actor | None, pipeline: Pipeline, goal: str, history: History
 ) -> dict[str, Conversion]:
     """Count for each stage the leads that entered it in the window, and those that reached the goal in time."""
+    stage = stage_now(pipeline, Transition.to_stage)
     entries = (
-        select(Transition.lead_id, Transition.to_stage.label("stage"), func.min(day_of_move()).label("day"))
+        select(Transition.lead_id, stage.label("stage"), func.min(day_of_move()).label("day"))
         .where(
             Transition.kind.in_((MoveKind.OPEN, MoveKind.ADVANCE)),
             moved_between(history.first, history.last),
         )
-        .group_by(Transition.lead_id, Transition.to_stage)
+        .group_by(Transition.lead_id, stage)
     )
     of = [Lead.foreign_capital] if goal == ARRIVAL else []
     if goal != ARRIVAL:
-        entries = entries.where(Transition.to_stage.not_in(_reached(pipeline, goal)))
+        entries = entries.where(Transition.to_stage.not_in(pipeline.codes_from(pipeline.position(goal))))
     one, other = entries.subquery("entries"), _there(pipeline, goal)
     within = and_(other.c.day.is_not(None), days_between(one.c.day, other.c.day) <= history.days)
     rows = session.execute(
@@ -166,7 +167,7 @@ def _stand(
 ) -> None:
     """Add up the leads in the pipeline that have not reached the goal."""
     there = _there(pipeline, goal)
-    short = Lead.foreign_capital if goal == ARRIVAL else Lead.stage.not_in(_reached(pipeline, goal))
+    short = Lead.foreign_capital if goal == ARRIVAL else Lead.stage.not_in(pipeline.codes_from(pipeline.position(goal)))
     # Grouped by the bare column, SQLite would walk through all leads in the order of the index on the unit.
     unit_id = (Lead.unit_id + 0).label("unit_id")
     found = TargetFacts(
@@ -194,8 +195,9 @@ def _stand(
         counted = Lead.id if chosen is None else case((chosen, Lead.id))
         amount = Lead.expected_minor if chosen is None else case((chosen, Lead.expected_minor))
         columns += [func.count(counted), exact(func.sum(amount))]
+    stage_then = stage_now(pipeline, Lead.stage).label("stage")
     rows = session.execute(
-        select(unit_id, Lead.stage, Lead.expected_currency, *columns)
+        select(unit_id, stage_then, Lead.expected_currency, *columns)
         # Every lead has its investor; a join that may be left out is left out where no filter names a country.
         .outerjoin(Investor, Investor.id == Lead.investor_id)
         .outerjoin(there, there.c.lead_id == Lead.id)
@@ -207,7 +209,7 @@ def _stand(
             there.c.lead_id.is_(None),
             short,
         )
-        .group_by(unit_id, Lead.stage, Lead.expected_currency)
+        .group_by(unit_id, stage_then, Lead.expected_currency)
     )
     for unit, stage, currency, *values in rows:
         for slot, number, minor in zip(slots, values[::2], values[1::2], strict=True):

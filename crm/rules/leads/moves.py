@@ -173,8 +173,7 @@ def check(
 
 def _target(pipeline: Pipeline, standing: Position, move: Move) -> str:
     if move.to is not None:
-        pipeline.position(move.to)
-        return move.to
+        return pipeline.stages[pipeline.position(move.to)].code
     if move.kind is MoveKind.ADVANCE:
         following = pipeline.after(standing.stage)
         return following.code if following else standing.stage
@@ -197,6 +196,22 @@ def _status_problems(standing: Position, move: Move) -> tuple[Problem, ...]:
     return found.problems
 
 
+def order_problems(day: date, *, since: date) -> tuple[Problem, ...]:
+    """Return the problem of a move on a day before the one of the move before it."""
+    if day >= since:
+        return ()
+    return (
+        problem(
+            N_("{day} is before the last move on {since}."),
+            N_("Moves must be recorded in order."),
+            field="on",
+            code="order",
+            day=day,
+            since=since,
+        ),
+    )
+
+
 _REASONED = frozenset({MoveKind.BACK, MoveKind.HOLD, MoveKind.LOSE, MoveKind.ABANDON, MoveKind.REOPEN, MoveKind.EXIT})
 
 
@@ -204,15 +219,7 @@ def _argument_problems(standing: Position, move: Move) -> tuple[Problem, ...]:
     found = Checks()
     if move.on > move.today:
         found.add(in_future(move.on, move.today, "on", N_("Record a move after it has happened.")))
-    if move.on < standing.since:
-        found.wrong(
-            N_("{day} is before the last move on {since}."),
-            N_("Moves must be recorded in order."),
-            field="on",
-            code="order",
-            day=move.on,
-            since=standing.since,
-        )
+    found.add(*order_problems(move.on, since=standing.since))
     if move.kind in _REASONED and not move.reason:
         found.wrong(N_("A reason is missing."), N_("Give the reason: --reason …"), field="reason", code="reason")
     if move.kind is MoveKind.HOLD:

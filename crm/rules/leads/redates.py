@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from crm.errors import N_
 from crm.rules.kernel.checks import Checks
-from crm.rules.leads.moves import Move, Position, check
+from crm.rules.leads.moves import Move, Position, check, order_problems
 from crm.rules.pipeline.facts import LeadFacts
 from crm.rules.stages import MoveKind, Pipeline, Status
 
@@ -142,6 +142,8 @@ def ensure_redatable(
     if move.kind is MoveKind.OPEN:
         shut = [requirement for requirement in pipeline.missing(facts, move.to_stage) if requirement not in gone]
         found.add(*(requirement.problem for requirement in shut))
+    elif _within_one_stage(pipeline, move):
+        found.add(*order_problems(move.on, since=history[number - 2].on))
     else:
         before = history[number - 2]
         standing = Position(
@@ -161,3 +163,12 @@ def ensure_redatable(
         )
         found.take(lambda: check(pipeline, standing, facts, wanted, gone))
     found.settle()
+
+
+def _within_one_stage(pipeline: Pipeline, move: Made) -> bool:
+    """Return whether a move went between two stages of an earlier policy that are one stage of this one."""
+    return (
+        move.kind in {MoveKind.ADVANCE, MoveKind.BACK}
+        and move.from_stage is not None
+        and pipeline.now(move.from_stage) == pipeline.now(move.to_stage)
+    )

@@ -51,6 +51,7 @@ def read(text: str) -> dict[str, Any]:
     with Checks() as check:
         _check_top(check, data)
         _check_stages(check, data.get("stages"))
+        _check_moved(check, data.get("moved", {}))
         _check_roles(check, data.get("roles", {}))
         _check_aftercare(check, data.get("aftercare", {}))
         for name, keys in _PARTS.items():
@@ -72,6 +73,7 @@ def read(text: str) -> dict[str, Any]:
             )
             for s in data["stages"]
         ),
+        "moved": dict(data.get("moved", {})),
         "roles": roles,
         "aftercare": _aftercare(data.get("aftercare", {})),
         "claims": ClaimPolicy(**data.get("claims", {})),
@@ -119,7 +121,7 @@ def _is(value: object, kind: type) -> bool:
 
 
 def _check_top(check: Checks, data: Mapping[str, object]) -> None:
-    known = [*_TOP, "home", "bound_since", "roles", "aftercare", *_PARTS]
+    known = [*_TOP, "home", "bound_since", "moved", "roles", "aftercare", *_PARTS]
     for key, kind in _TOP.items():
         if not _is(data.get(key), kind):
             _lacks(check, key, kind.__name__, code="missing")
@@ -178,6 +180,21 @@ def _check_part(check: Checks, name: str, part: object, keys: Mapping[str, type]
             code="unknown" if key not in keys else "type",
             known=", ".join(keys),
         )
+
+
+def _check_moved(check: Checks, moved: object) -> None:
+    if not isinstance(moved, dict):
+        _lacks(check, "moved", "table")
+        return
+    for old, stage in moved.items():
+        if not isinstance(stage, str):
+            check.wrong(
+                N_("The policy does not say to which stage {stage} moved."),
+                N_('Write the code of a stage of this policy: {stage} = "CODE"'),
+                field="moved",
+                code="type",
+                stage=old,
+            )
 
 
 def _check_roles(check: Checks, roles: object) -> None:

@@ -123,5 +123,5 @@ class ClaimReads(NarrowsLeads, ClaimBase):
         with Checks() as check:
             where = self._narrowed(check, selection)
             window = check.window(selection, among=PoolSelection)
-        rows = reports.pool(context.session, context.actor, self._policy, today=context.today, where=where)
+        rows = reports.pool(context.session, context.actor, context.policy(), today=context.today, where=where)
         return rows.within(window)

@@ -170,8 +170,8 @@ class RowReader(LeadArguments):
     def _further(self, path: str, text: str) -> Any:
         if path == "lead.stage":
             code = self._words.get(path, {}).get(text.casefold(), text)
-            self._context.policy().position(code)
-            return code
+            pipeline = self._context.policy()
+            return pipeline.stages[pipeline.position(code)].code
         if path == "meeting.zone":
             return as_zone(text)
         if path == "lead.carried_over":

@@ -88,12 +88,12 @@ class Undoer:
     def _free(self, name: str, record: Any, row: ImportRow, built: Mapping[int, Iterable[str]]) -> bool:
         """Return whether a record may be taken back; otherwise say why not."""
         why, params = None, dict[str, object]()
-        last = self.context.policy().last.code
+        last = self.context.policy().landed
         if not row.made:
             why = N_("It existed before the import, which only changed it.")
         elif record.version != row.version or (isinstance(record, Lead) and record.status not in OPEN):
             why = N_("It was changed since.")
-        elif isinstance(record, Lead) and record.stage == last:
+        elif isinstance(record, Lead) and record.stage in last:
             why = N_("A landed lead cannot be lost or abandoned.")
         elif record.id in built:
             why, params = N_("Other records belong to it: {records}."), {"records": ", ".join(sorted(built[record.id]))}

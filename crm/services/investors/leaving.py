@@ -45,7 +45,7 @@ class InvestorLeaving(InvestorLikeness):
         # Wait for transactions that are opening a lead of it.
         lock_rows(context.session, Investor, [investor.id], referred=True)
         ensure_open(investor)
-        moving = reports.moving_leads(context.session, investor.id, context.policy().last.code)
+        moving = reports.moving_leads(context.session, investor.id, context.policy().landed)
         if moving:
             raise Conflict(
                 problem(

@@ -191,7 +191,7 @@ class ContactPrivacy(ContactBase):
 
     def _due(self, day: date) -> tuple[DueRow, ...]:
         context = self._context
-        return reports.due(context.session, day, [policy.last.code for policy in context.policies])
+        return reports.due(context.session, day, [code for policy in context.policies for code in policy.landed])
 
     def _erase(self, contacts: Sequence[Contact], why: str) -> None:
         """Erase contacts, and those merged into them: they are the same persons. A fixed number of statements."""

@@ -37,7 +37,7 @@ class NarrowsLeads(FindsInvestors, LoadsPlaces):
         values = check.fields(
             LeadFilters,
             chosen,
-            stage=lambda stage: pipeline.stages[pipeline.position(stage)].code,
+            stage=lambda stage: pipeline.codes_of(pipeline.stages[pipeline.position(stage)].code),
             # The services of places load much that a list without these filters does not need.
             station=self._stations.get if "station" in chosen else None,
             unit=self._units.get if "unit" in chosen else None,

@@ -23,24 +23,24 @@ def lacking(context: Context, lead_id: int) -> tuple[Missing, ...]:
     found: list[Missing] = []
     for stage, day in passed.items():
         pipeline = context.policy(day)
-        codes = [one.code for one in pipeline.stages]
-        if stage in codes:
-            before = codes[: codes.index(stage)]
-            found += pipeline.missing(facts[day], stage, since=before[-1] if before else None)
+        if (at := pipeline.positions().get(stage)) is not None:
+            before = pipeline.stages[at - 1].code if at else None
+            found += pipeline.missing(facts[day], stage, since=before)
     return tuple(found)
 
 
 def _passed(context: Context, lead: Lead) -> Mapping[str, date]:
     """Return the stages up to that of a lead, each with the day of the move that last went through it."""
-    codes = [stage.code for stage in context.policy().stages]
-    if lead.stage not in codes:
+    pipeline = context.policy()
+    codes, at = [stage.code for stage in pipeline.stages], pipeline.positions()
+    if lead.stage not in at:
         return {}
     days: dict[str, date] = {}
     for move in history_of(context, lead)[1]:
-        if move.to_stage in codes:
-            first = codes.index(move.from_stage) + 1 if move.from_stage in codes else 0
-            days |= dict.fromkeys(codes[first : codes.index(move.to_stage) + 1], move.on)
-    return {code: days[code] for code in codes[: codes.index(lead.stage) + 1] if code in days}
+        if move.to_stage in at:
+            first = at.get(move.from_stage or "", -1) + 1
+            days |= dict.fromkeys(codes[first : at[move.to_stage] + 1], move.on)
+    return {code: days[code] for code in codes[: at[lead.stage] + 1] if code in days}
 
 
 def ensure_kept(context: Context, lead_id: int, before: Collection[Missing], way_out: str) -> None:

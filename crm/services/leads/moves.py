@@ -296,7 +296,7 @@ class LeadMoves(LeadBase):
 def _copies(context: Context, lead: Lead, step: Step, asked: Asked) -> dict[str, Any]:
     """Return the columns that a lead copies from its next transition."""
     values = copies_of(lead, step, asked)
-    if step.kind is MoveKind.BACK and step.from_stage == asked.pipeline.last.code:
+    if step.kind is MoveKind.BACK and asked.pipeline.now(step.from_stage) == asked.pipeline.last.code:
         # After an exit and a reopening the day of the first landing stays, so it is not counted twice.
         _, history = history_of(context, lead)
         values["landed_on"] = landing([move for move in history if move.cycle < step.cycle])

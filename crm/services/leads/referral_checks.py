@@ -107,7 +107,7 @@ def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
     Raises:
         Conflict: An agreement is on record, or the lead has entered the stage that asks for one, now or ever.
     """
-    binding = [stage.code for stage in pipeline.stages[pipeline.binding :]]
+    binding = pipeline.codes_from(pipeline.binding)
     moved = select(Transition.id).where(Transition.lead_id == lead.id, Transition.to_stage.in_(binding))
     agreed = select(Evidence.id).where(
         Evidence.lead_id == lead.id, Evidence.kind == EvidenceKind.AGREEMENT, standing(Evidence)

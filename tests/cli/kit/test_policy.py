@@ -231,6 +231,41 @@ def test_a_database_of_the_default_policy_is_refused_too(reader: Terminal, city_
     assert re.search(r"have: (\d+) \(L1 ", text)
 
 
+def test_stages_of_an_earlier_policy_are_mapped(river: Terminal, city_file: str, tmp_path: Path) -> None:
+    """Its leads stand at the stage that stands for theirs, which its old code is typed for too; pages have its words."""
+    river.ok("lead", "advance", "1", "--policy", city_file)
+    short = tmp_path / "short.toml"
+    talks = CITY[CITY.index("[[stages]]") : CITY.index('[[stages]]\ncode = "signed"')]
+    begun = talks[: talks.index('[[stages]]\ncode = "On-Site"')].replace("talking", "begun").replace("洽谈", "接触")
+    moved = '[moved]\ntalking = "begun"\nOn-Site = "begun"\n\n'
+    head = CITY.replace('reopen_at = "On-Site"', 'reopen_at = "begun"')
+    short.write_text(head.replace(talks, moved + begun.replace("in talks", "begun")), "utf-8")
+    line = ("--policy", str(short))
+    (row,) = river.json("lead", "list", *line)
+    assert row["stage"] == "begun"
+    for typed in ("begun", "talking", "On-Site", "接触"):
+        assert [row["id"] for row in river.json("lead", "list", "--stage", typed, *line)] == [1], typed
+    assert [column["count"] for column in river.json("lead", "board", *line)] == [1, 0, 0]
+    assert Terminal(river.url, language="zh").ok("lead", "history", "1", *line).count("接触") == 3
+    assert "is at signed" in river.ok("lead", "advance", "1", *line)
+
+
+@pytest.mark.parametrize(
+    ("moved", "word"),
+    [
+        ('signed = "built"', "Stage signed is moved, but this policy still has it."),
+        ('old = "nowhere"', "Stage old is moved to nowhere, which is not a stage."),
+        ("old = 7", "The policy does not say to which stage old moved."),
+    ],
+)
+def test_a_mapping_that_cannot_be_meant_is_refused(reader: Terminal, tmp_path: Path, moved: str, word: str) -> None:
+    """Of a stage that is still there, to one that is not, and to no text; all of them at once."""
+    file = tmp_path / "wrong.toml"
+    file.write_text(CITY.replace("[[stages]]", f"[moved]\n{moved}\n\n[[stages]]", 1), "utf-8")
+    problems = reader.refused(2, "lead", "list", "--policy", str(file))["problems"]
+    assert any(word in problem["text"] for problem in problems), problems
+
+
 @pytest.mark.parametrize(
     ("content", "word"),
     [
