@@ -19,7 +19,7 @@ def tags(town: Terminal, number: int) -> list[str]:
 
 def test_nothing_is_written_without_apply(town: Terminal) -> None:
     """The preview lists each lead with what would change; applied, it says how many were written."""
-    assert "Write it: --previewed" in town.ok("bulk", "tag", "1", "L2", "--tag", "周会")
+    assert "--previewed" in town.ok("bulk", "tag", "1", "L2", "--tag", "周会")
     assert tags(town, 1) == tags(town, 2) == []
     seen = town.json("bulk", "tag", "1", "L2", "--tag", "周会")
     assert set(seen) == {"written", "done", "refused", "token"}

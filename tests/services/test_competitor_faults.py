@@ -320,6 +320,7 @@ def test_nobody_verifies_their_own_figure(world: World, role: str) -> None:
     """The submitter of a figure or a document is refused as its verifier, whatever their role became since."""
     arrival = ArrivalFactory.create(world=world)
     start = world.tokyo.leads.add_evidence(arrival.lead_id, "operation_start", dated=world.today, reference="opening")
+    world.manager.leads.handover(arrival.lead_id, owner="frankfurt.desk")
     world.admin.staff.move("tokyo.desk", unit="bureau", role=role)
     door = world.door("tokyo.desk")
     for verb in (lambda: door.capital.verify(arrival), lambda: door.leads.confirm(start)):

@@ -190,6 +190,7 @@ _RECORDS: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {
     "LEAD": _leads,
     "[LEAD]…": _leads,
     "INVESTOR": _investors,
+    "[INVESTOR]": _investors,
     "INVESTOR|LEAD": _about,
     "REFERRER": _investors,
     "MEETING": _meetings,

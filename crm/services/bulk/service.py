@@ -22,7 +22,7 @@ from crm.rules.stages import MoveKind
 from crm.services.bulk.outcomes import Bulk, ensure_all_may, judged, token_of
 from crm.services.bulk.selection import Selection, SelectsLeads, in_parts
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
-from crm.services.kernel.sight import ensure_seen_by
+from crm.services.kernel.sight import ensure_hands_may, ensure_seen_by
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open
 from crm.services.leads.base import passed_gates, require_policy
@@ -171,6 +171,7 @@ class BulkVerbs(SelectsLeads):
             why = check.text(reason, "reason", REASON, required=False)
         ensure_all_open(*check.records.values())
         chosen, heir = self._chosen(leads, lock=not preview), check.records.get("owner")
+        ensure_hands_may(Right.LEAD_EDIT, heir)
         names = self._names(chosen, values)
 
         def judge(lead: Lead) -> Mapping[str, Sequence[Any]]:

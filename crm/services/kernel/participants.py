@@ -15,6 +15,7 @@ from crm.errors import N_
 from crm.models import Contact, Employment, Investor, Merge, Posting, Staff
 from crm.models.base import standing
 from crm.refusals import RESTORE_IT, ambiguous, is_archived, no_reference, not_found
+from crm.rules.access import Role
 from crm.rules.kernel.checks import Checks
 from crm.services.kernel.finding import several
 from crm.services.kernel.refs import ContactRef, StaffRef
@@ -41,10 +42,11 @@ class Person:
 
 @frozen
 class Colleague:
-    """A member of our staff, with station and unit on that day; archived by now or not."""
+    """A member of our staff, with station and unit on that day and the role of now; archived by now or not."""
 
     id: int
     username: str
+    role: Role
     station_id: int | None
     unit_id: int | None
     archived: bool
@@ -149,7 +151,9 @@ def match_staff(
             check.add(not_found("staff", shown, N_("Name them by username: crm staff list"), field))
         elif is_there(check, fits[0], day, field):
             gone = fits[0].archived_at is not None
-            matched[shown] = Colleague(fits[0].id, fits[0].username, fits[0].station_id, fits[0].unit_id, gone)
+            matched[shown] = Colleague(
+                fits[0].id, fits[0].username, fits[0].role, fits[0].station_id, fits[0].unit_id, gone
+            )
     return matched
 
 
@@ -207,7 +211,7 @@ def _people() -> Select[
 
 
 @cache
-def _colleagues() -> Select[int, UUID, str, str, datetime | None, int | None, int | None]:
+def _colleagues() -> Select[int, UUID, str, str, Role, datetime | None, int | None, int | None]:
     """Return the statement of :func:`match_staff`, built once."""
     latest = (
         select(func.max(Posting.number))
@@ -216,7 +220,16 @@ def _colleagues() -> Select[int, UUID, str, str, datetime | None, int | None, in
         .scalar_subquery()
     )
     return (
-        select(Staff.id, Staff.uid, Staff.username, Staff.name, Staff.archived_at, Posting.station_id, Posting.unit_id)
+        select(
+            Staff.id,
+            Staff.uid,
+            Staff.username,
+            Staff.name,
+            Staff.role,
+            Staff.archived_at,
+            Posting.station_id,
+            Posting.unit_id,
+        )
         .join(Posting, and_(Posting.staff_id == Staff.id, Posting.number == latest))
         .where(
             or_(

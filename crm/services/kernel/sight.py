@@ -1,9 +1,9 @@
-"""Work on a confidential lead is given only to people who may see it."""
+"""Work is given only to people whose role can do it, and on a confidential lead to those who may see it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -11,7 +11,45 @@ from sqlalchemy.orm import InstrumentedAttribute
 from crm.errors import N_, InvalidInput, problem
 from crm.models import Lead, Staff
 from crm.reads.kernel.visibility import may_see, sees_all
+from crm.rules.access import TABLE, Right, Role
 from crm.services.kernel.context import Context, as_actor
+
+
+class Hand(Protocol):
+    """Somebody who gets work."""
+
+    @property
+    def username(self) -> str:
+        """Their name for signing in."""
+
+    @property
+    def role(self) -> Role:
+        """Their role."""
+
+
+def ensure_hands_may(right: Right, *people: Hand | None, field: str = "owner") -> None:
+    """Refuse to give work to people whose role can never do it, even on their own records.
+
+    Args:
+        right: The right that the work takes.
+        *people: Those who get it; None is nobody.
+        field: The argument that names them.
+
+    Raises:
+        InvalidInput: There are such people; all are named.
+    """
+    unable = {hand.username: hand.role for hand in people if hand is not None and right not in TABLE[hand.role]}
+    if unable:
+        raise InvalidInput(
+            problem(
+                N_("These may not do this work: {people}."),
+                N_("Name somebody with one of these roles: {roles}."),
+                field=field,
+                code="cannot_act",
+                people=", ".join(f"{name} ({role.value})" for name, role in unable.items()),
+                roles=", ".join(role for role, rights in TABLE.items() if right in rights),
+            )
+        )
 
 
 def ensure_hands_see(

@@ -24,7 +24,7 @@ from crm.rules.tags import by_key, read_tags
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
 from crm.services.kernel.locks import lock_tables, share_rows
 from crm.services.kernel.refs import InvestorRef, LeadRef, StaffRef, StationRef, UnitRef
-from crm.services.kernel.sight import ensure_hands_see
+from crm.services.kernel.sight import ensure_hands_may, ensure_hands_see
 from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, replayed
@@ -346,6 +346,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
         number = context.session.scalar(select(func.max(Assignment.number)).where(Assignment.lead_id == lead.id)) or 0
         former, owner = lead.owner_id, values.get("owner_id")
         if owner != former:
+            ensure_hands_may(Right.LEAD_EDIT, check.records.get("owner"))
             ensure_hands_see(context, lead, [owner], values)
         with Writing(context, "lead.handover", why) as write:
             write.change(lead, version=version, **values)

@@ -25,7 +25,7 @@ from crm.services.kernel.context import Context
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdraw
 from crm.services.kernel.finding import find
 from crm.services.kernel.refs import StaffRef, StationRef, UnitRef
-from crm.services.kernel.sight import ensure_hands_see
+from crm.services.kernel.sight import ensure_hands_may, ensure_hands_see
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.leads.base import FindsLeads, ensure_shown
@@ -116,6 +116,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             return found
         require_one_lead(subject)
         ensure_all_open(investor, check.records["owner"])
+        ensure_hands_may(Right.FOLLOWUP_DONE, check.records["owner"])
         ensure_hands_see(context, lead, [values["owner_id"]])
         with Writing(context, "followup.add", whole=bool(identity)) as write:
             followup = FollowUp(**values, **identity)
@@ -207,6 +208,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
             if "result" in values and followup.done_at is None:
                 check.add(_not_done(followup, "result"))
         ensure_all_open(check.records.get("owner"))
+        ensure_hands_may(Right.FOLLOWUP_DONE, check.records.get("owner"))
         ensure_hands_see(context, lead, [values.get("owner_id")])
         with Writing(context, "followup.edit", correction.reason) as write:
             write.change(followup, version=version, **values)

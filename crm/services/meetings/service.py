@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Unpack
 from uuid import UUID
 
@@ -30,9 +31,9 @@ from crm.rules.kernel.paging import Paging
 from crm.rules.meetings import FollowUpFields, MeetingFields, MeetingFilters, MeetingSelection
 from crm.services.kernel.archiving import ensure_open_on
 from crm.services.kernel.finding import find, missing
-from crm.services.kernel.participants import match_contacts, match_staff, note_archived, shown
+from crm.services.kernel.participants import Colleague, match_contacts, match_staff, note_archived, shown
 from crm.services.kernel.refs import ContactRef, StaffRef, StationRef, TripRef
-from crm.services.kernel.sight import ensure_hands_see
+from crm.services.kernel.sight import ensure_hands_may, ensure_hands_see
 from crm.services.kernel.twins import why_distinct
 from crm.services.kernel.verbs import lists, reads, writes
 from crm.services.kernel.writing import Writing, ensure_open, replayed
@@ -153,9 +154,9 @@ class Meetings(MeetingCorrections):
             colleagues = match_staff(
                 context.session, check, [*(names if names is not None else [actor.username]), *owners], day
             )
-            for owner in dict.fromkeys(map(shown, owners)):
-                if owner in colleagues and colleagues[owner].archived:
-                    note_archived(check, colleagues[owner].username, "followups")
+            _note_owners(
+                check, [colleagues[owner] for owner in dict.fromkeys(map(shown, owners)) if owner in colleagues]
+            )
             minutes = read_minutes(check, zip(MinuteKind, (agreed, promised, next_steps), strict=True))
             its_trip = None if trip is None else check.take(lambda: self._trips.get(trip), "trip")
         # The reference as given, not the record: another lead may be open when the call is repeated.
@@ -313,3 +314,11 @@ def _new_followup(check: Checks, item: NewFollowUp | Sequence[object], day: date
             day=due,
         )
     return NewFollowUp(text, due, followup.owner)
+
+
+def _note_owners(check: Checks, owners: Iterable[Colleague]) -> None:
+    """Note owners of new follow-ups who are archived, and those whose role cannot do one."""
+    for owner in owners:
+        if owner.archived:
+            note_archived(check, owner.username, "followups")
+        check.take(partial(ensure_hands_may, Right.FOLLOWUP_DONE, owner, field="followups"))

@@ -35,7 +35,7 @@ from crm.models import (
 from crm.models.base import Base
 from crm.models.binding import OURS
 from crm.reads.claims.queries import STANDING
-from crm.rules.access import TABLE, Right
+from crm.rules.access import TABLE, Right, Role
 from crm.rules.kernel.checks import Checks
 from crm.rules.stages import OPEN
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, change_rows, hand_rows
@@ -242,6 +242,14 @@ def open_work(
     )
 
 
+def beyond_role(
+    session: Session, record: Place, today: date, role: Role, way_out: str, **named: str
+) -> tuple[Problem, ...]:
+    """Return the open work of somebody that a role cannot do. One statement, none if it can do all."""
+    beyond = [relation for relation in RELATIONS[Staff] if relation.right and relation.right not in TABLE[role]]
+    return open_work(session, record, today, beyond, way_out, role=role.value, **named) if beyond else ()
+
+
 @frozen
 class Parting(Generic[P]):
     """How the open work of a record is treated: handed over to a successor, or left with a reason.
@@ -297,11 +305,8 @@ class Parting(Generic[P]):
                 N_("Hand over to a successor: --to CODE. To leave it as it is, say why: --leave-open WHY"),
             )
         elif isinstance(self.heir, Staff):
-            rights, role = TABLE[self.heir.role], self.heir.role.value
-            beyond = [relation for relation in RELATIONS[Staff] if relation.right and relation.right not in rights]
-            if beyond:
-                way_out = N_("{heir} ({role}) cannot do this work. Hand over to another successor: --to USER")
-                found = open_work(session, record, today, beyond, way_out, heir=self.heir.username, role=role)
+            way_out = N_("{heir} ({role}) cannot do this work. Hand over to another successor: --to USER")
+            found = beyond_role(session, record, today, self.heir.role, way_out, heir=self.heir.username)
         if found:
             raise Conflict(*found)
 

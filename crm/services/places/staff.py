@@ -31,9 +31,14 @@ from crm.services.kernel.writing import Writing, ensure_all_open, ensure_free, r
 from crm.services.places import bindings
 from crm.services.places.base import IS_ADMIN, last_admin
 from crm.services.places.leaving import StaffLeaving
+from crm.services.places.open_work import beyond_role
 from crm.values.identifiers import as_code
 from crm.values.plain import plain
 from crm.values.text import NAME, REASON
+
+_BEYOND = N_(
+    "The role {role} cannot do this work. Hand it over first: crm lead handover, crm todo edit --owner, crm request assign"
+)
 
 
 class StaffService(StaffLeaving):
@@ -221,6 +226,7 @@ class StaffService(StaffLeaving):
             InvalidInput: Invalid arguments, or a day before their last posting.
             AccessDenied: Only an admin does this.
             Archived: They have left.
+            Conflict: They have open work that the new role cannot do; all of it is named.
         """
         context = self._context
         self._take_turn()
@@ -247,6 +253,8 @@ class StaffService(StaffLeaving):
                     since=last.since,
                 )
         self._ensure_place_open(values)
+        if found := beyond_role(context.session, staff, context.today, values.get("role", staff.role), _BEYOND):
+            raise Conflict(*found)
         with Writing(context, "staff.move", why) as write:
             write.change(staff, **values)
             write.add(self._posting(staff, last.number + 1, day))

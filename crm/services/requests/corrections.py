@@ -10,7 +10,7 @@ from crm.rules.access import Right
 from crm.rules.kernel.checks import Checks
 from crm.rules.requests import RequestChanges
 from crm.services.kernel.corrections import RESTORED, correcting, ensure_standing, ensure_withdrawn, withdraw
-from crm.services.kernel.sight import ensure_hands_see
+from crm.services.kernel.sight import ensure_hands_may, ensure_hands_see
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open
 from crm.services.meetings.brands import brand_of
@@ -70,6 +70,7 @@ class RequestCorrections(RequestBase):
                     last=request.due_on,
                 )
         ensure_all_open(check.records.get("ambassador"))
+        ensure_hands_may(Right.REQUEST_ANSWER, check.records.get("ambassador"), field="ambassador")
         ensure_hands_see(context, lead, [values.get("ambassador_id")])
         with Writing(context, "request.edit", why) as write:
             write.change(request, version=version, **values)

@@ -25,7 +25,7 @@ from crm.rules.kernel.fields import by_column, counted, declared
 from crm.rules.requests import RequestDetails, RequestEnd, RequestHands
 from crm.services.kernel.corrections import ensure_standing
 from crm.services.kernel.refs import StaffRef, UnitRef
-from crm.services.kernel.sight import ensure_hands_see
+from crm.services.kernel.sight import ensure_hands_may, ensure_hands_see
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.meetings.about import require_one_lead
@@ -124,6 +124,8 @@ class Requests(RequestCorrections):
             return found
         require_one_lead(subject)
         ensure_all_open(investor, *check.records.values())
+        for hand in ("ambassador", "assignee"):
+            ensure_hands_may(Right.REQUEST_ANSWER, check.records.get(hand), field=hand)
         ensure_hands_see(context, lead, [values.get("ambassador_id"), values.get("assignee_id")])
         assigned = check.records.keys() & declared(RequestHands).keys()
         state = RequestState.ASSIGNED if assigned else RequestState.ACCEPTED
@@ -184,6 +186,7 @@ class Requests(RequestCorrections):
             changes = check.fields(RequestHands, hands, unit=self._units.get, assignee=self._staff.get)
             said = check.text(note, "note", REASON, required=False)
         ensure_all_open(*check.records.values())
+        ensure_hands_may(Right.REQUEST_ANSWER, check.records.get("assignee"), field="assignee")
         ensure_hands_see(self._context, lead, [changes.get("assignee_id")])
         # A request stays answered if it is reassigned.
         state = RequestState.ANSWERED if request.state is RequestState.ANSWERED else RequestState.ASSIGNED

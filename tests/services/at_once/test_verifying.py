@@ -83,7 +83,7 @@ def test_what_was_forged_is_refused_there_and_found_in_one_moment(migrated_engin
     with Session(migrated_engine) as session:
         audit = CRM(session, "manager.desk").audit
         if migrated_engine.dialect.name == "postgresql":
-            with pytest.raises(Refused, match="1 things"):
+            with pytest.raises(Refused, match="1 differences"):
                 audit.verify()
     with session_scope(migrated_engine, read_only=True, one_moment=True) as session:
         (found,) = CRM(session, "manager.desk").audit.verify()

@@ -13,7 +13,7 @@ def test_a_confidential_lead_is_not_handed_to_somebody_who_may_not_see_it(world:
     """A viewer sees no confidential lead, not even as its owner; an owner of another station does."""
     lead = LeadFactory.create(world=world, confidential=True, code_name="Falcon")
     FollowUpFactory.create(world=world, about=lead)
-    with pytest.raises(InvalidInput, match=r"may not see it: viewer\.desk"):
+    with pytest.raises(InvalidInput, match=r"may not do this work: viewer\.desk"):
         world.manager.leads.handover(lead, owner="viewer.desk")
     assert world.manager.leads.handover(lead, owner="frankfurt.desk").owner_id is not None
 
