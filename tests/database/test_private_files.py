@@ -11,7 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import URL, Engine, text
 
 from crm import schema
 from crm.db import make_engine, sqlite_path
@@ -100,7 +100,7 @@ def test_the_mode_of_a_file_that_is_there_is_left_alone(open_engine: Open, tmp_p
 
 def test_an_address_of_sqlites_own_makes_a_private_file(open_engine: Open, tmp_path: Path) -> None:
     """With a path that is quoted."""
-    engine = open_engine(f"sqlite:///file:{tmp_path}/a%2520b.db?uri=true")
+    engine = open_engine(URL.create("sqlite", database=f"file:{tmp_path}/a%20b.db", query={"uri": "true"}))
     engine.connect().close()
     assert sqlite_path(engine) == tmp_path / "a b.db"
     assert mode(tmp_path / "a b.db") == 0o600

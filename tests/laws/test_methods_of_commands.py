@@ -20,7 +20,6 @@ pytestmark = pytest.mark.portable
 CLI = Path(crm.cli.__file__).parent
 #: Methods that no command is made for: a command calls them on its way, or a program needs them and a person does not.
 FOR_PROGRAMS = {
-    "audit.changes",
     "audit.head",
     "audit.standing",
     "capital.get",

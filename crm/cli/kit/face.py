@@ -274,11 +274,11 @@ class Face(Reader):
         else:
             click.echo(text, color=True)  # or else it leaves out what looks like a colour
 
-    def print_json(self, value: object) -> None:
-        """Print a value as JSON, with the keys of the rows."""
+    def print_json(self, value: object, *, indent: int | None = 2) -> None:
+        """Print a value as JSON, with the keys of the rows; without an indent on one line."""
         from crm.cli.printing.plain import Form, plain
 
-        self.echo(json.dumps(plain(value, Form(self.language)), ensure_ascii=self._ascii_only, indent=2))
+        self.echo(json.dumps(plain(value, Form(self.language)), ensure_ascii=self._ascii_only, indent=indent))
 
     @property
     def _ascii_only(self) -> bool:

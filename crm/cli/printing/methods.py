@@ -39,6 +39,7 @@ SERVICES: Mapping[str, str] = {
 #: Command: its method, where the names differ.
 OTHERWISE: Mapping[str, str] = {
     "calendar": "calendar.items",
+    "changes": "audit.changes",
     "contact merge": "merges.merge",
     "contact merges": "merges.list",
     "contact show": "contacts.card",
