@@ -14,7 +14,7 @@ from contextlib import suppress
 from hashlib import sha256 as sha256_of
 from pathlib import Path
 from tempfile import mkstemp
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from attrs import frozen
 
@@ -28,8 +28,43 @@ if TYPE_CHECKING:
 ENDING = ".files"
 #: Seconds in which a file that no record names may belong to a transaction that is not committed yet.
 GRACE = 24 * 60 * 60
-_UNFINISHED = ".new-"
+#: What the names of unfinished files begin with.
+UNFINISHED = ".new-"
 _NAME = re.compile("[0-9a-f]{64}")
+
+
+class CheckedStore(Protocol):
+    """A store that can be checked, copied and swept: a folder, or :class:`crm.files.remote.RemoteStore`.
+
+    Attributes:
+        largest: The most bytes a file may have.
+    """
+
+    largest: int
+
+    @property
+    def path(self) -> Path | str:
+        """Where it is, for people."""
+
+    def put(self, sha256: str, parts: Iterable[bytes]) -> None:
+        """Keep a file, whole or not at all."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Open a file to be read."""
+
+    def remove(self, sha256: str) -> None:
+        """Remove a file."""
+
+    def kept(self) -> Iterator[tuple[str, float]]:
+        """Yield the SHA-256 of each file, and when it was last brought."""
+
+    def tidy(self, before: float) -> int:
+        """Remove unfinished files, and return how many."""
+
+
+def is_name(name: str) -> bool:
+    """Return whether a name is a SHA-256, as files are kept by."""
+    return _NAME.fullmatch(name) is not None
 
 
 class FolderStore:
@@ -57,7 +92,7 @@ class FolderStore:
         """
         target = self._place(sha256)
         with folder(target.parent):
-            handle, name = mkstemp(dir=target.parent, prefix=_UNFINISHED)  # with mode 0600
+            handle, name = mkstemp(dir=target.parent, prefix=UNFINISHED)  # with mode 0600
             unfinished = Path(name)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -85,19 +120,19 @@ class FolderStore:
     def kept(self) -> Iterator[tuple[str, float]]:
         """Yield the SHA-256 of each file that is kept, and when it was last brought, in seconds since 1970."""
         for path in sorted(self.path.glob("??/*")):
-            if _NAME.fullmatch(path.name) and path.parent.name == path.name[:2]:
+            if is_name(path.name) and path.parent.name == path.name[:2]:
                 with suppress(FileNotFoundError):  # removed meanwhile
                     yield path.name, path.stat().st_mtime
 
-    def leavings(self, before: float) -> Iterator[Path]:
-        """Yield unfinished files of writers that were killed: those last written before an instant."""
-        for path in sorted(self.path.glob(f"??/{_UNFINISHED}*")):
-            with suppress(FileNotFoundError):
-                if path.stat().st_mtime < before:
-                    yield path
+    def tidy(self, before: float) -> int:
+        """Remove unfinished files that were last written before an instant, and return how many."""
+        left = [path for path in self.path.glob(f"??/{UNFINISHED}*") if path.stat().st_mtime < before]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
 
     def _place(self, sha256: str) -> Path:
-        if not _NAME.fullmatch(sha256):
+        if not is_name(sha256):
             raise ValueError("no SHA-256")
         return self.path / sha256[:2] / sha256
 
@@ -131,11 +166,11 @@ def beside(engine: Engine) -> Path | None:
     return None if file is None else file.with_name(file.name + ENDING)
 
 
-def verify(store: FolderStore, wanted: Mapping[str, int], *, sweep: bool = False) -> FilesReport:
+def verify(store: CheckedStore, wanted: Mapping[str, int], *, sweep: bool = False) -> FilesReport:
     """Read every file that records name, and compare it with its SHA-256; find those that no record names.
 
     Args:
-        store: The folder.
+        store: Where they are kept.
         wanted: The files that records name: SHA-256 and size. A file that was brought within the last day is never
             called orphaned: its record may not be committed yet.
         sweep: Remove orphaned files, and what killed writers left.
@@ -157,10 +192,7 @@ def verify(store: FolderStore, wanted: Mapping[str, int], *, sweep: bool = False
     if sweep:
         for name in orphaned:
             store.remove(name)
-        left = [*store.leavings(old)]
-        for path in left:
-            path.unlink(missing_ok=True)
-        removed = len(orphaned) + len(left)
+        removed = len(orphaned) + store.tidy(old)
     return FilesReport(
         count=len(wanted),
         size=size,
@@ -171,7 +203,7 @@ def verify(store: FolderStore, wanted: Mapping[str, int], *, sweep: bool = False
     )
 
 
-def copy(source: FolderStore, target: FolderStore, wanted: Iterable[str]) -> int:
+def copy(source: CheckedStore, target: CheckedStore, wanted: Iterable[str]) -> int:
     """Copy the files that records name to where they are not yet, each compared with its SHA-256. Return how many.
 
     What is missing or damaged in the source is left out: :func:`verify` names it.
@@ -190,7 +222,7 @@ class _Damaged(Exception):
     """The bytes are others than those that were kept."""
 
 
-def _sound(store: FolderStore, name: str) -> Iterator[bytes]:
+def _sound(store: CheckedStore, name: str) -> Iterator[bytes]:
     """Yield the parts of a file; raise an error at its end where they are others than those that were kept."""
     sum_ = sha256_of()
     with store.open(name) as file:
@@ -201,7 +233,7 @@ def _sound(store: FolderStore, name: str) -> Iterator[bytes]:
         raise _Damaged
 
 
-def _size(store: FolderStore, name: str) -> int:
+def _size(store: CheckedStore, name: str) -> int:
     """Return how many bytes a file has, or -1 where they are others than those that were kept."""
     try:
         return sum(map(len, _sound(store, name)))

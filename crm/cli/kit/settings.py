@@ -14,7 +14,7 @@ from crm.refusals import unreadable
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from crm.files.stores import FolderStore
+    from crm.files.stores import CheckedStore
 
 APPLICATION = "investor-crm"
 FILE = "crm.toml"
@@ -30,6 +30,10 @@ KEYS: Mapping[str, str] = {
     "lang": "CRM_LANG",
     "files": "CRM_FILES",
 }
+
+
+#: Settings that are paths, or may be.
+_PATHS = {"policy", "files"}
 
 
 def lookup(key: str, options: Mapping[str, str]) -> str | None:
@@ -55,7 +59,7 @@ def from_files(key: str) -> str | None:
             _require_own(file)
             value = read_file(file).get(key)
             if value:
-                return str(folder / value) if key in {"policy", "files"} else value
+                return str(folder / value) if key in _PATHS and "://" not in value else value
     return None
 
 
@@ -132,8 +136,17 @@ def read_file(file: Path) -> Mapping[str, str]:
     return data
 
 
-def file_store(folder: str | None, engine: Engine) -> FolderStore | None:
-    """Return where files of documents are kept: the folder that is set, else beside a SQLite file, else nowhere."""
+def file_store(folder: str | None, engine: Engine) -> CheckedStore | None:
+    """Return where files of documents are kept: where the setting says, else beside a SQLite file, else nowhere.
+
+    Args:
+        folder: The setting: a folder, or an address such as ``s3://bureau/files``; None where nothing is set.
+        engine: The engine of the database.
+    """
+    if folder is not None and "://" in folder:
+        from crm.files.remote import RemoteStore
+
+        return RemoteStore(folder)
     from crm.files.stores import FolderStore, beside
 
     path = beside(engine) if folder is None else Path(folder)

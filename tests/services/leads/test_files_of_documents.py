@@ -255,3 +255,16 @@ def test_a_host_brings_its_own_store(world: World) -> None:
         LeadFactory.create(world=world), "photograph", dated=world.today, reference="1", content=PDF
     )
     assert same(tokyo.leads.evidence_file(paper))
+
+
+def test_two_who_bring_the_same_file_at_once_keep_one(store: FolderStore) -> None:
+    """Each writes under a name of its own; whoever ends last leaves the same bytes."""
+
+    def parts() -> Iterable[bytes]:
+        yield PDF[:5]
+        store.put(NAME, [PDF])
+        yield PDF[5:]
+
+    store.put(NAME, parts())
+    (path,) = files(store)
+    assert sha256(path.read_bytes()).hexdigest() == NAME
