@@ -43,8 +43,8 @@ _UNUSABLE = "crm_unusable"
 def make_engine(url: str | URL, *, tenant: str | None = None, **kw: Any) -> Engine:
     """Return an engine set up as the library expects; nothing is opened or created yet.
 
-    SQLite: WAL, foreign keys on, full sync. ``BEGIN`` goes out with the first statement, so those who read wait for
-    nobody; a verb that writes sends ``BEGIN IMMEDIATE``, so that two writers queue instead of failing half-way. A
+    SQLite: WAL, foreign keys on, full sync. ``BEGIN`` goes out with the first statement, so readers do not
+    wait; a verb that writes sends ``BEGIN IMMEDIATE``, so that two writers queue instead of failing half-way. A
     transaction that began by reading and then writes is refused with :class:`crm.errors.BeginAgain` where somebody else
     wrote in between. A file that a connection makes can be read by its owner alone; one that is there keeps its mode.
 
@@ -317,7 +317,7 @@ def _begin_session_writing(_session: Session, _transaction: SessionTransaction, 
 
 
 def _limit_waiting(raw: DBAPIConnection, _record: object) -> None:
-    """Let no statement of a new PostgreSQL connection wait for a lock for ever, where nobody has set a limit."""
+    """Limit how long statements of a new PostgreSQL connection wait for a lock, unless a limit is set."""
     before, raw.autocommit = raw.autocommit, True
     cursor = raw.cursor()
     cursor.execute(f"SELECT set_config('lock_timeout', '{WAIT_MS}', false) WHERE current_setting('lock_timeout') = '0'")

@@ -68,7 +68,7 @@ def redact(context: Context, refs: Iterable[str], *, reason: str) -> int:
 
 
 def _named(check: Checks, ref: str) -> tuple[str, int] | None:
-    """Return the record that is meant, as the audit calls it."""
+    """Return the named record, as in the audit."""
     noun, number = read_number(ref) or (None, 0)
     name = _CALLED.get(noun or "", noun or "")
     if name in {record for record, _ in free_texts()}:

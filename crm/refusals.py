@@ -20,7 +20,7 @@ WRITE_A_DAY = N_("Write it like 2023-02-08.")
 
 
 def not_one_of(value: object, known: Iterable[str], field: str, *, code: str = "choice") -> Problem:
-    """Return the problem of a value that is none of those there are."""
+    """Return the problem of a value that is not one of the known ones."""
     return problem(
         N_('{field}: "{value}" is unknown.'),
         CHOOSE_ONE,

@@ -28,8 +28,8 @@ def migrations_path() -> Path:
 def revisions() -> dict[str, tuple[str, ...]]:
     """Return every known revision with those it follows: ``{id: (older id, …)}``.
 
-    Read from the files' own lines rather than by Alembic, which takes long to import. Only what says why a database
-    will not do needs it.
+    Read from the files' own lines rather than by Alembic, which takes long to import. Only the message about an
+    unsuitable database needs it.
     """
     graph = {}
     for file in sorted((migrations_path() / "versions").glob("*.py")):

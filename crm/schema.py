@@ -54,7 +54,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Return what copies a database; it loads on first use, because most programs only ask for the version."""
+    """Return what copies a database; it loads on first use, because most programs only need the version."""
     if name not in {"Restored", "backup", "restore"}:
         raise AttributeError(name)
     from crm.files import copies

@@ -92,7 +92,7 @@ def is_encrypted(content: bytes) -> bool:
 
 
 def open_key(content: bytes, passphrase: str | None, *, name: str) -> Key:
-    """Open a private key. When it was made is not known here.
+    """Open a private key. The file does not say when it was made.
 
     Args:
         content: Of its file.

@@ -16,8 +16,8 @@ _PRODUCT = "-//investor-crm//calendar//EN"
 def write(items: Iterable[CalendarItem], language: Language, *, name: str, at: datetime) -> bytes:
     """Return entries as an iCalendar file, with the zones they are in.
 
-    The uid of an entry is that of its record and its sequence the version, so that an entry that is brought again
-    replaces the one before. What was withdrawn is cancelled.
+    The uid of an entry is that of its record and its sequence the version, so that an entry imported again replaces
+    the earlier one. What was withdrawn is cancelled.
 
     Args:
         items: The entries.

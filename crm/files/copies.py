@@ -87,7 +87,7 @@ def backup_before(connection: Connection, found: tuple[str, ...]) -> Path | None
 
 
 def restore(engine: Engine, path: Path | str) -> Restored:
-    """Replace everything in a SQLite database by a backup of it, whole or not at all, and keep what was there.
+    """Replace everything in a SQLite database by a backup of it, whole or not at all, and keep the old content.
 
     Others may have the database open; those who read go on with the new content. A damaged database, or what is none,
     is kept byte by byte, and there every program that has it open must be ended first.

@@ -69,7 +69,7 @@ class Together:
         return select(*summed).where(link == record_id)
 
     def sum(self, rows: Iterable[Iterable[Any]]) -> str:
-        """Return the sum of rows; in an order of ours, as each database sorts text in its own."""
+        """Return the checksum of rows, sorted here, because databases sort text differently."""
         return rows_hash(sorted(tuple(row) for row in rows))
 
 
@@ -97,7 +97,7 @@ def audited_models() -> tuple[type[Any], ...]:
 
 
 def audited_columns(model: type[Any]) -> tuple[str, ...]:
-    """Return the columns of a model that stand in the changes of its entries."""
+    """Return the columns of a model that are in the changes of its entries."""
     if model not in _COLUMNS:
         mapper: Mapper[Any] = inspect(model)
         left_out = _OWN | derived_columns(model)
@@ -106,17 +106,17 @@ def audited_columns(model: type[Any]) -> tuple[str, ...]:
 
 
 def veiled_columns(model: type[Any]) -> frozenset[str]:
-    """Return the columns of a model that stand in the audit as digests."""
+    """Return the columns of a model that are digests in the audit."""
     return _VEILED.get(model, frozenset())
 
 
 def veiled_models() -> tuple[type[Any], ...]:
-    """Return the models that have columns that stand in the audit as digests."""
+    """Return the models with columns that are digests in the audit."""
     return tuple(_VEILED)
 
 
 def is_veiled(model: type[Any], key: str, value: Any) -> bool:
-    """Return whether a column's value stands in the audit as a digest; what erasing leaves does not."""
+    """Return whether a column's value is a digest in the audit; values left by erasing are not."""
     if key not in veiled_columns(model) or value is None or value == {}:
         return False
     return not (key == "name" and isinstance(value, str) and _NUMBER.fullmatch(value))

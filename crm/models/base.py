@@ -288,7 +288,7 @@ def second(model: type[_M], name: str | None = None) -> type[_M]:
 
 
 def standing(*models: type[Removable]) -> ColumnElement[bool]:
-    """Return the condition that records are not withdrawn. Every list, count, gate and report asks it."""
+    """Return the condition that records are not withdrawn. Every list, count, gate and report uses it."""
     return and_(*(model.withdrawn_at.is_(None) for model in models))
 
 

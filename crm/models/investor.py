@@ -217,7 +217,7 @@ class Distinct(Identified, Base):
 
 
 def of_one_form(one: type[InvestorName], other: type[InvestorName]) -> ColumnElement[bool]:
-    """Return the condition that the legal forms of two names do not tell the companies apart."""
+    """Return the condition that the legal forms of two names do not distinguish the companies."""
     return or_(
         one.form.is_(None),
         other.form.is_(None),

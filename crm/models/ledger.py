@@ -195,7 +195,7 @@ class ContractAmount(LedgerEntry, Base):
 
 
 def is_rounded(model: type[CapitalArrival | ContractAmount]) -> ColumnElement[bool]:
-    """Return the condition that an amount was told less exactly than in units of 10,000: 3.45亿, but not 34450万."""
+    """Return the condition that an amount was stated in a coarser unit than 10,000: 3.45亿, but not 34450万."""
     finest = case(
         *((model.currency.in_(codes), FINE * 10 * 10**digits) for digits, codes in EXPONENTS.items()),
         else_=FINE * 10 * 10**2,

@@ -97,7 +97,7 @@ def held_by(session: Session, link: _Link, records: Collection[int]) -> dict[int
 def known(session: Session, actor: Actor | None, keys: Collection[str]) -> dict[str, int]:
     """Return the numbers of tags by key, of those that the actor finds on a record. One statement, none without keys.
 
-    A tag that is on hidden leads alone is not known.
+    A tag on hidden leads alone is not found.
     """
     if not keys:
         return {}

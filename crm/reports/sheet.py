@@ -271,7 +271,7 @@ class Report:
         return {table.key: table for table in self.tables}[key]
 
     def chosen_table(self, key: str) -> Table:
-        """Return the table that somebody has asked for.
+        """Return the requested table.
 
         Raises:
             NotFound: It has no such table.

@@ -75,7 +75,7 @@ class Proof:
 
 
 def as_identity(value: object) -> Identity | None:
-    """Read an identity; a text is what a host says.
+    """Read an identity; a text is one of a host.
 
     Raises:
         InvalidInput: It is none.

@@ -150,7 +150,7 @@ def examine(check: Checks, content: object, store: FileStore | None) -> Arriving
 
 
 def keep(store: FileStore, file: Arriving) -> None:
-    """Hand a file to the store, and check that it is still what was examined.
+    """Pass a file to the store, and check that it is still the examined one.
 
     Raises:
         Refused: Somebody changed the file meanwhile.
@@ -191,7 +191,7 @@ def opened(store: FileStore | None, sha256: str | None, size: int | None) -> Doc
 
 
 def no_store() -> Problem:
-    """Return the problem of a database of which nobody says where its files are."""
+    """Return the problem of a database without a known folder for its files."""
     return problem(
         N_("No store of files is configured."),
         N_("Name its folder: CRM_FILES, or files in crm.toml. A program passes one: CRM(…, files=…)."),

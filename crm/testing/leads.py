@@ -86,7 +86,7 @@ class LeadFactory(DoorFactory[Lead]):
 
 
 def meet_gates(door: CRM, world: World, lead: Lead, stage: str) -> None:
-    """Put on record what *stage* asks for."""
+    """Record what *stage* requires."""
     match stage:
         case "negotiating":
             contact = ContactFactory.create(world=world, investor=lead.investor)

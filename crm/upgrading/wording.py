@@ -87,7 +87,7 @@ def _convert(
     trusting: bool,
     downgraded: bool,
 ) -> int:
-    """Convert entries, and return how many sealed ones changed; *lost* gets the digests whose text nobody has."""
+    """Convert entries, and return how many sealed ones changed; *lost* gets the digests whose text is lost."""
     bare = {entry.id: names for entry in rows if (names := _bare(entry))}
     present = _present(connection, [entry for entry in rows if entry.id in bare]) if trusting and bare else {}
     earlier = select(CONVERTED.c.entry_id, CONVERTED.c.after).order_by(CONVERTED.c.conversion_id)
@@ -169,7 +169,7 @@ def _present(connection: Connection, bare: Sequence[Row[*tuple[Any, ...]]]) -> M
 
 
 def _emptied(lost: Sequence[str], now: datetime) -> dict[str, Any]:
-    """Return the entry that signs which texts nobody has any more."""
+    """Return the entry that signs which texts are lost."""
     entry: dict[str, Any] = {
         "at": now,
         "actor_id": None,

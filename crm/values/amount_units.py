@@ -47,6 +47,6 @@ def told_in(amount: object) -> AmountUnit | None:
 
 
 def in_unit(money: Money, unit: AmountUnit) -> str:
-    """Return the number of units that an amount comes to: ``3.45``."""
+    """Return the amount in units: ``3.45``."""
     number = (money.major / Decimal(TIMES[unit])).normalize()
     return f"{number:f}"

@@ -64,7 +64,9 @@ def test_what_is_replaced_is_kept_under_a_free_name(engine: Engine, file: Path, 
 def test_a_backup_of_a_newer_version_is_refused(engine: Engine, file: Path, tmp_path: Path) -> None:
     """This program could not work with it."""
     newer = small(tmp_path / "kept.db", "good", version="0123456789ab")
-    with pytest.raises(DatabaseNotReady, match=r"0123456789ab, which this program does not support.*Upgrade this program"):
+    with pytest.raises(
+        DatabaseNotReady, match=r"0123456789ab, which this program does not support.*Upgrade this program"
+    ):
         schema.restore(engine, newer)
     assert body(file) == "old"
     assert left_over(tmp_path) == []

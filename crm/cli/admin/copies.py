@@ -121,7 +121,7 @@ def join(command: Noun) -> None:
 def _copy_all(face: Face, engine: Engine, backup: Path, *, back: bool) -> int:
     """Copy the files of documents to the folder beside a backup, or *back* from there, and return how many.
 
-    The database is not asked: a backup may be of another version.
+    The database is not read, because a backup may be of another version.
     """
     from crm.files.stores import ENDING, FolderStore, copy
 

@@ -133,7 +133,7 @@ def _bound(engine: Engine) -> tuple[int, int, tuple[Change, ...]]:
 
 @contextmanager
 def _owned(face: Face) -> Iterator[Engine]:
-    """Open the engine for the owner of a database of this version; on PostgreSQL the verb asks who owns the tables."""
+    """Open the engine for the owner of a database of this version; on PostgreSQL the verb checks the owner."""
     from crm import schema
     from crm.db import sqlite_path
     from crm.errors import AccessDenied

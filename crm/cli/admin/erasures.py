@@ -75,7 +75,7 @@ def keep_list(face: Face, more: Collection[str] = ()) -> None:
 
 
 def erase_again(face: Face, uids: Collection[str]) -> None:
-    """Erase those whom a restored database has again; say how, if whoever restores may not, or it needs an upgrade."""
+    """Erase again the persons of a restored database; without the right, or before an upgrade, print the command."""
     if not uids:
         return
     keep_list(face, uids)

@@ -102,7 +102,7 @@ def _show(face: Face, done: Bulk, *, apply: bool) -> None:
 
 
 def _selected(face: Face, given: dict[str, Any]) -> object:
-    """Take out of the options which leads are meant: references, or filters.
+    """Remove the selection of leads from the options: references, or filters.
 
     Raises:
         InvalidInput: Neither, or both; a filter that is none; a file that cannot be read.

@@ -35,7 +35,7 @@ class FileNoun(Noun):
     """A noun behind which a file may stand instead of a verb."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the line; where it names no verb, the file is meant to be previewed or applied."""
+        """Read the line; without a verb the file is previewed or applied."""
         named = any(arg in self.commands for arg in args)
         files = [arg for arg in args if not arg.startswith("-")]
         return super().parse_args(ctx, args if named or not files else ["file", *args])

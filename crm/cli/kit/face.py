@@ -130,7 +130,7 @@ class Face(Reader):
     def identity(self, engine: Engine) -> Identity | None:
         """Return what proves who acts: on a file the user of the operating system. A server proves it itself.
 
-        Where a host says who acts, its proof counts, or none.
+        If a host names the actor, only its proof counts.
         """
         from crm.rules.identities import Identity, IdentityKind, as_identity
 
@@ -163,7 +163,7 @@ class Face(Reader):
         return self._policies[file]
 
     def once(self, what: Hashable, act: Callable[[], C]) -> C:
-        """Do what a call that is repeated must not do again, such as asking, and return what came of it.
+        """Do once what a repeated call must not do again, such as a prompt, and return the result.
 
         Args:
             what: Tells it from what else the call does once, such as the question with what is asked about.

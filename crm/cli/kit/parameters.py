@@ -38,7 +38,7 @@ class Offering(click.Parameter):
     """A parameter for which a shell offers records."""
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the records that what stands for the value tells, or else what its type offers."""
+        """Return the records that the metavar names, or else what its type offers."""
         from crm.cli.kit.completing import offering, records
 
         read = offering(ctx, self.metavar)
@@ -72,7 +72,7 @@ class Arg(Offering, click.Argument):
         self.help = help
 
     def make_metavar(self, ctx: click.Context) -> str:
-        """Return what stands for the value: in brackets if it may be left out, with dots if it may be repeated."""
+        """Return the metavar: in brackets if it may be left out, with dots if it may be repeated."""
         shown = super().make_metavar(ctx)
         if self.nargs == -1 and not shown.endswith(("...", "…")):
             shown += "..."

@@ -80,7 +80,7 @@ def require(**needed: tuple[object, str]) -> None:
 
 
 def told_apart(face: Face, distinct: str | None, save: Callable[[str | None], T]) -> T:
-    """Save what may be on record already: on a terminal list what it may be, and ask why it is another one.
+    """Save a likely duplicate: on a terminal list the similar records, and ask why it is a different one.
 
     Args:
         face: The call.
@@ -100,7 +100,7 @@ def told_apart(face: Face, distinct: str | None, save: Callable[[str | None], T]
 
 
 def _why_another(face: Face, twins: LikelyDuplicate) -> str:
-    """List what a record may be, and return what somebody at the terminal says why it is another one."""
+    """List the similar records, and return the reason, typed at the terminal, why this is a different one."""
     for flaw in twins.problems:
         face.echo(face.say(flaw.text, **flaw.values), err=True)
     return str(click.prompt(face.say(N_("Why is it another one")), err=True))

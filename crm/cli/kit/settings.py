@@ -88,7 +88,7 @@ def _secret() -> str | None:
 
 
 def _require_own(file: Path) -> None:
-    """Refuse a crm.toml that somebody else could have written: it decides where records go and who acts.
+    """Refuse a crm.toml that somebody else could have written, because it sets the database and the actor.
 
     Raises:
         InvalidInput: It belongs to another user than this one and root, or others may write to it.

@@ -207,7 +207,7 @@ def write_verb(
 
 
 def distinct_option(text: str) -> Decorator:
-    """Declare the option that says why a record is another one than what it is taken for."""
+    """Declare the option for the reason why a record is not a duplicate."""
     return option("--distinct", metavar="WHY", help=text)
 
 

@@ -57,7 +57,7 @@ class Translated(click.Command):
         return [param for param in super().get_params(ctx) if param.expose_value or param.name not in chosen]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the line; the first command of ours on it settles language and form of what is printed."""
+        """Read the line; our first command on it sets the language and the form of the output."""
         with answering(face_in(ctx, args, self.program(ctx))):
             return super().parse_args(ctx, args)
 
@@ -160,7 +160,7 @@ class Verb(Translated):
 
 
 def _with_face(function: Callable[..., object]) -> Callable[..., object]:
-    """Hand the face of the call to a verb's function, and call it again where another transaction was in the way.
+    """Pass the face of the call to a verb's function, and repeat it after a conflict with another transaction.
 
     A host may call a verb with Click's ``ctx.invoke`` or ``ctx.forward``: no line was parsed then, and the shared
     options come by name, as in ``ctx.invoke(verb, db="sqlite:///crm.db", user="admin")``.

@@ -206,7 +206,7 @@ def _record(face: Face, lead: str, kind: str | None, file: Path | None, options:
 
 
 def _read(file: Path) -> BinaryIO:
-    """Read a file into one that is gone with the program: a pipe can be read once, and a file may change meanwhile.
+    """Read a file into a temporary one: a pipe can be read once, and a file may change meanwhile.
 
     One byte more than the largest is enough to refuse it.
     """

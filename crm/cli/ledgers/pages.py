@@ -149,7 +149,7 @@ def industry(reader: Reader, code: str | None, known: IndustryRow | None) -> str
 
 
 def _told(reader: Reader, row: EntryRow) -> str:
-    """Return the amount in the unit in which it was told: 3.45 hundred million."""
+    """Return the amount in the unit in which it was stated: 3.45 hundred million."""
     if row.told_in is None:
         return ""
     number = in_unit(row.amount, AmountUnit(row.told_in))

@@ -48,7 +48,7 @@ def zone_options(function: F) -> F:
 def writing_about(face: Face, about: str, lead: str | None, *, no_lead: bool, act: Callable[[CRM, About], T]) -> T:
     """Return what *act* returns, called in a transaction with what was named.
 
-    Where the investor has several open leads and none was named, a terminal is asked which.
+    If the investor has several open leads and none was named, the user is asked on a terminal.
 
     Raises:
         InvalidInput: Options that contradict each other, or a lead of another investor.
@@ -94,7 +94,7 @@ def _named(crm: CRM, about: str, lead: str | None, *, no_lead: bool) -> About:
 
 
 def _ask(face: Face, error: Ambiguous) -> str:
-    """Return the number of the lead that somebody at the terminal chooses; 0 for none."""
+    """Return the number of the lead chosen at the terminal; 0 for none."""
     face.echo(face.say(N_("{investor} has several open leads:"), **error.problems[0].params), err=True)
     for number, title in error.matches:
         face.echo(f"  {lettered('lead', number)}  {title}", err=True)

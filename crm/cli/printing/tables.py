@@ -93,7 +93,7 @@ def width(*, stderr: bool = False) -> int:
 
 
 def unbounded() -> bool:
-    """Return whether tables have all columns: no terminal is looked at, and CRM_WIDTH sets no width.
+    """Return whether tables have all columns: the output is no terminal, and CRM_WIDTH is not set.
 
     COLUMNS is the width of a terminal, which some shells export: what goes into a pipe or a file is not cut to it.
     """

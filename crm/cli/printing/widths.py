@@ -63,7 +63,7 @@ def printable(text: str) -> str:
 
 
 def on_one_line(text: str) -> str:
-    """Return printable text without line breaks: a stored one could pass for a line of ours."""
+    """Return printable text without line breaks: a stored line break could imitate a line of the program."""
     return printable(" ".join(text.splitlines()))
 
 

@@ -150,7 +150,7 @@ class Handover(Step):
     reason: str
 
     def act(self, book: Book, lead: str, number: int) -> None:  # noqa: ARG002 - every step takes its number
-        """Hand it over, unless its hands show that it was."""
+        """Hand it over, unless its owner, unit and station show that it was."""
         crm, record = book.crm(self.by), book.get("lead", lead)
         reason = mark(self.reason)
         if any(row.reason == reason and row.owner == self.owner for row in crm.leads.assignments(record)):

@@ -96,7 +96,7 @@ def is_amount(found: ImportField) -> bool:
 
 
 def recognised(text: str, nouns: Collection[str] | None = None, *, guess: bool = True) -> Heading:
-    """Return what a heading says.
+    """Return the field, the unit and the currency of a heading.
 
     Args:
         text: As it stands in the file.

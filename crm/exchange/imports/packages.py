@@ -101,7 +101,7 @@ class Package:
 
 
 def checked(path: Path) -> Package:
-    """Return what is known about a compressed workbook after every part of it was looked through.
+    """Return what is known about a compressed workbook after every part of it was checked.
 
     Raises:
         InvalidInput: It is damaged, encrypted, no workbook, or larger inside than it may be.

@@ -42,9 +42,9 @@ _DAY, _AMOUNT, _FREE = N_("a day, such as 2026-05-24"), N_("an amount, such as 1
 
 
 def heading(found: ImportField, language: str) -> str:
-    """Return the heading of a field in a language; where people there have no word for it, its path.
+    """Return the heading of a field in a language; without a word, its path.
 
-    The words of a field stand in the order Chinese, English, Japanese, Korean.
+    The words of a field are in the order Chinese, English, Japanese, Korean.
     """
     words = found.headings
     english = [at for at, word in enumerate(words) if word.isascii()]

@@ -141,7 +141,7 @@ def _sheet(book: CalamineWorkbook, name: str) -> CalamineSheet:
 
 
 def _is_panic(error: BaseException) -> bool:
-    """Return whether the reader has met something it never thought of; its class stands under BaseException."""
+    """Return whether the reader has panicked; the class of that error is a subclass of BaseException."""
     return type(error).__name__ == "PanicException"
 
 

@@ -180,7 +180,7 @@ def _record(
     log: Log,
     sums: Sums,
 ) -> Iterator[Discrepancy]:
-    """Replay the entries of one record, and hold its row against what they come to."""
+    """Replay the entries of one record, and compare its row with the result."""
     record, known = record_name(model), Replayed()
     for entry in entries:
         if not entry.is_as_signed(log):
@@ -206,7 +206,7 @@ def _record(
 
 
 def _row(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Iterator[Discrepancy]:
-    """Hold a row against what its entries come to."""
+    """Compare a row with the result of its entries."""
     record, number, veiled = record_name(model), row["id"], veiled_columns(model)
     for key, value in _wanted(model, row, known).items():
         is_ = row[key]
@@ -219,7 +219,7 @@ def _row(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Iterator[
 
 
 def _wanted(model: type[Any], row: Mapping[str, Any], known: Replayed) -> Mapping[str, Any]:
-    """Return what the columns of a row must be: what its entries say, and what is derived from that."""
+    """Return the expected values of a row: those of its entries, and those derived from them."""
     wanted = {key: known.values.get(key) for key in audited_columns(model)}
     wanted |= derived(model, {key: row[key] for key in SOURCES.get(model, ()) if isinstance(row[key], str | None)})
     if issubclass(model, Versioned):

@@ -25,7 +25,7 @@ from crm.rules.audit.hashes import VERSION, canonical, seal_hash, sealed_line
 
 
 def log(session: Session) -> Log:
-    """Return what the seals say of entries. Two statements."""
+    """Return the entries as the seals list them. Two statements."""
     taken_in = frozenset(session.scalars(select(SEALS.c.number).where(SEALS.c.taken_in), bind_arguments=OURS))
     settled = session.scalar(select(func.max(SEALS.c.settled)), bind_arguments=OURS)
     return Log(taken_in, settled if isinstance(settled, int) else 0)
@@ -100,7 +100,7 @@ def _first() -> Select[UUID]:
 
 
 def _database(session: Session) -> str | None:
-    """Return the uid of the first member of staff, by which a database is known; None before there is one."""
+    """Return the uid of the first member of staff, which identifies a database; None before there is one."""
     return next((str(uid) for (uid,) in stream(session, _first())), None)
 
 
@@ -168,7 +168,7 @@ def _contents(session: Session) -> Iterator[Content]:
 
 
 def vanished(session: Session) -> Iterator[Discrepancy]:
-    """Yield the entries that were sealed and are gone. One statement."""
+    """Yield the sealed entries that are missing. One statement."""
     statement = (
         select(SEALED.c.record, SEALED.c.record_id, SEALED.c.entry_id)
         .select_from(SEALED.outerjoin(ENTRIES, ENTRIES.c.id == SEALED.c.entry_id))
@@ -182,7 +182,7 @@ def vanished(session: Session) -> Iterator[Discrepancy]:
 
 
 def strangers(session: Session, known: Collection[str]) -> Iterator[Discrepancy]:
-    """Yield the entries of records that there are none of. One statement."""
+    """Yield the entries whose records are missing. One statement."""
     statement = (
         select(ENTRIES.c.record, ENTRIES.c.record_id, ENTRIES.c.id)
         .where(ENTRIES.c.record.not_in(known))

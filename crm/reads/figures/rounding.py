@@ -55,7 +55,7 @@ class Rounding:
         return bool(self.kinds)
 
     def touches(self, key: FigureKey, *, before: bool = False) -> bool:
-        """Return whether a figure of the period rests on some; with *before*, it or that of the year before."""
+        """Return whether a figure of the period is computed from some; with *before*, it or that of the year before."""
         return any(
             kind.measure == key.measure.code and (kind.now or before) and self._has(kind, key) for kind in self.kinds
         )
@@ -71,7 +71,7 @@ class Rounding:
 def rounding(
     session: Session, actor: Actor | None, pipeline: Pipeline, period: Period, measures: Iterable[Measure]
 ) -> Rounding:
-    """Return what of the figures of a period rests on rounded amounts that the actor may see. One statement, or none.
+    """Return the figures of a period computed from rounded amounts that the actor may see. One statement, or none.
 
     An entry whose reversal is confirmed is in no figure.
 

@@ -20,7 +20,7 @@ _PARTS = frozenset(
 
 
 def taken_back(model: type[Identified], gone: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that a record went with the undoing of the import that made it; *gone*: that it is gone."""
+    """Return the condition that a record was undone with the import that made it; *gone*: that it is undone."""
     made = exists().where(
         ImportRow.record == record_name(model),
         ImportRow.record_id == model.id,

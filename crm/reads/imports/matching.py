@@ -85,7 +85,8 @@ def names_of(session: Session, investors: Collection[int]) -> dict[int, set[str]
 def people_of(session: Session, investors: Collection[int]) -> list[tuple[Contact, Employment]]:
     """Return the contacts who work at investors, with their posts, archived ones too. One statement; none for none.
 
-    Where no post of a contact at an investor stands, a withdrawn one is returned: nobody records it again by a file.
+    Without a valid post of a contact at an investor a withdrawn one is returned, so that a file does not record it
+    again.
     """
     if not investors:
         return []

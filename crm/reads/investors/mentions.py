@@ -66,7 +66,7 @@ def mentions(session: Session, names: tuple[str, ...]) -> tuple[MentionRow, ...]
 
 
 def escaped(name: str) -> str:
-    """Return a name as it stands in a pattern of LIKE, in small letters."""
+    """Return a name escaped for LIKE, in small letters."""
     return re.sub(r"([\\%_])", r"\\\1", name).lower()
 
 

@@ -176,7 +176,7 @@ class InvestorCard:
 
     @property
     def note(self) -> str | None:
-        """What everybody should know."""
+        """A note for everybody."""
         return self.described["note"]
 
 

@@ -99,7 +99,7 @@ def same_people(
 
 
 def _said_to_be_others(session: Session) -> set[int]:
-    """Return the contacts that somebody said are no colleague with the same data: the audit has the reason."""
+    """Return the contacts recorded as different people in spite of equal data; the audit has the reason."""
     employed = and_(AuditEntry.record == "employment", Employment.id == AuditEntry.record_id)
     found = session.scalars(
         select(func.coalesce(Employment.contact_id, AuditEntry.record_id))

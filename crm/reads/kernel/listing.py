@@ -169,7 +169,7 @@ class _Queried(Listing[R]):
         return statement.limit(window.limit).offset(window.offset or None)
 
     def _behind(self, place: tuple[str | int, ...]) -> ColumnElement[bool]:
-        """Return the condition that a row stands behind a place.
+        """Return the condition that a row comes after a position.
 
         Raises:
             InvalidInput: It is no place in this order.

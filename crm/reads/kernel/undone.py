@@ -56,9 +56,9 @@ def carried_over(lead_id: ColumnElement[int] | InstrumentedAttribute[int]) -> Co
 def not_counted(
     lead_id: ColumnElement[int] | InstrumentedAttribute[int], gates: Collection[str]
 ) -> ColumnElement[bool]:
-    """Return the condition that a lead is carried over, or met one of *gates* by nothing but what is withdrawn.
+    """Return the condition that a lead is carried over, or met one of *gates* by withdrawn records alone.
 
-    A signing or landing that rests on such a gate is in no figure until the gate is met again. Gates of capital are
+    A signing or landing that depends on such a gate is in no figure until the gate is met again. Gates of capital are
     left out: reversals are entries of the ledger, and count on their own day.
     """
     undone = [
@@ -72,7 +72,7 @@ def not_counted_at(
     position: SQLColumnExpression[int],
     pipeline: Pipeline,
 ) -> ColumnElement[bool]:
-    """Return the condition that a lead is carried over, or a gate on the way to a position rests on what is withdrawn.
+    """Return the condition that a lead is carried over, or a gate up to a position was met by withdrawn records alone.
 
     A move to that position is in no figure until the gate is met again. The few leads of which something is withdrawn
     are looked up first, so that the others cost next to nothing.

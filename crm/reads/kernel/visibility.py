@@ -65,6 +65,7 @@ def may_see(actor: Actor | None, lead: Lead) -> bool:
 def meeting_visible(actor: Actor | None) -> ColumnElement[bool]:
     """Return the condition that *actor* may see a meeting, outer-joined with its lead.
 
-    The meetings of hidden leads are hidden; whether it is withdrawn is asked apart: :func:`crm.models.base.standing`.
+    The meetings of hidden leads are hidden; whether it is withdrawn is a condition of its own:
+    :func:`crm.models.base.standing`.
     """
     return or_(Meeting.lead_id.is_(None), visible(actor))

@@ -35,7 +35,7 @@ _NAMED = 5
 
 
 def _gone(gate: str) -> str:
-    """Return the name of the column that says whether something withdrawn met a gate."""
+    """Return the name of the column for whether a withdrawn record met a gate."""
     return f"withdrawn_{gate}"
 
 

@@ -135,7 +135,7 @@ def _records(session: Session, actor: Actor | None, lead_id: int, today: date) -
 
 
 def _handovers(session: Session, lead_id: int) -> Iterator[TimelineRow]:
-    """Yield the changes of hands; the first hands are those of the opening."""
+    """Yield the handovers; the first row is that of the opening."""
     for hands in past.assignments(session, lead_id)[1:]:
         yield TimelineRow(
             on=bureau_day(hands.assigned_at),
@@ -149,7 +149,7 @@ def _handovers(session: Session, lead_id: int) -> Iterator[TimelineRow]:
 
 
 def _corrections(session: Session, lead_id: int) -> Iterator[TimelineRow]:
-    """Yield who corrected, withdrew or restored a record, when and why; not what it said before."""
+    """Yield who corrected, withdrew or restored a record, when and why; not the earlier content."""
     of_lead = [
         and_(
             AuditEntry.record == record_name(model),

@@ -15,7 +15,7 @@ from crm.values.moments import BUREAU_ZONE, end_of, local_time
 
 
 def _attended(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Return the condition that somebody of ours was at a meeting of whom a condition holds."""
+    """Return the condition that a member of staff who meets a condition was at a meeting."""
     return Meeting.id.in_(select(MeetingStaff.meeting_id).where(condition, standing(MeetingStaff)))
 
 

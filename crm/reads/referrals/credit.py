@@ -239,7 +239,7 @@ def _amounts(sums: dict[str, int]) -> tuple[Money, ...]:
 def _rank(row: CreditRow) -> tuple[object, ...]:
     """Rank by leads landed, then signed, then referred; amounts of several currencies cannot be compared.
 
-    Equals stand in the order of their numbers, companies before persons: a name changes, and erasing takes it away.
+    Equals are in the order of their numbers, companies before persons, because names change and can be erased.
     """
     equals = (row.party < 0, abs(row.party))
     return (-row.landed, -row.signed, -row.leads, -sum(money.minor for money in row.capital), *equals)

@@ -19,7 +19,7 @@ STANDING = (ReferralStatus.RECORDED, ReferralStatus.CONFIRMED)
 
 
 def was_signed(pipeline: Pipeline, day: object, lead: object = Referral.lead_id) -> ColumnElement[bool]:
-    """Return whether a lead, by default that of a referral, was signed by a day, whether or not its gates stand."""
+    """Return whether a lead, by default that of a referral, was signed by a day, even if gates are no longer met."""
     binding = pipeline.codes_from(pipeline.binding)
     return exists().where(
         Transition.lead_id == lead,

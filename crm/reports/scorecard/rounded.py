@@ -23,13 +23,13 @@ def ledger_measures(lines: Iterable[ScoreLine]) -> tuple[Measure, ...]:
 
 
 def rests_on_rounding(terms: Terms, rounded: Rounding) -> bool:
-    """Return whether the figures of a target rest on rounded amounts: its own, or of a share those of the whole."""
+    """Return whether the figures of a target come from rounded amounts: its own, or of a share those of the whole."""
     parts = [(terms.measure, terms.filter), *([(terms.of, terms.of_filter)] if terms.of else [])]
     return any(rounded.touches(key) for code, narrowed in parts for key in _keys(TARGETED[code], narrowed))
 
 
 def rounding_note(lines: Iterable[ScoreLine], rounded: Rounding) -> tuple[Words, ...]:
-    """Return the sentence that names the targets whose figures rest on rounded amounts, if there are any."""
+    """Return the sentence that names the targets computed from rounded amounts, if there are any."""
     titles = dict.fromkeys(title_of(line.terms) for line in lines if rests_on_rounding(line.terms, rounded))
     return (said(N_("From rounded amounts: {targets}."), targets=tuple(titles)),) if titles else ()
 

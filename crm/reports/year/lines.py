@@ -72,12 +72,12 @@ class LineFigure:
 
     @property
     def rounded_growth(self) -> bool:
-        """Whether its growth rests on rounded amounts."""
+        """Whether its growth is computed from rounded amounts."""
         return isinstance(self.figure.growth, Fraction) and self.rounded.touches(self.figure.key, before=True)
 
     @property
     def rounded_share(self) -> bool:
-        """Whether its share rests on rounded amounts, of its own or of the whole."""
+        """Whether its share is computed from rounded amounts, of its own or of the whole."""
         key, whole = self.figure.key, self.line.whole
         return isinstance(self.figure.share, Fraction) and (
             self.rounded.touches(key) or (whole is not None and self.rounded.touches(FigureKey.parse(whole)))
@@ -198,7 +198,7 @@ def results(line_figures: Sequence[LineFigure]) -> Iterable[Table]:
 def _further(
     line_figures: Sequence[LineFigure],
 ) -> tuple[tuple[Column, Callable[[LineFigure], Cell]], ...]:
-    """Return the columns that few reports have: published growth and share that differ, and what rests on rounding."""
+    """Return the columns that few reports have: differing published growth and share, and rounded amounts."""
     ratios = {derived for line_figure in line_figures for derived, _, _ in line_figure.published_ratios}
     columns: list[tuple[Column, Callable[[LineFigure], Cell]]] = []
     if "growth" in ratios:

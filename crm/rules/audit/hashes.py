@@ -68,5 +68,5 @@ def sealed_line(entry_id: int, record: str, record_id: int, hash_: bytes) -> tup
 
 
 def seal_hash(*, number: int, at: datetime, entries: int, content: str, previous: str | None, taken_in: bool) -> str:
-    """Return the SHA-256 of a seal, as hex. It stands for every entry that was sealed until then."""
+    """Return the SHA-256 of a seal, as hex. It covers every entry that was sealed until then."""
     return sha256(VERSION + canonical([number, moment(at), entries, content, previous, taken_in])).hexdigest()

@@ -19,7 +19,8 @@ def name_arguments(
 ) -> None:
     """Let the fields of a refusal be arguments of the method that was called; their words in sentences stay.
 
-    A field that is no argument is that of the value which the sentence tells. The gates of a lead keep their own names.
+    A field that is no argument is replaced by the argument with the value in the sentence. The gates of a lead keep
+    their own names.
 
     Args:
         refusal: What the method raised.
@@ -88,7 +89,7 @@ def _items(value: object) -> Iterator[object]:
 
 
 def _is_told(value: object, told: set[str]) -> bool:
-    """Say whether a sentence tells a value: it, how long it is, of which type, or what character in it is invalid."""
+    """Return whether a sentence is about a value: the value, its length, its type, or an invalid character in it."""
     if value is None:
         return "NoneType" in told
     text = str(value).strip()

@@ -25,7 +25,7 @@ class CorrectionPolicy:
     days: int = 7
 
     def __attrs_post_init__(self) -> None:
-        """Refuse a number of days that is none."""
+        """Refuse an invalid number of days."""
         if not 0 <= self.days <= MOST_DAYS:
             raise InvalidInput(out_of_range(self.days, 0, MOST_DAYS, "corrections.days"))
 

@@ -45,7 +45,7 @@ class Window:
 
 
 def cursor(values: Iterable[str | int | date]) -> str:
-    """Return the text that stands for a place in a list.
+    """Return the text of a position in a list.
 
     Args:
         values: What the row before the place is ordered by: texts, whole numbers, days, moments.
@@ -70,7 +70,7 @@ def as_place(text: object) -> tuple[str | int, ...]:
 
 
 def no_place(text: object) -> Problem:
-    """Return the problem of a text that stands for no place in a list."""
+    """Return the problem of a text that is not a position in a list."""
     return problem(
         N_("{value} is not a position in this list."),
         N_("Pass the attribute after of an earlier page of the same list, in the same order."),

@@ -58,7 +58,7 @@ def judged(
 
 
 def token_of(leads: Iterable[Lead], found: Iterable[tuple[Outcome, type[Refused] | None]]) -> str:
-    """Return what stands for these leads, their versions, and what becomes of each."""
+    """Return the token of these leads, their versions, and the result for each."""
     becomes = [[outcome.changes, [flaw.code for flaw in outcome.problems]] for outcome, _ in found]
     return digest({"leads": [[lead.id, lead.version] for lead in leads], "becomes": becomes})[:16]
 

@@ -111,7 +111,7 @@ class Plan:
             self.rows.append(planned)
 
     def _compare(self) -> None:
-        """Compare the new investors with each other and with all that are on record, then say what becomes of rows."""
+        """Compare the new investors with each other and with all on record, then decide the verdict of each row."""
         new = {
             id(part.slot): part.slot
             for planned in self.rows

@@ -217,7 +217,7 @@ class Projects:
             reading.take("lead.stage", lambda: require_policy(pipeline, context.acting(), MoveKind.ADVANCE))
 
     def _beyond(self, reading: Reading, part: Part, entry: Entry, stage: str, missing: Sequence[Missing]) -> Entry:
-        """Return how a lead enters whose row does not support the stage of the file; the preview says what lacks."""
+        """Return how a lead enters whose row does not support the stage of the file; the preview names the gates."""
         pipeline, reason, since = (
             entry.pipeline,
             reading.by_path.get("lead.carried_over"),

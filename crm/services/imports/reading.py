@@ -184,7 +184,7 @@ class RowReader(LeadArguments):
         return tuple(as_investor_name(part, "alias") for part in parts)
 
     def _once(self, path: str, raw: object) -> Any:
-        """Return what a reader that asks the database returns; each text is looked up once."""
+        """Return the result of a reader that needs the database; each text is looked up once."""
         key = (path, raw)
         if key not in self._known:
             try:

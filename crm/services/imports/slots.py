@@ -55,7 +55,7 @@ class Slot:
 
     @property
     def token(self) -> tuple[str, int]:
-        """What tells it from other records of its noun."""
+        """What distinguishes it from other records of its noun."""
         return ("new", id(self)) if self.record is None else ("known", self.record.id)
 
     @property
@@ -91,7 +91,7 @@ class Part:
         return self.verdict is not Verdict.SAME or bool(self.values or self.changes)
 
     def accept(self, row: int) -> None:
-        """Let the record have what the row says."""
+        """Set the record to the values of the row."""
         self.slot.row = self.slot.row or row
         self.slot.values |= self.values
         self.slot.changes |= self.changes
@@ -115,7 +115,7 @@ class Part:
         )
 
     def token_parts(self) -> list[Any]:
-        """Return what the token of a preview stands for."""
+        """Return the content of the token of a preview."""
         record, entry = self.slot.record, self.slot.extra.get("entry")
         return [
             self.slot.noun,

@@ -86,7 +86,7 @@ class Undoer:
         return done
 
     def _free(self, name: str, record: Any, row: ImportRow, built: Mapping[int, Iterable[str]]) -> bool:
-        """Return whether a record may be taken back; otherwise say why not."""
+        """Return whether a record may be undone; otherwise note why not."""
         why, params = None, dict[str, object]()
         last = self.context.policy().landed
         if not row.made:

@@ -300,7 +300,7 @@ class Groups:
         return below, record, [one for one in everything if one is not record and one.withdrawn_at is None]
 
     def _ensure_not_below(self, below: Investor, above: Investor, field: str) -> None:
-        """Refuse a parent that stands below its subsidiary; *field* is the argument to blame. One statement."""
+        """Refuse a parent that is below its subsidiary; *field* is the argument to blame. One statement."""
         if below.id in groups.line(self._context.session, above.id):
             raise Conflict(
                 problem(

@@ -228,7 +228,7 @@ class ContactPrivacy(ContactBase):
 
 
 def _called(people: Iterable[Contact]) -> tuple[str, ...]:
-    """Return the names that free texts may mention persons by; of those who are erased there is none."""
+    """Return the names that free texts may mention persons by; none for erased persons."""
     living = [person for person in people if person.erased_at is None]
     names = [name for person in living for name in (person.name, person.other_name) if name and len(name) > 1]
     return tuple(dict.fromkeys(names))

@@ -70,7 +70,7 @@ _TAKEN = {"23505", 2067, 1555}
 def as_refusal(error: DBAPIError) -> CRMError:
     """Return the refusal for a violated constraint or a concurrent transaction; raise other database errors again.
 
-    Verbs look first whether a unique key is taken, so whoever meets it here came second at the same moment, and is
+    Verbs check first whether a unique key is taken, so a violation here comes from a concurrent transaction, and is
     refused in the words of the verb when the transaction is repeated. No name of a constraint is part of a sentence: it
     is a parameter, ``constraint``. Citus appends a shard number to it.
     """

@@ -95,7 +95,7 @@ def share_hands(records: Iterable[object]) -> None:
 def lock_keys(session: Session, *keys: str) -> None:
     """Serialise the transactions that name one of the same keys, until they end. One statement, on PostgreSQL alone.
 
-    For a rule about rows that are not there yet: whoever looks for them takes the key first.
+    For a rule about rows that do not exist yet: a transaction takes the key before it looks for them.
     """
     if locks_rows(session) and keys:
         taken = [func.pg_advisory_xact_lock(func.hashtext(key)) for key in sorted({*keys})]
@@ -105,8 +105,8 @@ def lock_keys(session: Session, *keys: str) -> None:
 def lock_every_key(session: Session) -> None:
     """Wait for the transactions that have locked keys, and let no other lock one. One statement, on PostgreSQL alone.
 
-    For whoever looks for thousands of things that are not there yet. Take it before the tables: the others write theirs
-    after they have locked their keys.
+    For a transaction that looks for thousands of rows that do not exist yet. Take it before the tables: the others
+    write theirs after they have locked their keys.
     """
     if locks_rows(session):
         session.execute(select(func.pg_advisory_xact_lock(_EVERY)), bind_arguments=OURS)

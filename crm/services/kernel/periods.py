@@ -13,7 +13,7 @@ PeriodRef = Period | int | str
 
 
 def period_of(check: Checks, period: PeriodRef | None, today: date, *, otherwise: Period | None = None) -> Period:
-    """Return the period that is named; what is none is noted as a problem.
+    """Return the named period; an invalid one is noted as a problem.
 
     Args:
         check: Notes the problem.

@@ -14,7 +14,7 @@ _LISTED = 10
 
 
 def why_distinct(check: Checks, distinct: str | None) -> str | None:
-    """Return the reason why a record is another one than those it is taken for; an empty one is None."""
+    """Return the reason why a record is not a duplicate; an empty one is None."""
     return check.text(distinct, "distinct", REASON, required=False)
 
 

@@ -55,7 +55,7 @@ class Entry:
                 yield position, max(on, self.carried_on or on), self.reason
 
     def token_parts(self) -> list[Any]:
-        """Return what the token of a preview stands for."""
+        """Return the content of the token of a preview."""
         return [[position, day.isoformat(), reason] for position, day, reason in self._moves()] + [self.carried]
 
     def copies(self) -> dict[str, Any]:

@@ -166,9 +166,9 @@ class PaperCorrections(LeadBase):
         return record
 
     def _ensure_nothing_rests(self, record: Evidence) -> None:
-        """Refuse to change what entries of the ledgers that stand, or referrals, name. One statement, under a lock.
+        """Refuse to change a document that valid ledger entries or referrals refer to. One statement, under a lock.
 
-        Who records an entry that rests on the document holds its row until then.
+        A transaction that records an entry with the document locks its row.
         """
         lock_rows(self._context.session, Evidence, [record.id], referred=True, anew=False)
         entries = (

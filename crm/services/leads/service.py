@@ -94,7 +94,7 @@ class Leads(LeadMoves, LeadRedates, LeadSettling, LeadPapers, LeadTags, LeadRead
             confidential: Show it to others as its code name.
             code_name: What others see; required of a confidential lead.
             parent: The lead this one expands (增资扩产).
-            note: What everybody should know.
+            note: A note for everybody.
             tags: Tags, as for :meth:`tag`.
             distinct: Why it is another project, where the investor has a lead with this title; kept in the audit.
             carried_over: The code of the later stage at which it is carried over.

@@ -111,7 +111,7 @@ class LedgerBase(FindsLeads, FindsInvestors, LoadsPlaces, Generic[E]):
         return {"immediate_country": immediate, "ultimate_country": immediate, "industry": lead.industry, **values}
 
     def _paper(self, check: Checks, lead: Lead, arguments: Mapping[str, Any]) -> Evidence | None:
-        """Return the document that an entry rests on."""
+        """Return the supporting document of an entry."""
         return self._evidence(check, lead, arguments.get("evidence"))
 
     def _evidence(self, check: Checks, lead: Lead, ref: EvidenceRef | None) -> Evidence | None:
@@ -256,7 +256,7 @@ class LedgerBase(FindsLeads, FindsInvestors, LoadsPlaces, Generic[E]):
         return True
 
     def _ensure_reversible(self, entry: E) -> None:
-        """Refuse a reversal after which less would stand than was taken back; capital is taken back by nothing else."""
+        """Refuse a reversal after which decreases would exceed the contract; for capital there are no decreases."""
 
     def _where(self, check: Checks, lead: LeadRef | None, filters: Mapping[str, object]) -> list[ColumnElement[bool]]:
         """Return the conditions of the filters that were given."""

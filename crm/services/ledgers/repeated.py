@@ -137,7 +137,7 @@ def _known(entry: Entry, new: Entry, noun: str) -> Problem:
 def ensure_covered(
     context: Context, lead: int, amount: Money, on: date, *, without: int = 0, added: bool = True
 ) -> None:
-    """Refuse to take back more of a lead's contracts than stands on that day or on a later one.
+    """Refuse a decrease that exceeds the valid contract amounts of a lead on that day or a later one.
 
     Every entry that is not reversed counts, whatever its state, in its own currency. Concurrent changes of the
     contracts of one lead are serialised until the transaction ends. Two statements.

@@ -344,7 +344,7 @@ def _minutes(check: Checks, meeting: Meeting, lines: Sequence[Iterable[str] | No
 def _gone_with(meeting: Meeting) -> Select[FollowUp]:
     """Return the statement that finds the follow-ups that were withdrawn with a meeting, at the same instant.
 
-    A clock may stand still: one that was withdrawn by itself has no such entry.
+    Times may be equal, so the entry decides: a follow-up withdrawn by itself has no such entry.
     """
     signed = exists().where(
         AuditEntry.record == "followup",

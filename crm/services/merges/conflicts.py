@@ -102,7 +102,7 @@ def _memberships(session: Session, stays: Investor, goes: Investor) -> Iterator[
 def _employments(session: Session, kind: Kind, stays: int, goes: int) -> Iterator[Problem]:
     """Yield a problem for each two employments of one person at one company that overlap and differ.
 
-    Those that say the same become one, also where only the one that stays has a title. Of others a title, a first or a
+    Equal ones become one, also where only the one that stays has a title. Of others a title, a first or a
     last day would be lost.
     """
     other = aliased(Employment)

@@ -316,7 +316,7 @@ class Parting(Generic[P]):
 
 
 def hand_on(write: Writing, record: Place, heir: Place, why: str) -> None:
-    """Hand the open work of a record to its successor. One statement for each relation, and one for its history."""
+    """Hand the open work of a record over. One statement for each relation, and one for its history."""
     today = write.context.today
     for relation in RELATIONS[type(record)]:
         live = [relation.open_on(today)]

@@ -42,7 +42,7 @@ class UnitClaims:
                 self._rivals.setdefault(claim.lead_id, []).append(claim)
 
     def end(self, write: Writing, heir: Unit | None, why: str) -> None:
-        """Hand the claims on, or release them without a successor. The number of statements is fixed."""
+        """Hand the claims over, or release them without a successor. The number of statements is fixed."""
         if not self._mine:
             return
         now = write.context.now()

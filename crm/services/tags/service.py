@@ -177,7 +177,7 @@ class Tags:
         return found
 
     def _ensure_unmerged(self, *tags: Tag) -> None:
-        """Refuse a tag that stands for another one.
+        """Refuse a tag that was merged into another.
 
         Raises:
             Conflict: It was merged.

@@ -63,7 +63,7 @@ def empty_mentions(session: Session, names: Iterable[str]) -> Emptied:
 
 
 def _pattern(name: str) -> str:
-    """Return the pattern of a name; a short one in a script with blanks stands as a word, as Li in Li Wei."""
+    """Return the pattern of a name; a short one in a script with spaces must be a word, as Li in Li Wei."""
     if len(name) > _SHORT or not re.fullmatch(f"{_LETTER}+", name):
         return re.escape(name)
     return f"(?<!{_LETTER}){re.escape(name)}(?!{_LETTER})"
@@ -80,7 +80,7 @@ def empty_earlier(session: Session, records: Collection[Record]) -> Emptied:
 
 
 def _empty(session: Session, entries: Sequence[Row[*tuple[Any, ...]]], goes: Callable[[str, str], bool]) -> Emptied:
-    """Take the wordings out of which *goes* says so by column (none for a reason) and text, and sign what they were."""
+    """Remove the wordings that *goes* selects by column (none for a reason) and text, and sign which they were."""
     wanted = [
         (entry, name, column, text)
         for entry in entries
