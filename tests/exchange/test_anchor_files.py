@@ -116,7 +116,7 @@ def test_a_public_key_is_read_as_it_was_written(tmp_path: Path, key: Key) -> Non
         (tmp_path / "key.pub").write_bytes(files.public_file(each.public))
         assert files.read_public(tmp_path / "key.pub") == each.public
     (tmp_path / "key.pub").write_text('{"form": "crm-anchor-key-1", "public": "00", "at": "2023-02-08"}')
-    with pytest.raises(InvalidInput, match="no public key"):
+    with pytest.raises(InvalidInput, match="not a public key"):
         files.read_public(tmp_path / "key.pub")
 
 
