@@ -77,7 +77,8 @@ def changes(reader: Reader, record: str, changed: Mapping[str, object]) -> str:
         if name.endswith("_id"):
             # The audit stores the number of the other record, not its name.
             label = reader.say(N_("{field}, number"), field=label)
-        shown_value = str(after) if before is None else f"{before} → {after}"
+        now = "–" if after is None or after == "" else str(after)
+        shown_value = now if before is None else f"{before} → {now}"
         lines.append(reader.language.say(N_("{label}: {value}"), label=label, value=shown_value))
     return "\n".join(lines)
 

@@ -180,6 +180,47 @@ def _both(noun: str, number: int, name: str, typed: str) -> Iterable[Offer]:
         yield lettered(noun, number), name
 
 
+def _industries(crm: CRM, typed: str) -> Iterable[Offer]:
+    """Yield the sections, or what lies within the industry that was typed."""
+    rows = crm.industries.list()
+    return ((row.code, row.name) for row in rows if len(row.code) <= max(len(typed), 1) + 1)
+
+
+def _countries(locale: str) -> Iterable[Offer]:
+    from babel import Locale
+
+    from crm.values.identifiers import COUNTRIES
+
+    names = Locale.parse(locale).territories
+    return ((code, names.get(code, "")) for code in sorted(COUNTRIES))
+
+
+def _zones(_locale: str) -> Iterable[Offer]:
+    from crm.values.registers.zone_names import PRESENT
+
+    return ((name, "") for name in sorted(PRESENT))
+
+
+def _currencies(locale: str) -> Iterable[Offer]:
+    from babel import Locale
+
+    from crm.values.money import EXPONENTS
+
+    names = Locale.parse(locale).currencies
+    return ((code, names.get(code, "")) for code in sorted(code for codes in EXPONENTS.values() for code in codes))
+
+
+#: The codes that are offered without a database, by the name of the parameter or what stands for its value.
+_CODES: Mapping[str, Callable[[str], Iterable[Offer]]] = {
+    "country": _countries,
+    "ultimate": _countries,
+    "ZONE": _zones,
+    "currency": _currencies,
+    "CURRENCY": _currencies,
+}
+#: The records that are offered by the name of a parameter whose value is a code.
+_NAMED: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {"industry": _industries, "within": _industries}
+
 #: What is offered, by what stands for the value; where it is another record for each noun, by both.
 _RECORDS: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {
     "STATION": _stations,
@@ -221,10 +262,22 @@ _RECORDS: Mapping[str, Callable[[CRM, str], Iterable[Offer]]] = {
 }
 
 
-def offering(ctx: click.Context, metavar: str | None) -> Callable[[CRM, str], Iterable[Offer]] | None:
+def naming(name: str | None, metavar: str | None) -> Callable[[str], Iterable[Offer]] | None:
+    """Return what lists the codes that are offered for a parameter, in a language; None if none are."""
+    return _CODES.get(name or "") or _CODES.get(metavar or "")
+
+
+def codes(ctx: click.Context, listed: Callable[[str], Iterable[Offer]], incomplete: str) -> list[CompletionItem]:
+    """Return the codes that begin with what was typed, each with its name."""
+    from crm.cli.kit.calls import language_of
+
+    return _items(listed(language_of(ctx).locale), incomplete)
+
+
+def offering(ctx: click.Context, name: str | None, metavar: str | None) -> Callable[[CRM, str], Iterable[Offer]] | None:
     """Return what reads the records that are offered for a parameter; None if none are."""
     noun = ctx.parent.info_name if ctx.parent else ""
-    return _RECORDS.get(f"{noun} {metavar}") or _RECORDS.get(metavar or "")
+    return _RECORDS.get(f"{noun} {metavar}") or _RECORDS.get(metavar or "") or _NAMED.get(name or "")
 
 
 def records(ctx: click.Context, read: Callable[[CRM, str], Iterable[Offer]], incomplete: str) -> list[CompletionItem]:
@@ -235,7 +288,6 @@ def records(ctx: click.Context, read: Callable[[CRM, str], Iterable[Offer]], inc
         read: Reads them.
         incomplete: What was typed.
     """
-    from click.shell_completion import CompletionItem
     from sqlalchemy.exc import SQLAlchemyError
 
     from crm.cli.kit.calls import face_of
@@ -245,6 +297,13 @@ def records(ctx: click.Context, read: Callable[[CRM, str], Iterable[Offer]], inc
             offers = tuple(read(crm, incomplete))
     except (CRMError, SQLAlchemyError, OSError):
         return []
+    return _items(offers, incomplete)
+
+
+def _items(offers: Iterable[Offer], incomplete: str) -> list[CompletionItem]:
+    """Return what begins with what was typed, as Click takes it."""
+    from click.shell_completion import CompletionItem
+
     return [
         CompletionItem(value, help=" ".join(said.split()))
         for value, said in offers

@@ -38,10 +38,12 @@ class Offering(click.Parameter):
     """A parameter for which a shell offers records."""
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the records that the metavar names, or else what its type offers."""
-        from crm.cli.kit.completing import offering, records
+        """Return the records or codes that its name or metavar stands for, or else what its type offers."""
+        from crm.cli.kit.completing import codes, naming, offering, records
 
-        read = offering(ctx, self.metavar)
+        if (listed := naming(self.name, self.metavar)) is not None:
+            return codes(ctx, listed, incomplete)
+        read = offering(ctx, self.name, self.metavar)
         return super().shell_complete(ctx, incomplete) if read is None else records(ctx, read, incomplete)
 
 

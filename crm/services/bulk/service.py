@@ -26,7 +26,8 @@ from crm.services.kernel.sight import ensure_hands_may, ensure_seen_by
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open
 from crm.services.leads.base import passed_gates, require_policy
-from crm.services.leads.steps import Asked, Day, copies_of, read_move, step_of, transition_of
+from crm.services.leads.referral_checks import ensure_no_circle, open_until, referred
+from crm.services.leads.steps import Asked, Day, copies_of, may_lengthen, read_move, step_of, transition_of
 from crm.services.tags.tagging import Retagged, held_by_records, read_retagging, retagged, write_tags
 from crm.values.text import REASON, TITLE
 
@@ -52,7 +53,7 @@ class BulkVerbs(SelectsLeads):
     ) -> Bulk:
         """Move leads forward, each as :meth:`crm.services.leads.moves.LeadMoves.advance` does.
 
-        A fixed number of statements.
+        A fixed number of statements; dated before today, some more for each lead that was referred.
 
         Args:
             leads: The leads by reference, at most 5000; or filters as ``crm.leads.list`` takes them, such as
@@ -275,6 +276,8 @@ class BulkVerbs(SelectsLeads):
 
     def _write_moves(self, kind: MoveKind, going: Sequence[Lead], steps: Mapping[int, Step], asked: Asked) -> None:
         context = self._context
+        brought = referred(context.session, [lead.id for lead in going if may_lengthen(lead, asked)])
+        until = {lead: open_until(context, lead, asked.pipeline) for lead in going if lead.id in brought}
         with Writing(context, f"lead.{kind.value}", asked.move.reason, whole=True) as write:
             for some in in_parts(going):
                 write.change_all(
@@ -282,6 +285,9 @@ class BulkVerbs(SelectsLeads):
                     for lead in some
                 )
                 write.add(*(transition_of(context, lead, steps[lead.id], asked) for lead in some))
+            write.flush()
+            for lead, days in until.items():
+                ensure_no_circle(context, lead, asked.pipeline, days)
 
     def _hand_over(self, going: Sequence[Lead], values: Mapping[str, Any], why: str | None) -> None:
         context, owner = self._context, values.get("owner_id")

@@ -20,7 +20,8 @@ from crm.services.kernel.verbs import reads, writes
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.leads.base import LeadBase, require_policy
 from crm.services.leads.redates import history_of
-from crm.services.leads.steps import Asked, Day, copies_of, read_move, step_of, transition_of
+from crm.services.leads.referral_checks import ensure_no_circle, open_until
+from crm.services.leads.steps import Asked, Day, copies_of, may_lengthen, read_move, step_of, transition_of
 from crm.values.plain import plain
 
 Uid = UUID | str | None
@@ -285,11 +286,16 @@ class LeadMoves(LeadBase):
             # Archiving the investor checks for open leads, so it must be serialised with this.
             investor_of(context.session, lead, keeping=True)
         step = step_of(lead, lead_facts(context.session, lead.id, asked.move.on), asked)
-        with Writing(context, f"lead.{kind.value}", asked.move.reason, whole=bool(identity)) as write:
+        lengthens = may_lengthen(lead, asked)
+        until = open_until(context, lead, asked.pipeline) if lengthens else {}
+        with Writing(context, f"lead.{kind.value}", asked.move.reason, whole=bool(identity or until)) as write:
             number = lead.last_transition + 1
             write.change(lead, last_transition=number, **_copies(context, lead, step, asked))
             transition = transition_of(context, lead, step, asked, **identity)
             write.add(transition)
+            if until:
+                write.flush()
+                ensure_no_circle(context, lead, asked.pipeline, until)
         return transition
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, select
@@ -59,6 +59,14 @@ def valid_referrals(session: Session, lead_id: int) -> Sequence[Referral]:
         .order_by(Referral.id)
         .execution_options(populate_existing=True)
     ).all()
+
+
+def referred(session: Session, leads: Collection[int]) -> frozenset[int]:
+    """Return which of some leads an investor referred, and the referral stands. One statement, none without leads."""
+    if not leads:
+        return frozenset()
+    by_investor = (Referral.referrer_investor_id.is_not(None), Referral.status.in_(STANDING))
+    return frozenset(session.scalars(select(Referral.lead_id).where(Referral.lead_id.in_(leads), *by_investor)))
 
 
 def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, day: date, pipeline: Pipeline) -> None:

@@ -82,6 +82,17 @@ def step_of(lead: Lead, facts: LeadFacts, asked: Asked) -> Step:
     return check(asked.pipeline, standing, facts, asked.move)
 
 
+def may_lengthen(lead: Lead, asked: Asked) -> bool:
+    """Return whether a move may leave a referral of the lead open for longer than it was.
+
+    A signing of an earlier day may be in time for one that has expired; a landing that is taken back ended one.
+    """
+    move = asked.move
+    return (move.kind is MoveKind.ADVANCE and move.on < move.today) or (
+        move.kind is MoveKind.BACK and lead.landed_on is not None
+    )
+
+
 def copies_of(lead: Lead, step: Step, asked: Asked) -> dict[str, Any]:
     """Return what a lead copies from its next transition, unless that is a move back from the last stage."""
     pipeline, day = asked.pipeline, asked.move.on

@@ -171,3 +171,15 @@ def test_a_folder_that_is_missing_is_not_made(town: Terminal, tmp_path: Path, ke
         assert (wrong["field"], wrong["code"]) == ("anchors", "missing")
     assert kept
     assert not folder.exists()
+
+
+def test_what_is_emptied_is_shown_as_empty(town: Terminal) -> None:
+    """A value that a restoring takes away, and one that an edit clears: no word of the program's own language."""
+    town.ok("visit", "log", "L1", "--note", "talk")
+    town.ok("visit", "withdraw", "V1", "--reason", "r")
+    town.ok("visit", "restore", "V1", "--reason", "r")
+    town.ok("investor", "edit", "1", "--address", "somewhere")
+    town.ok("investor", "edit", "1", "--address", "")
+    shown = town.ok("audit", "show", columns=200)
+    assert "→ –" in shown
+    assert "None" not in shown

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+import pytest
+
 from crm.errors import Conflict
 from crm.models import Investor, Lead
 from crm.rules.stages import DEFAULT
@@ -176,3 +178,48 @@ class TestCycles:
         world.manager.referrals.withdraw(row.id, reason="a mistake")
         world.manager.leads.redate(lead, world.today, reason="misread")
         assert lead.landed_on == world.today
+
+    @pytest.mark.parametrize("several", [False, True])
+    def test_a_signing_recorded_for_a_day_in_time_closes_a_circle(self, world: World, several: bool) -> None:
+        """The referral had expired; a signing that is recorded late, for a day before that, keeps it open."""
+        first, second, _ = self.three(world)
+        lead: Lead = LeadFactory.create(world=world, investor=second, negotiating=True)
+        world.manager.referrals.add(lead, first)
+        world.clock.forward(days=DEFAULT.referrals.expiry_days)
+        last = world.today
+        meet_gates(world.tokyo, world, lead, "signed")
+        world.clock.forward(days=1)
+        other = self.bring(world, second, first)
+
+        def advance(day: date) -> None:
+            if several:
+                world.manager.bulk.advance([lead], on=day)
+            else:
+                world.manager.leads.advance(lead, on=day)
+
+        with refused(world, Conflict, "cycle") as refusal:
+            advance(last)
+        assert refusal.value.problems[0].field == "on"
+        assert lead.stage == "negotiating"
+        (row,) = world.manager.referrals.list(lead=other)
+        world.manager.referrals.withdraw(row.id, reason="a mistake")
+        advance(last)
+        assert lead.stage == "signed"
+        assert world.admin.audit.verify() == ()
+
+    def test_a_landing_that_is_taken_back_closes_a_circle(self, world: World) -> None:
+        """The other was introduced after the landing, which ended the first; without the landing both are open."""
+        first, second, _ = self.three(world)
+        lead = self.signed(world, first, second, world.day(-1), "landed")
+        world.clock.forward(days=5)
+        other = self.bring(world, second, first)
+        entry = world.manager.capital.list(lead)[0]
+        world.manager.capital.reverse(entry.id, reason="counted twice")
+        with refused(world, Conflict, "cycle"):
+            world.manager.leads.back(lead, "registered", reason="not landed")
+        assert lead.landed_on is not None
+        (row,) = world.manager.referrals.list(lead=other)
+        world.manager.referrals.withdraw(row.id, reason="a mistake")
+        world.manager.leads.back(lead, "registered", reason="not landed")
+        assert lead.stage == "registered"
+        assert world.viewer.leads.show(lead).row.landed_on is None
