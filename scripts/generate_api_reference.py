@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from crm.interface.methods import Argument, Method, methods, services
+from tests.docs import api_examples
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "api.md"
@@ -23,6 +24,9 @@ _HEAD = """\
 `make docs` makes this page from the docstrings; `make check` fails when it is out of date. `crm` is `CRM(session, actor)`, see
 [embedding](embedding.md). A record is named by itself, its number, its uid, its code, or any unique part of its name. Every
 list takes `limit=`, `offset=` and `after=`, see [lists](lists.md). A method that writes flushes, and never commits.
+
+The example of each service runs in the tests: `crm` acts for an admin, in February 2023, and there is one lead, 冷链物流, of the investor
+丸红株式会社.
 
 A dangerous method is one that no other takes back, that decides who may act, or that hands out everything about a person or of the
 database.
@@ -53,9 +57,15 @@ def page() -> str:
     )
     parts = [_HEAD.replace("{services}", table)]
     for service, kind in services():
-        parts.append(f"## crm.{service}\n\n{first_line(kind)}\n")
+        parts.append(f"## crm.{service}\n\n{first_line(kind)}\n\n```python\n{example(service)}```\n")
         parts += ["\n".join(section(method)) for method in rooms[service]]
     return "\n".join(parts)
+
+
+def example(service: str) -> str:
+    """Return the example of a service, which tests/docs runs."""
+    _, _, body = inspect.getsource(getattr(api_examples, service)).partition("\n")
+    return inspect.cleandoc(f"\n{body}") + "\n"
 
 
 def section(method: Method) -> Iterator[str]:
