@@ -60,9 +60,15 @@ def bulk(crm: CRM) -> None:
 
 def trips(crm: CRM) -> None:
     crm.trips.plan(
-        "japan", title="赴日招商", leader="副市长", rank="deputy", starts="2099-03-01", ends="2099-03-05",
-        visits=["丸红株式会社"], late="计划已定",
-    )  # fmt: skip
+        "japan",
+        title="赴日招商",
+        leader="副市长",
+        rank="deputy",
+        starts="2099-03-01",
+        ends="2099-03-05",
+        visits=["丸红株式会社"],
+        late="计划已定",
+    )
     print([visit.investor for visit in crm.trips.show("japan").visits])  # ['丸红株式会社']
 
 
