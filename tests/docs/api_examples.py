@@ -80,9 +80,7 @@ def events(crm: CRM) -> None:
 
 def meetings(crm: CRM) -> None:
     crm.contacts.add("丸红", "田中健一")
-    meeting = crm.meetings.log(
-        "冷链物流", summary="谈选址", contacts=["田中健一"], followups=[("寄送资料", "2099-01-01")]
-    )
+    meeting = crm.meetings.log("冷链物流", summary="谈选址", contacts=["田中健一"])
     print(crm.meetings.show(meeting).row.summary)  # 谈选址
 
 
