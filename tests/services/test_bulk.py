@@ -214,3 +214,21 @@ def test_the_number_of_statements_does_not_grow(world: World) -> None:
             world.tokyo.bulk.lose(some, reason="r")
         counts.append(len(seen))
     assert counts == [counts[0]] * 2
+
+
+def test_referrals_that_have_not_expired_take_no_further_statements(world: World) -> None:
+    """A move told a day late opens none of them again."""
+    referrer = world.manager.investors.add("示例引荐商事", country="JP")
+    counts = []
+    for size in (2, 10):
+        some = [LeadFactory.create(world=world, ready=True) for _ in range(size)]
+        for lead in some:
+            world.manager.referrals.add(lead, referrer)
+        numbers = [lead.id for lead in some]
+        told = world.today
+        world.clock.forward(days=1)
+        world.session.expire_all()
+        with statements(world.session) as seen:
+            world.tokyo.bulk.advance(numbers, on=told)
+        counts.append(len(seen))
+    assert counts == [counts[0]] * 2

@@ -276,7 +276,8 @@ class BulkVerbs(SelectsLeads):
 
     def _write_moves(self, kind: MoveKind, going: Sequence[Lead], steps: Mapping[int, Step], asked: Asked) -> None:
         context = self._context
-        brought = referred(context.session, [lead.id for lead in going if may_lengthen(lead, asked)])
+        late, move = [lead.id for lead in going if may_lengthen(lead, asked)], asked.move
+        brought = {number for some in in_parts(late) for number in referred(context.session, some, move.on, move.today)}
         until = {lead: open_until(context, lead, asked.pipeline) for lead in going if lead.id in brought}
         with Writing(context, f"lead.{kind.value}", asked.move.reason, whole=True) as write:
             for some in in_parts(going):

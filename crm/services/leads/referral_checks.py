@@ -61,12 +61,18 @@ def valid_referrals(session: Session, lead_id: int) -> Sequence[Referral]:
     ).all()
 
 
-def referred(session: Session, leads: Collection[int]) -> frozenset[int]:
-    """Return which of some leads an investor referred, and the referral stands. One statement, none without leads."""
+def referred(session: Session, leads: Collection[int], day: date, today: date) -> frozenset[int]:
+    """Return which of some leads an investor referred, by a referral that stands, and expired on *day* or since.
+
+    A signing on that day would open it again. One statement, none without leads.
+    """
     if not leads:
         return frozenset()
+    expired = (Referral.expires_on >= day, Referral.expires_on < today)
     by_investor = (Referral.referrer_investor_id.is_not(None), Referral.status.in_(STANDING))
-    return frozenset(session.scalars(select(Referral.lead_id).where(Referral.lead_id.in_(leads), *by_investor)))
+    return frozenset(
+        session.scalars(select(Referral.lead_id).where(Referral.lead_id.in_(leads), *by_investor, *expired))
+    )
 
 
 def ensure_recordable(context: Context, lead: Lead, party: Investor | Contact, day: date, pipeline: Pipeline) -> None:
