@@ -412,7 +412,7 @@ TABLE: dict[str, tuple[str, Callable[[CRM, Scene], Any], int]] = {
         lambda c, s: c.imports.apply(ledger(s.size), token=s.token, checksum=SUM),
         23,
     ),
-    "imports.undo": ("zone.desk", lambda c, s: c.imports.undo(s.batch, reason="r"), 21),
+    "imports.undo": ("zone.desk", lambda c, s: c.imports.undo(s.batch, reason="r"), 24),
     "imports.list": ("viewer.desk", lambda c, _: c.imports.list(), 2),
     "imports.show": ("viewer.desk", lambda c, s: c.imports.show(s.batch), 4),
     "targets.get": ("viewer.desk", lambda c, _: c.targets.get("fdi-0"), 2),

@@ -49,7 +49,8 @@ command = FileNoun("import", help=SUMMARIES["import"], no_args_is_help=True)
     "file",
     help=N_(
         "Preview the import of a file, or apply it.\n\n"
-        "Each row may hold a company, a person who works there, a lead, its last meeting and the next step. "
+        "Each row may hold a company, a person who works there, a lead, its last meeting, the next step, an "
+        "arrival of capital, a request and a referral. "
         "The word file may be left out. Without --apply nothing is written: each row is new, the same, "
         "changes something, is likely the same as another record, or is refused with the reason. The preview "
         "ends with the command that applies it."
@@ -327,8 +328,8 @@ card_verb(
     "undo",
     help=N_(
         "Undo an import, but for records that were changed or used since.\n\n"
-        "Follow-ups and meetings are withdrawn, leads abandoned, contacts and investors archived. Records "
-        "that stay are listed with the reason."
+        "Arrivals are reversed; referrals, requests, follow-ups and meetings withdrawn; leads abandoned; contacts "
+        "and investors archived. Records that stay are listed with the reason."
     ),
     examples=["crm import undo 1 --reason 文件有误"],
 )

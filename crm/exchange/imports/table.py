@@ -14,10 +14,15 @@ from crm.exchange.imports.headings import Unit
 from crm.exchange.imports.values import Column, open_words
 from crm.rules.imports.fields import IMPORTABLE
 from crm.rules.imports.rows import Cell, ColumnMapping, SourceRow
+from crm.values.amount_units import TIMES
 from crm.values.dates import plain_text
 
 #: What is kept of the rows that were left out.
 _MOST_SKIPPED = 1_000
+
+#: The fields for the unit in which an amount was told.
+_TOLD_IN = {"capital.amount": "capital.told_in"}
+_UNITS = {times: unit.value for unit, times in TIMES.items()}
 
 
 @frozen
@@ -102,6 +107,9 @@ class Table:
                     values[column.path] = f"{before}\n{value}"  # a second column of a note
                 elif value is not None or column.path not in values:
                     values[column.path] = value
+                if value is not None and column.unit is not None and column.path in _TOLD_IN:
+                    # 3.45 below 到资额(亿美元) was rounded by whoever told it.
+                    values[_TOLD_IN[column.path]] = _UNITS.get(column.unit.factor)
             texts = {header: shown(cell) for header, cell in zip(self.headers, cells, strict=False) if header}
             yield SourceRow(number, values, texts, self.sheet, headers, wrong)
 

@@ -22,7 +22,7 @@ TEMPLATES: Mapping[str, tuple[str, ...]] = {
     "meetings": ("investor.name", "contact.name", "lead.title", "meeting.at", "meeting.zone", "meeting.place", "meeting.summary"),
     "followups": ("investor.name", "lead.title", "followup.text", "followup.due", "followup.owner"),
     "capital": ("investor.name", "lead.title", "capital.amount", "capital.currency", "capital.arrived", "capital.reference"),
-    "requests": ("investor.name", "request.text", "request.kind", "request.accepted"),
+    "requests": ("investor.name", "lead.title", "request.text", "request.kind", "request.accepted"),
     "referrals": ("investor.name", "lead.title", "referral.referrer", "referral.introduced"),
 }  # fmt: skip
 LANGUAGES = ("zh", "en", "ja", "ko")
@@ -36,7 +36,10 @@ _NEEDED = (
     "meeting.at",
     "followup.text",
     "capital.amount",
+    "capital.arrived",
+    "capital.reference",
     "request.text",
+    "referral.referrer",
 )
 _DAY, _AMOUNT, _FREE = N_("a day, such as 2026-05-24"), N_("an amount, such as 1200000 or 120万 USD"), N_("a text")
 

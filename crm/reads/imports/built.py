@@ -15,7 +15,7 @@ from crm.models.binding import OURS
 #: Tables whose rows are parts of the record that they name.
 _PARTS = frozenset(
     "crm_investor_name crm_investor_identifier crm_employment crm_transition crm_assignment crm_meeting_contact"
-    " crm_meeting_staff crm_minute crm_distinct crm_tagging".split()
+    " crm_meeting_staff crm_minute crm_distinct crm_tagging crm_request_event".split()
 )
 
 
@@ -54,7 +54,12 @@ def built_on(
     )
     naming = []
     for table, key in _naming(table_of(model)):
-        stands = [table.c.withdrawn_at.is_(None)] if "withdrawn_at" in table.c else []
+        stands: list[ColumnElement[bool]] = [table.c.withdrawn_at.is_(None)] if "withdrawn_at" in table.c else []
+        if "reverses_id" in table.c and key != "reverses_id":
+            # An entry and the one that reverses it are nothing any more.
+            other = table.alias()
+            reversed_ = exists(select(other.c.id).where(other.c.reverses_id == table.c.id))
+            stands += [table.c.reverses_id.is_(None), ~reversed_]
         name = literal(table.name.removeprefix("crm_")).label("record")
         naming.append(select(name, table.c[key].label("whose"), table.c.id).where(table.c[key].in_(mine), *stands))
     found: dict[int, set[str]] = {}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from crm.models import (
     AuditEntry,
+    CapitalArrival,
     Contact,
     Employment,
     FollowUp,
@@ -21,8 +22,12 @@ from crm.models import (
     InvestorName,
     Lead,
     Meeting,
+    Referral,
+    ReferralStatus,
+    Request,
 )
 from crm.models.base import standing
+from crm.models.ledger import is_reversed, stands
 from crm.reads.imports.built import taken_back
 from crm.reads.investors.identifiers import holding
 from crm.reads.kernel.visibility import visible
@@ -128,6 +133,48 @@ def followups_of(session: Session, investors: Collection[int], texts: Collection
         return []
     theirs = select(FollowUp).where(FollowUp.investor_id.in_(investors), FollowUp.text.in_(texts)).order_by(FollowUp.id)
     return list(session.scalars(theirs.where(~taken_back(FollowUp, ~standing(FollowUp)))))
+
+
+def arrivals_of(
+    session: Session, actor: Actor | None, references: Collection[str]
+) -> list[tuple[CapitalArrival, bool, bool]]:
+    """Return the arrivals of bank advice, by its keys: each with whether the actor may see it, and whether it stands.
+
+    Reversed ones too, but no reversals. One statement; none for none.
+    """
+    if not references:
+        return []
+    rows = session.execute(
+        select(CapitalArrival, visible(actor), stands(CapitalArrival))
+        .join(Lead, Lead.id == CapitalArrival.lead_id)
+        .where(CapitalArrival.reference_key.in_(references), CapitalArrival.reverses_id.is_(None))
+        .where(~taken_back(CapitalArrival, is_reversed(CapitalArrival)))
+        .order_by(CapitalArrival.id)
+    )
+    return [(entry, bool(seen), bool(standing_)) for entry, seen, standing_ in rows]
+
+
+def requests_of(
+    session: Session, actor: Actor | None, investors: Collection[int], texts: Collection[str]
+) -> list[Request]:
+    """Return the requests with these texts that the actor may see, solved and withdrawn ones too.
+
+    One statement; none for none.
+    """
+    if not investors or not texts:
+        return []
+    theirs = select(Request).outerjoin(Lead, Lead.id == Request.lead_id).order_by(Request.id)
+    shown = Request.lead_id.is_(None) | visible(actor)
+    fits = (Request.investor_id.in_(investors), Request.text.in_(texts), shown)
+    return list(session.scalars(theirs.where(*fits, ~taken_back(Request, ~standing(Request)))))
+
+
+def referrals_of(session: Session, leads: Collection[int]) -> list[Referral]:
+    """Return the referrals of leads, ended ones too. One statement; none for none."""
+    if not leads:
+        return []
+    gone = taken_back(Referral, Referral.status == ReferralStatus.WITHDRAWN)
+    return list(session.scalars(select(Referral).where(Referral.lead_id.in_(leads), ~gone).order_by(Referral.id)))
 
 
 def changed_since(session: Session, records: Iterable[tuple[str, int]]) -> dict[tuple[str, int], set[str]]:

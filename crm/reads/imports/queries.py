@@ -8,7 +8,20 @@ from typing import Any
 from sqlalchemy import Row, Select, String, cast, func, literal, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from crm.models import Contact, Employment, FollowUp, Import, ImportRow, Investor, Lead, Meeting, Staff
+from crm.models import (
+    CapitalArrival,
+    Contact,
+    Employment,
+    FollowUp,
+    Import,
+    ImportRow,
+    Investor,
+    Lead,
+    Meeting,
+    Referral,
+    Request,
+    Staff,
+)
 from crm.models.binding import OURS
 from crm.reads.imports.rows import ImportCard, ImportedRow, ImportListRow
 from crm.reads.kernel.listing import Key, Listing, Selected
@@ -74,6 +87,15 @@ def _names(actor: Actor | None) -> Mapping[str, Select[*tuple[object, ...]]]:
         .outerjoin(Lead, Lead.id == Meeting.lead_id)
         .where(meeting_visible(actor)),
         "followup": of_lead,
+        "capital_arrival": select(CapitalArrival.id, CapitalArrival.reference.label("name"))
+        .join(Lead, Lead.id == CapitalArrival.lead_id)
+        .where(visible(actor)),
+        "request": select(Request.id, func.substr(Request.text, 1, 60).label("name"))
+        .outerjoin(Lead, Lead.id == Request.lead_id)
+        .where(Request.lead_id.is_(None) | visible(actor)),
+        "referral": select(Referral.id, Lead.title.label("name"))
+        .join(Lead, Lead.id == Referral.lead_id)
+        .where(visible(actor)),
     }
 
 

@@ -60,7 +60,8 @@ class Companies:
         session = self.context.session
         uids = {reading.by_path["investor.uid"] for reading in readings if "investor.uid" in reading.by_path}
         numbers = {number for reading in readings for number in reading.by_path.get("investor.identifier", ())}
-        keys = {spell(name).key for reading in readings if (name := _name(reading))}
+        named = [name for reading in readings for name in (_name(reading), reading.by_path.get("referral.referrer"))]
+        keys = {spell(name).key for name in named if name}
         for uid, investor in matching.by_uid(session, uids - self._uids.keys()).items():
             self._uids[uid] = self._slot(investor)
         for number, investor in matching.by_identifier(session, numbers - self._numbers.keys()).items():
@@ -117,7 +118,7 @@ class Companies:
             return None
         slot = next(iter(held.values()), None)
         if slot is None:
-            slot, several_fit = self._by_name(reading, name)
+            slot, several_fit = self.by_name(reading, name, "investor.name")
             if several_fit:
                 return None
         if slot is None:
@@ -127,8 +128,8 @@ class Companies:
             return None
         return slot
 
-    def _by_name(self, reading: Reading, name: str | None) -> tuple[Slot | None, bool]:
-        """Return the investor with a name, and whether there are several."""
+    def by_name(self, reading: Reading, name: str | None, path: str) -> tuple[Slot | None, bool]:
+        """Return the investor with a name, and whether there are several, which is noted about the cell of *path*."""
         if not name:
             return None, False
         mine = spell(name)
@@ -139,9 +140,7 @@ class Companies:
         found = exact if len(exact) == 1 else {id(slot): slot for _, _, slot in fitting}
         if len(found) > 1:
             listed = [(slot.record.id if slot.record else 0, slot.name) for slot in found.values()]
-            reading.wrong(
-                "investor.name", ambiguous(name[:60], several("investor", listed), "investor", what="investor")
-            )
+            reading.wrong(path, ambiguous(name[:60], several("investor", listed), "investor", what="investor"))
         return (next(iter(found.values())) if len(found) == 1 else None), len(found) > 1
 
     def _new(self, reading: Reading, name: str | None, numbers: Sequence[Identifier], uid: UUID | None) -> Slot | None:
@@ -227,6 +226,11 @@ class Companies:
                 part.further.setdefault("identifier", []).append(number)
         if part.further and part.verdict is Verdict.SAME and slot.record is not None:
             part.verdict = Verdict.CHANGES
+
+    def works_at(self, contact: int, investor: Slot) -> bool:
+        """Return whether a contact on record works for an investor."""
+        people = self._people.get(id(investor), ())
+        return any(person.record is not None and person.record.id == contact for person in people)
 
     def _permit(self, reading: Reading, right: Right, part: Part, path: str) -> None:
         if part.writes:

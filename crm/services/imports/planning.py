@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from crm.models import Investor
 from crm.reads.imports.likeness import twins_of
@@ -14,6 +14,8 @@ from crm.reads.imports.matching import changed_since
 from crm.rules.imports.rows import SourceRow
 from crm.rules.imports.verdicts import Conflicts, Likely, Preview, RowVerdict, Verdict, weightiest
 from crm.services.imports.companies import Companies
+from crm.services.imports.entries import Arrivals, RowRequests
+from crm.services.imports.introductions import Introductions
 from crm.services.imports.projects import Projects
 from crm.services.imports.reading import Reading, RowReader
 from crm.services.imports.slots import Part, Slot
@@ -54,6 +56,45 @@ class Planned:
         return RowVerdict(row.number, self.verdict, tuple(records), problems, row.sheet)
 
 
+@frozen(eq=False)
+class _Rooms:
+    """What knows the records of each noun of a file."""
+
+    companies: Companies
+    projects: Projects
+    talks: Talks
+    arrivals: Arrivals
+    requests: RowRequests
+    introductions: Introductions
+    tags: RowTags
+
+    def parts(self, reading: Reading, investor: Slot) -> list[Part]:
+        """Return what a row does, in the order in which its records are written."""
+        columns = reading.columns
+        people = self.companies.contact(reading, investor) if "contact" in columns else []
+        contact = people[0].slot if people else None
+        moment = reading.by_path["moment"]
+        parts: list[Part | None] = [self.companies.investor(reading, investor), *people]
+        project = None
+        if "lead" in columns:
+            talked_on = None if moment is None else moment.local.date()
+            talked = self.talks.two_way(reading)
+            lead = self.projects.lead(reading, investor, talked=talked, talked_on=talked_on)
+            parts.append(lead)
+            project = None if lead is None else lead.slot
+        if "meeting" in columns:
+            parts.append(self.talks.meeting(reading, investor, project, contact))
+        if "followup" in columns:
+            parts.append(self.talks.followup(reading, investor, project))
+        if "capital" in columns:
+            parts.append(self.arrivals.arrival(reading, investor, project))
+        if "request" in columns:
+            parts.append(self.requests.request(reading, investor, project))
+        if "referral" in columns:
+            parts.append(self.introductions.referral(reading, investor, project))
+        return [part for part in parts if part is not None]
+
+
 @define(eq=False)
 class Plan:
     """The preview of an import.
@@ -77,32 +118,41 @@ class Plan:
         """Plan the rows of a file. About a dozen statements for each 500 rows."""
         companies = Companies(self.context, self.conflicts, self.same)
         projects = Projects(self.context, self.reader, self.conflicts)
-        talks, tags = Talks(self.context, self.conflicts), RowTags(self.context)
+        rooms = _Rooms(
+            companies,
+            projects,
+            Talks(self.context, self.conflicts),
+            Arrivals(self.context, self.conflicts),
+            RowRequests(self.context, self.conflicts),
+            Introductions(self.context, self.reader, companies, self.conflicts),
+            RowTags(self.context),
+        )
         for some in _some(rows):
-            self._take(some, companies, projects, talks, tags)
+            self._take(some, rooms)
         self._compare()
 
-    def _take(
-        self, rows: Sequence[SourceRow], companies: Companies, projects: Projects, talks: Talks, tags: RowTags
-    ) -> None:
+    def _take(self, rows: Sequence[SourceRow], rooms: _Rooms) -> None:
+        companies, tags = rooms.companies, rooms.tags
         readings = [self.reader.read(row) for row in rows]
         for reading in readings:
             reading.columns.setdefault("investor", {})
-            reading.by_path["moment"] = talks.moment(reading)
+            reading.by_path["moment"] = rooms.talks.moment(reading)
         companies.look_up(readings)
         found = [companies.find(reading) for reading in readings]
         investors = {id(slot): slot for slot in found if slot is not None}.values()
         known = [*(slot for slot in investors if slot.record), *companies.look_up_people(list(investors))]
-        known += projects.look_up(readings, investors)
-        talks.look_up(readings, investors)
+        leads = rooms.projects.look_up(readings, investors)
+        known += leads
+        rooms.talks.look_up(readings, investors)
+        rooms.arrivals.look_up(readings)
+        rooms.requests.look_up(readings, investors)
+        rooms.introductions.look_up(readings, leads)
         tags.look_up(readings, known)
         touched = changed_since(self.context.session, ((slot.noun, slot.record.id) for slot in known))
         for slot in known:
             slot.touched = frozenset(touched.get((slot.noun, slot.record.id), ()))
         for reading, investor in zip(readings, found, strict=True):
-            planned = Planned(
-                reading, [] if investor is None else _parts(reading, investor, companies, projects, talks)
-            )
+            planned = Planned(reading, [] if investor is None else rooms.parts(reading, investor))
             for part in planned.parts:
                 tags.add(reading, part)
             if not reading.problems:
@@ -176,22 +226,3 @@ def _some(rows: Iterable[SourceRow]) -> Iterator[list[SourceRow]]:
 
 def _is_likely(slot: Slot) -> bool:
     return bool(slot.twins) or any(_is_likely(link) for link in slot.links.values())
-
-
-def _parts(reading: Reading, investor: Slot, companies: Companies, projects: Projects, talks: Talks) -> list[Part]:
-    """Return what a row does, in the order in which its records are written."""
-    parts = [companies.investor(reading, investor)]
-    people = companies.contact(reading, investor) if "contact" in reading.columns else []
-    contact = people[0].slot if people else None
-    moment = reading.by_path["moment"]
-    lead = None
-    if "lead" in reading.columns:
-        talked_on = None if moment is None else moment.local.date()
-        lead = projects.lead(reading, investor, talked=talks.two_way(reading), talked_on=talked_on)
-    project = None if lead is None else lead.slot
-    parts += [*people, *([lead] if lead else [])]
-    if "meeting" in reading.columns:
-        parts += [part for part in [talks.meeting(reading, investor, project, contact)] if part is not None]
-    if "followup" in reading.columns:
-        parts += [part for part in [talks.followup(reading, investor, project)] if part is not None]
-    return parts

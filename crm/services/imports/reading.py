@@ -11,6 +11,7 @@ from typing import Any
 from attrs import define, field
 
 from crm.errors import N_, InvalidInput, Problem, Refused, problem
+from crm.models import Contact
 from crm.models.base import Archivable
 from crm.rules.imports.fields import IMPORTABLE, ImportField
 from crm.rules.imports.rows import Cell, SourceRow
@@ -18,14 +19,16 @@ from crm.rules.imports.verdicts import CellProblem
 from crm.rules.investors.fields import as_investor_name
 from crm.rules.kernel.fields import yes_no
 from crm.rules.tags import BETWEEN, as_tags
+from crm.services.investors.people import ContactBase
 from crm.services.kernel.conflicts import archived
 from crm.services.kernel.context import Context
+from crm.services.kernel.finding import missing
 from crm.services.kernel.writing import is_out_of_use
 from crm.services.leads.arguments import LeadArguments
 from crm.values.identifiers import as_uid
 from crm.values.moments import as_date, as_zone
 from crm.values.registers.schemes import as_identifier
-from crm.values.text import REASON, require_text
+from crm.values.text import REASON, TITLE, comparison_key, require_text
 
 #: Words for yes and no in a column.
 _YES = frozenset("是 yes y true 1 √ ✓ 保密 外资 はい 예".split())
@@ -35,9 +38,11 @@ _BETWEEN = re.compile(r"[;；\n]")
 #: The fields of an amount whose currency stands in another column.
 _CURRENCIES = {"lead.expected": "lead.currency", "capital.amount": "capital.currency"}
 #: What is read once the whole row is known.
-_LATER = frozenset({"lead.currency", "capital.currency", "meeting.at"})
-#: The nouns that a file may hold and that are entered by their own verbs until then.
-_NOT_YET = frozenset({"capital", "request", "referral"})
+_LATER = frozenset({"lead.currency", "capital.currency", "meeting.at", "request.brand"})
+#: The longest of further texts.
+_TEXTS = {"lead.carried_over": REASON, "referral.referrer": TITLE}
+#: Of these, what the noun itself reads: a talk needs its zone, a brand the day of its request.
+_READ_BY_THEIRS = {"meeting.at": "meeting", "request.brand": "request"}
 
 
 @define(eq=False)
@@ -62,6 +67,19 @@ class Reading:
         cell = self.row.cells.get(header)
         text = str(self.row.values.get(path) or "") if cell is None else cell
         self.problems += [CellProblem(path, header, text[:60], flaw) for flaw in problems]
+
+    def lacks(self, path: str) -> None:
+        """Note that a row lacks a value, unless something is wrong about it already."""
+        if all(flaw.path != path for flaw in self.problems):
+            self.wrong(
+                path,
+                problem(
+                    N_("The row lacks {field}."),
+                    N_("Fill it in, or give one for all such rows: --set {field}=VALUE"),
+                    field=path,
+                    code="missing",
+                ),
+            )
 
     def take(self, path: str, read: Callable[[], Any]) -> Any:
         """Return what *read* returns, or note its refusal about a cell and return None."""
@@ -90,6 +108,7 @@ class RowReader(LeadArguments):
         self._words = words
         self._clear = clear
         self._known: dict[tuple[str, object], Any] = {}
+        self._people = ContactBase(context)
         self._readers: Mapping[str, Callable[[Any], object]] = {
             "lead.industry": self._industry,
             "lead.source": self._whence,
@@ -98,6 +117,11 @@ class RowReader(LeadArguments):
             "lead.owner": self._staff.get,
             "meeting.station": self._stations.get,
             "followup.owner": self._staff.get,
+            "capital.industry": self._industry,
+            "request.unit": self._units.get,
+            "request.assignee": self._staff.get,
+            "request.ambassador": self._staff.get,
+            "referral.referrer": self._person,
         }
 
     def read(self, row: SourceRow) -> Reading:
@@ -113,20 +137,9 @@ class RowReader(LeadArguments):
             known = IMPORTABLE[path]
             if known.noun in nouns and path not in _LATER:
                 self._read(reading, known, cell, values)
-        for noun in sorted(nouns & _NOT_YET):
-            path = next(path for path, cell in row.values.items() if path.startswith(f"{noun}.") and cell is not None)
-            reading.wrong(
-                path,
-                problem(
-                    N_("An import does not enter this yet."),
-                    N_("Leave the column out, and enter it by its own command: crm {noun}"),
-                    field=path,
-                    code="not_yet",
-                    noun=noun,
-                ),
-            )
-        if "meeting" in nouns:
-            reading.by_path["meeting.at"] = values.get("meeting.at")
+        for path, noun in _READ_BY_THEIRS.items():
+            if noun in nouns:
+                reading.by_path[path] = values.get(path)
         return reading
 
     def _read(self, reading: Reading, known: ImportField, cell: Cell, values: Mapping[str, Cell]) -> None:
@@ -174,14 +187,29 @@ class RowReader(LeadArguments):
             return pipeline.stages[pipeline.position(code)].code
         if path == "meeting.zone":
             return as_zone(text)
-        if path == "lead.carried_over":
-            return require_text(text, "carried_over", limit=REASON)
+        if path in _TEXTS:
+            return require_text(text, path.partition(".")[2], limit=_TEXTS[path])
         if path == "lead.since":
             return as_date(text, "since")
         parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
         if path == "investor.identifier":
             return tuple(as_identifier(part) for part in parts)
         return tuple(as_investor_name(part, "alias") for part in parts)
+
+    def contact(self, text: str) -> Contact:
+        """Return the contact of a name, written in full; it is looked up once.
+
+        Raises:
+            NotFound, Ambiguous: There is none, or there are several.
+        """
+        found: Contact = self._once("referral.referrer", text)
+        return found
+
+    def _person(self, text: str) -> Contact:
+        found = self._people.get(text)
+        if comparison_key(found.name) != comparison_key(text):
+            raise missing("contact", text)
+        return found
 
     def _once(self, path: str, raw: object) -> Any:
         """Return the result of a reader that needs the database; each text is looked up once."""
@@ -211,11 +239,10 @@ class RowReader(LeadArguments):
         if found["source_investor_id"] is not None:
             raise InvalidInput(
                 problem(
-                    N_("An import does not enter this yet."),
-                    N_("Leave the column out, and enter it by its own command: crm {noun}"),
+                    N_("A file names the referrer of a lead in a column of its own."),
+                    N_("Head that column 推荐方 or referrer, and give another source."),
                     field="source",
-                    code="not_yet",
-                    noun="referral",
+                    code="referrer",
                 )
             )
         return found

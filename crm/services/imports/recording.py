@@ -8,6 +8,7 @@ from typing import Any
 from attrs import define, field
 
 from crm.models import (
+    CapitalArrival,
     Contact,
     Employment,
     FollowUp,
@@ -19,6 +20,10 @@ from crm.models import (
     Lead,
     Meeting,
     NameKind,
+    Referral,
+    Request,
+    RequestState,
+    RequestStep,
 )
 from crm.models.audited import record_name
 from crm.models.base import Identified, table_of
@@ -31,7 +36,9 @@ from crm.services.investors.service import script_language
 from crm.services.kernel.context import Context
 from crm.services.kernel.participants import Person
 from crm.services.kernel.writing import Writing
+from crm.services.ledgers.making import entry_of, origin
 from crm.services.meetings.base import parts_of
+from crm.services.requests.arguments import step_of
 
 
 @define(eq=False)
@@ -71,6 +78,9 @@ class Recorder:
         record_tags(self.context, self.write, tagged)
         self._meetings(by_noun.get("meeting", []))
         self._followups(by_noun.get("followup", []))
+        self._arrivals(by_noun.get("capital_arrival", []))
+        self._requests(by_noun.get("request", []))
+        self._referrals(by_noun.get("referral", []))
 
     def batch(self, file: str, checksum: str, rows: int, skipped: int) -> Import:
         """Write which rows made and changed which records."""
@@ -205,6 +215,45 @@ class Recorder:
 
     def _followups(self, slots: Sequence[tuple[Slot, int]]) -> None:
         self._add(slots, [FollowUp(**slot.values, **_uid(slot), **_about(slot)) for slot, _ in slots])
+
+    def _arrivals(self, slots: Sequence[tuple[Slot, int]]) -> None:
+        entries = []
+        for slot, _ in slots:
+            lead, home = slot.links["lead"].record, slot.links["investor"].record.country
+            values = {**origin(lead, home, slot.values), **_uid(slot)}
+            entries.append(entry_of(self.context, CapitalArrival, lead, values))
+        self._add(slots, entries)
+
+    def _requests(self, slots: Sequence[tuple[Slot, int]]) -> None:
+        requests = []
+        for slot, _ in slots:
+            hands = slot.values.get("unit_id") or slot.values.get("assignee_id")
+            state = RequestState.ASSIGNED if hands else RequestState.ACCEPTED
+            day = self.context.today
+            requests.append(Request(**slot.values, **_uid(slot), **_about(slot), recorded_on=day, state=state))
+        self._add(slots, requests)
+        for request in requests:
+            hands = {"unit_id": request.unit_id, "assignee_id": request.assignee_id}
+            self.write.add(step_of(self.context, request, RequestStep.OPEN, 1, request.accepted_on, None, **hands))
+
+    def _referrals(self, slots: Sequence[tuple[Slot, int]]) -> None:
+        context = self.context
+        referrals = []
+        for slot, _ in slots:
+            referrer = slot.links["referrer"]
+            party = {f"referrer_{referrer.noun}_id": referrer.record.id}
+            referrals.append(
+                Referral(
+                    **slot.values,
+                    **_uid(slot),
+                    **party,
+                    lead_id=slot.links["lead"].record.id,
+                    recorded_on=context.today,
+                    recorded_at=context.now(),
+                    recorded_by_id=context.acting().id,
+                )
+            )
+        self._add(slots, referrals)
 
 
 def _uid(slot: Slot) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from uuid import UUID
 from attrs import frozen
 
 from crm.errors import N_, Conflict, InvalidInput, problem
-from crm.models import Contact, Import, Investor, InvestorName, Lead, Meeting
+from crm.models import Contact, Import, Investor, InvestorName, Lead, Meeting, Referral
 from crm.reads.imports import queries as reports
 from crm.reads.imports.rows import ImportCard, ImportListRow
 from crm.reads.kernel.listing import Listing
@@ -44,7 +44,7 @@ Words = Mapping[str, Mapping[str, str]]
 
 
 #: The tables whose rows an import looks for before it writes.
-_LOCKED = (Contact, Import, InvestorName, Lead, Meeting)
+_LOCKED = (Contact, Import, InvestorName, Lead, Meeting, Referral)
 
 
 @frozen
@@ -98,8 +98,9 @@ class Imports:
     ) -> Preview:
         """Return what an import of rows would do; nothing is written.
 
-        Each row may hold an investor, a contact who works there, a lead, a meeting and a follow-up. An investor is
-        found by its uid, by an identifier, or by its name; the others among those of the investor.
+        Each row may hold an investor, a contact who works there, a lead, a meeting, a follow-up, an arrival of capital,
+        a request and a referral. An investor is found by its uid, by an identifier, or by its name; an arrival by its
+        bank advice; the others among those of the investor.
 
         Args:
             rows: The rows of a file, read once.
@@ -207,9 +208,9 @@ class Imports:
     def undo(self, ref: ImportRef, *, reason: str) -> Undone:
         """Undo an import, but for records that were changed or used since.
 
-        Follow-ups and meetings are withdrawn, leads abandoned, contacts and investors archived, the identifiers of
-        these withdrawn. What was changed since, what other records belong to, and what the import only changed stays
-        and is named. The file can be imported again.
+        Arrivals are reversed; referrals, requests, follow-ups and meetings withdrawn; leads abandoned; contacts and
+        investors archived, the identifiers of these withdrawn. What was changed since, what other records belong to,
+        and what the import only changed stays and is named. The file can be imported again.
 
         Args:
             ref: The import.

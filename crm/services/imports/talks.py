@@ -160,15 +160,7 @@ class Talks:
         text, due = columns.get("text"), columns.get("due_on")
         for path, value in (("followup.text", text), ("followup.due", due)):
             if value is None:
-                reading.wrong(
-                    path,
-                    problem(
-                        N_("The follow-up of this row lacks {field}."),
-                        N_("Fill it in, or give one for all such rows: --set {field}=VALUE"),
-                        field=path,
-                        code="missing",
-                    ),
-                )
+                reading.lacks(path)
         if text is None or due is None:
             return None
         at = (investor.token, None if lead is None else lead.token, text, due)

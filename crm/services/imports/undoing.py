@@ -7,9 +7,23 @@ from itertools import islice
 from typing import Any
 
 from attrs import define, field, frozen
+from sqlalchemy import select
 
 from crm.errors import N_, AccessDenied, Problem, problem
-from crm.models import Contact, FollowUp, Import, ImportRow, Investor, Lead, Meeting, Transition
+from crm.models import (
+    CapitalArrival,
+    Contact,
+    FollowUp,
+    Import,
+    ImportRow,
+    Investor,
+    Lead,
+    Meeting,
+    Referral,
+    ReferralStatus,
+    Request,
+    Transition,
+)
 from crm.models.audited import record_name
 from crm.models.base import Identified
 from crm.reads.imports.built import built_on, numbers_of, posts_beside, records_of
@@ -20,9 +34,10 @@ from crm.services.kernel.corrections import withdrawn
 from crm.services.kernel.locks import lock_rows
 from crm.services.kernel.writing import Writing
 from crm.services.leads.base import require_policy
+from crm.services.ledgers.making import reversal_of
 
 #: In this order, each after what belongs to it.
-_ORDER: tuple[type[Any], ...] = (FollowUp, Meeting, Lead, Contact, Investor)
+_ORDER: tuple[type[Any], ...] = (Referral, Request, CapitalArrival, FollowUp, Meeting, Lead, Contact, Investor)
 #: The number of records changed by one statement.
 _AT_ONCE = 500
 
@@ -59,6 +74,7 @@ class Undoer:
     reason: str
     left: list[Left] = field(factory=list)
     held: dict[type[Any], list[tuple[Any, ImportRow]]] = field(factory=dict)
+    leads: list[Lead] = field(factory=list)
 
     def hold(self) -> None:
         """Read the records, and wait for those who are writing something that belongs to them."""
@@ -67,6 +83,9 @@ class Undoer:
         for model in (Lead, Contact, Investor):
             made = [record.id for record, row in self.held[model] if row.made]
             lock_rows(session, model, made, referred=True, anew=False)
+        # The leads of referrals are read in one statement; their rights are asked one by one.
+        brought = {referral.lead_id for referral, _ in self.held[Referral]}
+        self.leads = list(session.scalars(select(Lead).where(Lead.id.in_(brought)))) if brought else []
 
     def undo(self, write: Writing) -> dict[str, int]:
         """Withdraw, abandon and archive what may be, and return how many of each."""
@@ -75,6 +94,8 @@ class Undoer:
         gone: set[tuple[str, int]] = set()
         several = posts_beside(session, number)
         for model, rows in self.held.items():
+            if not rows:
+                continue
             name = record_name(model)
             built = built_on(session, number, model, gone)
             if model is Contact:
@@ -110,6 +131,10 @@ class Undoer:
         try:
             if isinstance(record, Lead):
                 require_policy(context.policy(), context.require_on(Right.LEAD_ABANDON, record), MoveKind.ABANDON)
+            elif isinstance(record, CapitalArrival):
+                context.require(Right.CAPITAL_REVERSE)
+            elif isinstance(record, Referral):
+                context.require_on(Right.REFERRAL_END, context.session.get_one(Lead, record.lead_id))
             elif isinstance(record, Investor):
                 context.require(Right.INVESTOR_ARCHIVE)
             elif isinstance(record, Contact):
@@ -124,7 +149,17 @@ class Undoer:
         if model is Lead:
             self._abandon(write, records)
             return
-        values = {"archived_at": now} if model in {Contact, Investor} else withdrawn(context, self.reason)
+        if model is CapitalArrival:
+            write.add(
+                *(reversal_of(context, entry, entry.arrived_on, entry.reference, self.reason) for entry in records)
+            )
+            write.flush()
+            return
+        values: dict[str, Any] = {"archived_at": now}
+        if model is Referral:
+            values = {"status": ReferralStatus.WITHDRAWN, "reason": self.reason}
+        elif model not in {Contact, Investor}:
+            values = withdrawn(context, self.reason)
         for some in _some(records):
             write.change_all([(record, values) for record in some])
         if model is Investor:

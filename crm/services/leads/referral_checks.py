@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import Session
 
 from crm.errors import N_, Conflict, InvalidInput, Problem, problem
@@ -121,20 +121,33 @@ def ensure_in_time(context: Context, lead: Lead, pipeline: Pipeline) -> None:
     Raises:
         Conflict: An agreement is on record, or the lead has entered the stage that asks for one, now or ever.
     """
+    if signed_among(context, [lead.id], pipeline):
+        raise Conflict(signed(lead.id))
+
+
+def signed_among(context: Context, leads: Collection[int], pipeline: Pipeline) -> set[int]:
+    """Return which leads are signed: an agreement is on record, or they entered the stage that asks for one.
+
+    One statement; none for none.
+    """
+    if not leads:
+        return set()
     binding = pipeline.codes_from(pipeline.binding)
-    moved = select(Transition.id).where(Transition.lead_id == lead.id, Transition.to_stage.in_(binding))
-    agreed = select(Evidence.id).where(
-        Evidence.lead_id == lead.id, Evidence.kind == EvidenceKind.AGREEMENT, standing(Evidence)
+    moved = select(Transition.lead_id).where(Transition.lead_id.in_(leads), Transition.to_stage.in_(binding))
+    agreed = select(Evidence.lead_id).where(
+        Evidence.lead_id.in_(leads), Evidence.kind == EvidenceKind.AGREEMENT, standing(Evidence)
     )
-    if context.session.execute(select(moved.exists() | agreed.exists()), bind_arguments=OURS).scalar():
-        raise Conflict(
-            problem(
-                N_("Lead {id} is signed; a referral must be recorded before that."),
-                N_("Record the next referral in time."),
-                code="signed",
-                id=lead.id,
-            )
-        )
+    return set(context.session.scalars(union(moved, agreed), bind_arguments=OURS))
+
+
+def signed(lead: int | str) -> Problem:
+    """Return the refusal of a referral of a signed lead; a lead that a file brings has a title and no number."""
+    return problem(
+        N_("Lead {id} is signed; a referral must be recorded before that."),
+        N_("Record the next referral in time."),
+        code="signed",
+        id=lead,
+    )
 
 
 def ensure_allowed(
@@ -170,20 +183,12 @@ def ensure_allowed(
             Employment.contact_id == party.id, Employment.investor_id == brought, standing(Employment)
         )
         if session.scalar(employed.limit(1)) is not None:
-            raise InvalidInput(_self_referral(party.name))
+            raise InvalidInput(self_referral(party.name))
         return
     if party.id == brought:
-        raise InvalidInput(_self_referral(party.name))
+        raise InvalidInput(self_referral(party.name))
     if brought in groups.members(session, [party.id]):
-        raise InvalidInput(
-            problem(
-                N_("{name} is in the same group; a group cannot refer itself."),
-                N_("Name a referrer from outside."),
-                field="referrer",
-                code="same_group",
-                name=party.name,
-            )
-        )
+        raise InvalidInput(same_group(party.name))
     last = pipeline.referrals.expires_on(day)
     end = day_after(last) if lead is None else closes_on(session, pipeline, lead, last)
     new = Edge(party.id, brought, day, end)
@@ -251,7 +256,19 @@ def _circle(
     )
 
 
-def _self_referral(name: str) -> Problem:
+def same_group(name: str) -> Problem:
+    """Return the refusal of a referrer from the group of the referred party."""
+    return problem(
+        N_("{name} is in the same group; a group cannot refer itself."),
+        N_("Name a referrer from outside."),
+        field="referrer",
+        code="same_group",
+        name=name,
+    )
+
+
+def self_referral(name: str) -> Problem:
+    """Return the refusal of a referrer that would refer itself."""
     return problem(
         N_("{name} cannot refer itself."),
         N_("Name the referrer."),
@@ -282,20 +299,23 @@ def room_for(party: Investor | Contact, others: Sequence[Referral], points: int 
     if points is None and (free or not others):
         return free
     if points is None or points > free:
-        raise Conflict(
-            problem(
-                N_("Only {free} of the credit is left; referrals {others} have the rest."),
-                N_(
-                    "Change the shares first: crm referral share LEAD REFERRAL=PERCENT …; or record it "
-                    "with --credit 0: crm referral add"
-                ),
-                field="credit",
-                code="credit",
-                free=percent(free),
-                others=", ".join(f"{other.id} ({percent(other.points)})" for other in others),
-            )
-        )
+        raise Conflict(no_room(free, [(str(other.id), other.points) for other in others]))
     return points
+
+
+def no_room(free: int, others: Sequence[tuple[str, int]]) -> Problem:
+    """Return the refusal of a share that is not left; *others* are the referrals that have the rest, with theirs."""
+    return problem(
+        N_("Only {free} of the credit is left; referrals {others} have the rest."),
+        N_(
+            "Change the shares first: crm referral share LEAD REFERRAL=PERCENT …; or record it "
+            "with --credit 0: crm referral add"
+        ),
+        field="credit",
+        code="credit",
+        free=percent(free),
+        others=", ".join(f"{whose} ({percent(points)})" for whose, points in others),
+    )
 
 
 def shares_of(check: Checks, shares: object, theirs: Sequence[Referral]) -> dict[int, int]:

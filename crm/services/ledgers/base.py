@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, literal, select
 
 from crm.errors import N_, AccessDenied, Conflict, Problem, problem
-from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Investor, Lead
+from crm.models import CapitalArrival, ContractAmount, EntryState, Evidence, Lead
 from crm.models.base import record_name
 from crm.reads.kernel.undone import carried_over
 from crm.reads.ledgers.filters import conditions
@@ -103,12 +103,6 @@ class LedgerBase(FindsLeads, FindsInvestors, LoadsPlaces, Generic[E]):
             evidence=lambda paper: paper,
             industry=lambda text: known_industry(self._context, text),
         )
-
-    def _origin(self, lead: Lead, values: Mapping[str, object]) -> dict[str, Any]:
-        """Return origin and industry of an entry: as read, or from the investor and the lead."""
-        home = self._context.session.get_one(Investor, lead.investor_id).country
-        immediate = values.get("immediate_country", home)
-        return {"immediate_country": immediate, "ultimate_country": immediate, "industry": lead.industry, **values}
 
     def _paper(self, check: Checks, lead: Lead, arguments: Mapping[str, Any]) -> Evidence | None:
         """Return the supporting document of an entry."""

@@ -16,13 +16,11 @@ from crm.services.kernel.corrections import correcting
 from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.base import E, LedgerBase
+from crm.services.ledgers.making import COPIED, reversal_of
 from crm.values.amount_units import told_in
 from crm.values.money import Money
 from crm.values.plain import plain
 from crm.values.text import REASON, TITLE
-
-#: The columns that a reversal and a corrected entry copy from their entry.
-_COPIED = tuple("kind currency place immediate_country ultimate_country industry method unit_id evidence_id".split())
 
 
 class LedgerCorrections(LedgerBase[E]):
@@ -60,7 +58,7 @@ class LedgerCorrections(LedgerBase[E]):
             return cast("E", found)
         if version is not None and version != entry.version:
             raise stale(entry, version, entry.version)
-        kept = {name: getattr(entry, name) for name in (*_COPIED, *by_column(self.FIELDS)) if name != "reason"}
+        kept = {name: getattr(entry, name) for name in (*COPIED, *by_column(self.FIELDS)) if name != "reason"}
         if "amount" in changes:
             values = {"told_in": told_in(changes["amount"]), **values}
         values = {**kept, **values, "evidence_id": number}
@@ -79,7 +77,7 @@ class LedgerCorrections(LedgerBase[E]):
             self._ensure_reversible(entry)
         self._ensure_new(lead, values, apart, entry)
         with Writing(context, f"{self.NOUN}.correct", with_both(why, apart), whole=bool(identity)) as write:
-            write.add(self._reversal(entry, getattr(entry, entry.DAY), entry.reference, why))
+            write.add(reversal_of(context, entry, getattr(entry, entry.DAY), entry.reference, why))
             corrected: E = self.MODEL(
                 **{"reason": why, **values},
                 **identity,
@@ -130,28 +128,9 @@ class LedgerCorrections(LedgerBase[E]):
         self._ensure_not_reversed(entry)
         self._ensure_reversible(entry)
         with Writing(context, f"{self.NOUN}.reverse", why, whole=bool(identity)) as write:
-            reversal = self._reversal(entry, day, paper, why, **identity)
+            reversal = reversal_of(context, entry, day, paper, why, **identity)
             write.add(reversal)
         return reversal
-
-    def _reversal(self, entry: E, day: date, reference: str | None, why: str | None, **identity: UUID | str) -> E:
-        """Return the entry that reverses another."""
-        context = self._context
-        made: E = self.MODEL(
-            **identity,
-            **{name: getattr(entry, name) for name in _COPIED},
-            **{entry.DAY: day},
-            lead_id=entry.lead_id,
-            amount_minor=-entry.amount_minor,
-            reference=reference,
-            state=EntryState.REPORTED,
-            submitted_by_id=context.acting().id,
-            reverses_id=entry.id,
-            reason=why,
-            recorded_on=context.today,
-            recorded_at=context.now(),
-        )
-        return made
 
     def _ensure_not_reversed(self, entry: E) -> None:
         """Refuse to reverse an entry twice, or a reversal. The row is locked."""

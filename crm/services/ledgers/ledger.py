@@ -20,15 +20,15 @@ from crm.refusals import not_one_of, own_figure
 from crm.rules.access import Right, Scope, scope
 from crm.rules.kernel.checks import Checks
 from crm.rules.kernel.fields import declared
-from crm.rules.ledgers.entries import TAKING_BACK, EntryAbout
+from crm.rules.ledgers.entries import EntryAbout
 from crm.rules.ledgers.filters import EntryFilters, EntrySelection
-from crm.rules.stages import Status
 from crm.services.kernel.refs import LeadRef
 from crm.services.kernel.twins import why_distinct, with_both
 from crm.services.kernel.verbs import lists, reads
 from crm.services.kernel.writing import Writing, replayed
 from crm.services.ledgers.base import VALUED, E
 from crm.services.ledgers.corrections import LedgerCorrections
+from crm.services.ledgers.making import ensure_takes, entry_of, origin
 from crm.values.amount_units import told_in
 
 #: The signatures that a work list can filter by.
@@ -59,19 +59,12 @@ class Ledger(LedgerCorrections[E]):
         found, identity = replayed(context, self.MODEL, uid, self._content(values, whose, paper))
         if found is not None:
             return cast("E", found)
-        if whose.status in {Status.LOST, Status.ABANDONED} and values["kind"] not in TAKING_BACK:
-            raise Conflict(
-                problem(
-                    self.CLOSED,
-                    N_("Reopen it first: crm lead reopen LEAD --reason …"),
-                    code="status",
-                    status=whose.status.value,
-                )
-            )
+        ensure_takes(whose, values["kind"], self.CLOSED)
         self._ensure_new(whose, values, apart)
         # The unit that is read from the amount is no part of what identifies a repeated call.
         values = {"told_in": told_in(arguments["amount"]), **values}
-        return self._write(whose, {**self._origin(whose, values), "evidence_id": number}, identity, apart)
+        home = context.session.get_one(Investor, whose.investor_id).country
+        return self._write(whose, {**origin(whose, home, values), "evidence_id": number}, identity, apart)
 
     def verify(self, ref: E | int | UUID | str, *, version: int | None = None) -> E:
         """Verify an entry submitted by somebody else.
@@ -243,21 +236,10 @@ class Ledger(LedgerCorrections[E]):
     def _write(self, lead: Lead, values: dict[str, Any], identity: dict[str, Any], apart: str | None = None) -> E:
         """Write a new entry."""
         context = self._context
-        actor, day = context.acting(), values[self.MODEL.DAY]
         with Writing(
             context, f"{self.NOUN}.record", with_both(values.get("reason"), apart), whole=bool(identity)
         ) as write:
-            entry: E = self.MODEL(
-                **values,
-                **identity,
-                lead_id=lead.id,
-                unit_id=lead.unit_id,
-                method=context.policy(day).capital.method,
-                state=EntryState.REPORTED,
-                submitted_by_id=actor.id,
-                recorded_on=context.today,
-                recorded_at=context.now(),
-            )
+            entry: E = entry_of(context, self.MODEL, lead, {**values, **identity})
             write.add(entry)
         return entry
 

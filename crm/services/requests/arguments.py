@@ -1,4 +1,4 @@
-"""Reading and checking the arguments of the verbs on requests."""
+"""Reading and checking the arguments of the verbs on requests, and the steps that they leave."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 
 from crm.errors import N_, NotFound
-from crm.models import Enterprise, Lead, Request
+from crm.models import Enterprise, Lead, Request, RequestEvent, RequestStep
 from crm.reads.kernel.visibility import company_shown, visible
 from crm.rules.kernel.checks import Checks
 from crm.services.investors.base import investor_of
@@ -114,3 +114,21 @@ def day_of(context: Context, check: Checks, request: Request, on: date | str | N
             since=request.accepted_on,
         )
     return today if day is None else day
+
+
+def step_of(
+    context: Context, request: Request, step: RequestStep, number: int, day: date, note: str | None, **hands: int | None
+) -> RequestEvent:
+    """Return a step of a request, to be stored."""
+    return RequestEvent(
+        request_id=request.id,
+        number=number,
+        step=step,
+        state=request.state,
+        occurred_on=day,
+        recorded_at=context.now(),
+        actor_id=context.acting().id,
+        due_on=request.due_on,
+        note=note,
+        **hands,
+    )

@@ -31,7 +31,7 @@ from crm.services.kernel.writing import Writing, ensure_all_open, replayed
 from crm.services.meetings.about import require_one_lead
 from crm.services.meetings.base import About
 from crm.services.meetings.brands import brand_of
-from crm.services.requests.arguments import day_of, deadline, deadlines, whose
+from crm.services.requests.arguments import day_of, deadline, deadlines, step_of, whose
 from crm.services.requests.base import CLOSED, RequestRef
 from crm.services.requests.corrections import RESTORE, RequestCorrections
 from crm.values.plain import plain
@@ -142,8 +142,15 @@ class Requests(RequestCorrections):
             write.add(request)
             write.flush()
             write.add(
-                self._step(
-                    request, RequestStep.OPEN, 1, day, None, unit_id=request.unit_id, assignee_id=request.assignee_id
+                step_of(
+                    context,
+                    request,
+                    RequestStep.OPEN,
+                    1,
+                    day,
+                    None,
+                    unit_id=request.unit_id,
+                    assignee_id=request.assignee_id,
                 )
             )
         return request
@@ -359,21 +366,5 @@ class Requests(RequestCorrections):
         hands = {key: changes.get(key) for key in ("unit_id", "assignee_id")}
         with Writing(context, f"request.{step.value}", note) as write:
             write.change(request, version=version, even_unchanged=True, state=state, **changes)
-            write.add(self._step(request, step, (number or 0) + 1, day, note, **hands))
+            write.add(step_of(self._context, request, step, (number or 0) + 1, day, note, **hands))
         return request
-
-    def _step(
-        self, request: Request, step: RequestStep, number: int, day: date, note: str | None, **hands: int | None
-    ) -> RequestEvent:
-        return RequestEvent(
-            request_id=request.id,
-            number=number,
-            step=step,
-            state=request.state,
-            occurred_on=day,
-            recorded_at=self._context.now(),
-            actor_id=self._context.acting().id,
-            due_on=request.due_on,
-            note=note,
-            **hands,
-        )
