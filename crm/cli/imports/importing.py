@@ -11,7 +11,7 @@ import click
 
 from crm.cli.kit.face import Face
 from crm.cli.kit.files import require_writable, write_file
-from crm.cli.kit.progress import working
+from crm.cli.kit.progress import counted, working
 from crm.cli.kit.shared_verbs import card_verb, list_verb
 from crm.cli.kit.verbs import Noun, argument, option, reason_option, verb
 from crm.cli.summaries import SUMMARIES
@@ -136,8 +136,8 @@ def file_(
     options = _options(face, given, known, flags)
     source: dict[str, Any] = {"checksum": table.checksum, "file": Path(file).name, **options}
     if token is None:
-        with face.reading() as crm, working(face, N_("Reading the file")):
-            preview = crm.imports.preview(table.rows(), **source)
+        with face.reading() as crm, working(face, N_("Reading the file")) as step:
+            preview = crm.imports.preview(counted(table.rows, step), **source)
         again = [
             file,
             *_typed(
@@ -149,8 +149,8 @@ def file_(
         _print(face, preview, table, every=every, again=again)
         return
     form = "csv" if rest is None else require_writable(None, rest, _ENDINGS, otherwise="csv", force=False)
-    with face.writing() as crm, working(face, N_("Importing")):
-        done = crm.imports.apply(table.rows(), token=token, skip_refused=rest is not None, **source)
+    with face.writing() as crm, working(face, N_("Importing")) as step:
+        done = crm.imports.apply(counted(table.rows, step), token=token, skip_refused=rest is not None, **source)
         batch = done.batch
         made = (0, 0, 0) if batch is None else (batch.id, batch.made, batch.changed)
         # Before the transaction is committed: rows that are left out are not lost.
