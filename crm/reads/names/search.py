@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import cache
+from typing import cast as typed
 
 from attrs import frozen
 from sqlalchemy import (
@@ -32,7 +33,6 @@ from sqlalchemy import (
     table,
     union_all,
 )
-from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
 from crm.models import Investor, InvestorName, Merge
@@ -265,7 +265,8 @@ def _first_held(form: Shape, *, strict: bool) -> type[InvestorName]:
         # Before the limit, or many archived ones and many of another legal form would push out the one that is meant.
         held = held.join(Investor, Investor.id == InvestorName.investor_id).where(Investor.archived_at.is_(None))
         held = held.where(_agrees(InvestorName)) if form.forms else held
-    return aliased(InvestorName, held.limit(most).subquery("hits"))
+    # Bound values are not set within an alias of the class under SQLAlchemy 2.0; its columns have the same names.
+    return typed("type[InvestorName]", held.limit(most).subquery("hits").c)
 
 
 def holding(
