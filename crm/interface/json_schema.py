@@ -146,7 +146,8 @@ class Schemas:
 
     def _definition(self, kind: Any) -> Iterator[tuple[str, Any]]:
         docstring, hints = docstring_of(kind), hints_of(kind)
-        own = [field for field in attrs.fields(kind) if field.metadata != BESIDE]
+        shown = [field for field in attrs.fields(kind) if not field.name.startswith("_")]
+        own = [field for field in shown if field.metadata != BESIDE]
         yield "type", "object"
         yield "description", docstring.summary
         yield (
@@ -155,7 +156,7 @@ class Schemas:
         )
         yield "required", [field.name for field in own]
         # Declared fields stand beside them, of this version and of later ones.
-        yield "additionalProperties", len(own) < len(attrs.fields(kind))
+        yield "additionalProperties", len(own) < len(shown)
 
 
 def arguments(method: Method) -> Schema:

@@ -283,7 +283,7 @@ class Pipeline:
         Raises:
             InvalidInput: The policy has no such stage.
         """
-        wanted = self.now(code)
+        wanted = self.now(str(code))
         for index, stage in enumerate(self.stages):
             if stage.code == wanted:
                 return index

@@ -79,6 +79,8 @@ def error_document(
 def _items(row: Any, form: Form) -> Iterator[tuple[str, object]]:
     """Yield the keys of a row; declared fields are beside its own."""
     for field in attrs.fields(type(row)):
+        if field.name.startswith("_"):
+            continue
         value = plain(getattr(row, field.name), form)
         if field.metadata == BESIDE:
             yield from value.items()

@@ -9,12 +9,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import jsonschema
 import pytest
 from sqlalchemy.orm import Session
 
 from crm import CRM
+from crm.as_json import to_dict
 from crm.errors import DamagedRecord, DatabaseNotReady, InvalidInput, NotFound, Refused
 from crm.files.stores import GRACE, FolderStore, copy, verify
+from crm.interface.json_schema import result
+from crm.interface.methods import methods
 from crm.models import Evidence
 from crm.reads.evidence import kept_files
 from tests.factories import InvestorFactory, LeadFactory, World
@@ -67,7 +71,10 @@ def test_a_file_is_kept_and_read_again(world: World, store: FolderStore, tmp_pat
     assert (paper.sha256, paper.file_size) == (NAME, len(PDF))
     with door(world, "viewer.desk", store).leads.evidence_file(paper) as file:
         assert (file.sha256, file.size, file.media_type) == (NAME, len(PDF), "application/pdf")
+        document = to_dict(file)
         parts = [*file]
+    assert document == {"sha256": NAME, "size": len(PDF), "media_type": "application/pdf"}
+    jsonschema.validate(document, result(methods()["leads.evidence_file"]))
     assert same(parts)
     assert max(map(len, parts)) <= 1 << 20
     (row,) = world.tokyo.leads.evidence(paper.lead_id)
