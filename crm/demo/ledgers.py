@@ -16,7 +16,7 @@ ENCODINGS: Mapping[str, str] = {"zh": "gb18030", "en": "cp1252", "ja": "cp932", 
 
 
 @frozen
-class Ledger:
+class Sheet:
     """A ledger as a sheet: rows of texts.
 
     Attributes:
@@ -125,7 +125,7 @@ _LEDGERS: Mapping[str, _Words] = {
 }  # fmt: skip
 
 
-def ledger(language: str, rows: int = 200) -> Ledger:
+def ledger(language: str, rows: int = 200) -> Sheet:
     """Return a ledger.
 
     Args:
@@ -134,7 +134,7 @@ def ledger(language: str, rows: int = 200) -> Ledger:
     """
     words = _LEDGERS[language]
     headings = words.headings[-1] if len(words.headings) == 1 else words.headings[0]
-    return Ledger(
+    return Sheet(
         words.title,
         words.headings,
         tuple(_row(words, number) for number in range(1, rows + 1)),
@@ -180,7 +180,7 @@ _ODD = (
 )  # fmt: skip
 
 
-def demonstration(rows: int = 200) -> Ledger:
+def demonstration(rows: int = 200) -> Sheet:
     """Return the ledger of the demo: most companies are new, others on record, alike, refused or carried over."""
     headings = (
         "企业名称 国别 联系人 职务 项目名称 投资额（万美元） 行业 当前进度 最近联系日期 结转原因 进入阶段日期".split()
@@ -202,6 +202,6 @@ def demonstration(rows: int = 200) -> Ledger:
         )
         for number in range(plain)
     )
-    return Ledger(
+    return Sheet(
         (("招商引资项目台账（示例，虚构）",),), (tuple(headings),), (*new, *_ODD), (("合计",),), len(headings)
     )

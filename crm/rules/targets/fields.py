@@ -41,7 +41,7 @@ class TargetFields(TargetIdentity, total=False):
     reason: Annotated[str, Field(N_("Ended"), N_("The reason."), text(REASON), key="end_reason", column=5, least=8)]
 
 
-class Asked(TypedDict, total=False):
+class StatedTerms(TypedDict, total=False):
     """The terms that every target states."""
 
     title: Annotated[str, Field(N_("Target"), N_("Its name in Chinese."), text(TITLE))]
@@ -108,7 +108,7 @@ class Narrowed(TypedDict, total=False):
     note: Annotated[str | None, Field(N_("Definition"), N_("The definition, in a sentence."), text(DEFINITION))]
 
 
-class TermsFields(Asked, Narrowed, total=False):
+class TermsFields(StatedTerms, Narrowed, total=False):
     """All fields of the terms of a target, in one version."""
 
     reason: Annotated[str | None, Field(N_("Reason"), N_("The reason."), text(REASON), column=0, least=12)]
@@ -133,9 +133,9 @@ class TargetDetails(Narrowed, total=False):
     ]
 
 
-class TargetChanges(Asked, TargetDetails, total=False):
+class TargetChanges(StatedTerms, TargetDetails, total=False):
     """All terms of a target: what is corrected."""
 
 
-class NewTarget(TargetIdentity, Asked, TargetDetails, total=False):
+class NewTarget(TargetIdentity, StatedTerms, TargetDetails, total=False):
     """All that is stated of a target, by the keys of a file and the names of arguments."""

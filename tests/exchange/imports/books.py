@@ -9,7 +9,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from crm.demo.ledgers import Ledger
+from crm.demo.ledgers import Sheet
 
 
 def write_xlsx(
@@ -37,7 +37,7 @@ def write_xlsx(
     return path
 
 
-def write_ledger(path: Path, ledger: Ledger) -> Path:
+def write_ledger(path: Path, ledger: Sheet) -> Path:
     """Write a ledger as a workbook, numbers as numbers, a title over all columns, two-line headings merged."""
     width = len(ledger.headings[0])
     merged = [(0, 0, 0, width - 1)]
