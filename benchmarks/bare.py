@@ -117,7 +117,7 @@ class Bare:
             None, 1, None, None, None,
         )  # fmt: skip
         person = self._insert("crm_meeting_contact", meeting, investor, contact[0], contact[6], uids[2], None, None)
-        colleague = self._insert("crm_meeting_staff", meeting, ours[0], ours[5], ours[6], uids[3], None, None)
+        colleague = self._insert("crm_meeting_staff", meeting, ours[0], ours[6], ours[7], uids[3], None, None)
         minute = self._insert("crm_minute", meeting, 1, "promised", MINUTE, uids[4], None, None)
         parts: list[tuple[str, int, Any, dict[str, Any]]] = [
             ("meeting", meeting, uids[0], {
@@ -127,7 +127,7 @@ class Bare:
             ("meeting_contact", person, uids[2], {
                 "meeting_id": meeting, "investor_id": investor, "contact_id": contact[0], "employment_id": contact[6],
             }),
-            ("meeting_staff", colleague, uids[3], {"meeting_id": meeting, "staff_id": ours[0], "station_id": ours[5]}),
+            ("meeting_staff", colleague, uids[3], {"meeting_id": meeting, "staff_id": ours[0], "station_id": ours[6]}),
             ("minute", minute, uids[4], {"meeting_id": meeting, "number": 1, "kind": "promised", "text": MINUTE}),
             ("followup", promise, uids[1], {
                 "meeting_id": meeting, "investor_id": investor, "lead_id": lead, "text": PROMISE, "owner_id": ours[0],

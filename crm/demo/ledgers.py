@@ -202,6 +202,4 @@ def demonstration(rows: int = 200) -> Sheet:
         )
         for number in range(plain)
     )
-    return Sheet(
-        (("招商引资项目台账（示例，虚构）",),), (tuple(headings),), (*new, *_ODD), (("合计",),), len(headings)
-    )
+    return Sheet((("招商引资项目台账（示例，虚构）",),), (tuple(headings),), (*new, *_ODD), (("合计",),), len(headings))

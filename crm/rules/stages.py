@@ -256,7 +256,7 @@ class Pipeline:
         """The final stage."""
         return self.stages[-1]
 
-    def now(self, code: str) -> str:
+    def present(self, code: str) -> str:
         """Return the code of the stage that stands for a recorded one: itself, or what it was moved to."""
         return self.moved.get(code, code)
 
@@ -283,7 +283,7 @@ class Pipeline:
         Raises:
             InvalidInput: The policy has no such stage.
         """
-        wanted = self.now(str(code))
+        wanted = self.present(str(code))
         for index, stage in enumerate(self.stages):
             if stage.code == wanted:
                 return index

@@ -86,11 +86,11 @@ def test_the_folder_is_beside_a_file(town: Terminal, tmp_path: Path, monkeypatch
         return
     (tmp_path / "a.pdf").write_bytes(PDF)
     assert "checksum of its file alone" in town.ok(*LINE, str(tmp_path / "a.pdf"))
-    assert town.refused(2, "db", "files")["problems"][0]["code"] == "no_store"
+    assert town.refused(1, "db", "files")["problems"][0]["code"] == "no_store"
     (row,) = town.json("lead", "evidence", "1")
     assert (row["sha256"], row["file_size"]) == (NAME, None)
     number = str(row["id"])
-    assert town.refused(2, "lead", "save-evidence", number, str(tmp_path / "o"))["problems"][0]["code"] == "no_file"
+    assert town.refused(1, "lead", "save-evidence", number, str(tmp_path / "o"))["problems"][0]["code"] == "no_file"
 
 
 def test_the_folder_is_named_in_a_file(town: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

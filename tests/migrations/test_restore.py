@@ -300,7 +300,7 @@ def test_the_command_says_what_is_kept_and_what_comes_next(file: Path, kept: Pat
     assert "crm db upgrade" in told
     found = terminal.json("db", "restore", str(kept), "--yes")
     assert found == {
-        "path": str(kept), "kept": f"{file}.before-restore-2", "version": OLDER, "needs_upgrade": True,
+        "path": str(kept), "kept": f"{file}.before-restore-2", "version": OLDER, "needs_upgrade": True, "files": 0,
     }  # fmt: skip
     assert "更早版本" in terminal.ok("db", "restore", str(kept), "--yes", "--lang", "zh")
     assert heads() != (OLDER,)

@@ -139,7 +139,7 @@ class Language:
     def standing_for(self, context: str, code: str) -> str:
         """Return the code that stands for one that is typed: of a stage that the policy moved, where it moved to."""
         policy = self.policy() if context == "stage" else None
-        return code if policy is None else policy.now(code)
+        return code if policy is None else policy.present(code)
 
     def _label(self, field: str) -> str:
         """Return the label of a declared field; another name is returned unchanged."""

@@ -70,7 +70,7 @@ def moved_between(first: date, last: date, of: Moves = Transition) -> ColumnElem
 
 
 def stage_now(pipeline: Pipeline, stage: InstrumentedAttribute[str]) -> ColumnElement[str]:
-    """Return the code of the stage that stands for a recorded one: :meth:`crm.rules.stages.Pipeline.now` in SQL."""
+    """Return the code of the stage that stands for a recorded one: :meth:`crm.rules.stages.Pipeline.present` in SQL."""
     return case(dict(pipeline.moved), value=stage, else_=stage) if pipeline.moved else stage.expression
 
 

@@ -26,6 +26,7 @@ class Position:
         since: The day of its last move.
         capital: A verified capital arrival stands unreversed.
         carried_over: It was carried over and is not settled.
+        landed: It has a day of landing; one that a policy moved to the last stage may have none.
     """
 
     stage: str
@@ -34,6 +35,7 @@ class Position:
     since: date
     capital: bool = False
     carried_over: bool = False
+    landed: bool = True
 
 
 @frozen(kw_only=True)
@@ -132,7 +134,7 @@ def check(
                     code="landed",
                 )
             )
-        case MoveKind.EXIT if here != last:
+        case MoveKind.EXIT if here != last or not standing.landed:
             wrong.append(
                 problem(
                     N_("Only a landed lead can exit; this one is at {stage}."),

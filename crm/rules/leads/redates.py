@@ -170,5 +170,5 @@ def _within_one_stage(pipeline: Pipeline, move: Made) -> bool:
     return (
         move.kind in {MoveKind.ADVANCE, MoveKind.BACK}
         and move.from_stage is not None
-        and pipeline.now(move.from_stage) == pipeline.now(move.to_stage)
+        and pipeline.present(move.from_stage) == pipeline.present(move.to_stage)
     )

@@ -9,7 +9,7 @@ from typing import Any, Unpack
 from sqlalchemy import func, select
 
 from crm.errors import N_, Conflict
-from crm.models import Assignment, FollowUp, Lead, Staff, Station, Unit
+from crm.models import Assignment, FollowUp, Lead, Referral, Staff, Station, Unit
 from crm.reads.kernel.visibility import may_see
 from crm.reads.leads.facts import facts_of
 from crm.refusals import not_as_previewed, nothing_changes
@@ -22,6 +22,7 @@ from crm.rules.stages import MoveKind
 from crm.services.bulk.outcomes import Bulk, ensure_all_may, judged, token_of
 from crm.services.bulk.selection import Selection, SelectsLeads, in_parts
 from crm.services.kernel.archiving import OPEN_FOLLOW_UP, hand_rows
+from crm.services.kernel.locks import lock_tables
 from crm.services.kernel.sight import ensure_hands_may, ensure_seen_by
 from crm.services.kernel.verbs import writes
 from crm.services.kernel.writing import Writing, ensure_all_open
@@ -252,6 +253,9 @@ class BulkVerbs(SelectsLeads):
         context, right = self._context, Right(f"lead.{kind.value}")
         asked = read_move(context, kind, **arguments)
         require_policy(asked.pipeline, context.acting(), kind)
+        if kind is MoveKind.ADVANCE and asked.move.on < asked.move.today and not preview:
+            # Tables are locked before rows; a move of an earlier day may look for circles of referrals.
+            lock_tables(context.session, Referral)
         chosen = self._chosen(leads, lock=not preview)
         facts = {
             number: held

@@ -117,7 +117,7 @@ class Projects:
         columns = {key: value for key, value in columns.items() if value is not None or key not in gates}
         part = part_of(reading, slot, columns, self.conflicts, _FIXED)
         stage = reading.by_path.get("lead.stage")
-        if stage is not None and stage != self.context.policy().now(slot.record.stage):
+        if stage is not None and stage != self.context.policy().present(slot.record.stage):
             part.notes.append(stays("lead.stage", slot.record.stage))
         if part.changes:
             reading.take("lead.title", lambda: self.context.require_on(Right.LEAD_EDIT, slot.record))

@@ -54,6 +54,7 @@ class LeadMoves(LeadBase):
         Raises:
             MoveNotAllowed: The rules forbid it; all obstacles are named.
             GatesNotMet: Gates on the way are not met, all of them named.
+            Conflict: By a move of an earlier day a referral that had expired would form a circle with others.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
         """
@@ -75,6 +76,7 @@ class LeadMoves(LeadBase):
 
         Raises:
             MoveNotAllowed: The rules forbid it; all obstacles are named.
+            Conflict: Without the landing a referral would form a circle with others.
             AccessDenied: The role may not make this move, or the lead is another station's or unit's.
             StaleLead: Somebody else moved or edited the lead first.
         """
@@ -302,7 +304,7 @@ class LeadMoves(LeadBase):
 def _copies(context: Context, lead: Lead, step: Step, asked: Asked) -> dict[str, Any]:
     """Return the columns that a lead copies from its next transition."""
     values = copies_of(lead, step, asked)
-    if step.kind is MoveKind.BACK and asked.pipeline.now(step.from_stage) == asked.pipeline.last.code:
+    if step.kind is MoveKind.BACK and asked.pipeline.present(step.from_stage) == asked.pipeline.last.code:
         # After an exit and a reopening the day of the first landing stays, so it is not counted twice.
         _, history = history_of(context, lead)
         values["landed_on"] = landing([move for move in history if move.cycle < step.cycle])

@@ -78,6 +78,7 @@ def step_of(lead: Lead, facts: LeadFacts, asked: Asked) -> Step:
         since=lead.moved_on,
         capital=facts.capital,
         carried_over=facts.carried_over,
+        landed=lead.landed_on is not None,
     )
     return check(asked.pipeline, standing, facts, asked.move)
 

@@ -157,7 +157,7 @@ class Targets(TargetVersions):
         """
         context = self._context
         policy = context.policy()
-        definitions = read_file(text, groups=groups_of(policy), stages=[stage.code for stage in policy.stages])
+        definitions = read_file(text, groups=groups_of(policy), stages=[*policy.positions()])
         with Checks() as check:
             why = check.text(reason, "reason", REASON, required=False)
             known = self._units(check, definitions)

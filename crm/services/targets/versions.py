@@ -59,7 +59,7 @@ class TargetVersions(TargetScores):
         context = self._context
         policy = context.policy()
         table = {key: value for key, value in arguments.items() if value is not None}
-        definition, wrong = read(table, groups=groups_of(policy), stages=[stage.code for stage in policy.stages])
+        definition, wrong = read(table, groups=groups_of(policy), stages=[*policy.positions()])
         with Checks() as check:
             check.add(*wrong)
             why = check.text(reason, "reason", REASON, required=False)

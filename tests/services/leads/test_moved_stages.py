@@ -131,6 +131,41 @@ def test_a_landed_lead_stays_landed_where_the_last_stage_is_renamed(world: World
     assert lead.landed_on is not None
 
 
+def test_a_lead_that_a_policy_moves_to_the_last_stage_has_not_landed(world: World, leads: dict[str, Lead]) -> None:
+    """It does not exit, and is neither lost nor abandoned where it stands; moved back it is."""
+    shorter = evolve(
+        DEFAULT,
+        stages=tuple(stage for stage in DEFAULT.stages if stage.code != "implementing"),
+        capital_floor="landed",
+        moved={"implementing": "landed"},
+    )
+    door, lead = under(world, policy=shorter), leads["implementing"]
+    with pytest.raises(MoveNotAllowed) as caught:
+        door.leads.exit(lead, reason="left")
+    assert [flaw.code for flaw in caught.value.problems] == ["not_landed"]
+    with pytest.raises(MoveNotAllowed):
+        door.leads.lose(lead, reason="gone")
+    for row in world.viewer.capital.list(lead):
+        world.manager.capital.reverse(row.id, reason="counted twice")
+    door.leads.back(lead, "negotiating", reason="not landed")
+    door.leads.lose(lead, reason="gone")
+    assert (lead.stage, lead.landed_on) == ("negotiating", None)
+
+
+def test_targets_may_name_an_old_stage(world: World, leads: dict[str, Lead]) -> None:
+    """A file that was loaded under the old policy is loaded again under the new one, and changes nothing."""
+    text = (
+        'period = "2023"\nsource = "s"\n[[target]]\ncode = "signed"\ntitle = "签约"\nmeasure = "projects"\n'
+        'at_least = 1\nfilter = { stage = "registered" }\n'
+    )
+    world.manager.targets.load(text)
+    done = under(world).targets.load(text)
+    assert (done.added, done.changed, done.unchanged) == ((), (), ("signed",))
+    score = under(world).targets.score(2023)
+    assert leads["registered"].stage == "registered"
+    assert score is not None
+
+
 def test_without_the_stage_and_without_what_stands_for_it_a_policy_is_refused(
     world: World, leads: dict[str, Lead]
 ) -> None:
