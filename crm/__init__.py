@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from crm import schema
     from crm.as_json import to_dataframe, to_dict, to_json
     from crm.crm import CRM
     from crm.db import make_engine, session_scope
@@ -25,6 +26,7 @@ __all__ = [
     "Pipeline",
     "__version__",
     "make_engine",
+    "schema",
     "session_scope",
     "to_dataframe",
     "to_dict",
@@ -55,10 +57,12 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version(_DISTRIBUTION)
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "schema":
+        return import_module("crm.schema")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
 
 

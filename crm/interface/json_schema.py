@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -179,6 +179,42 @@ def result(method: Method) -> Schema:
     schemas = Schemas()
     schema = _explained(schemas.of(method.returns), method.docstring.returns)
     return {**schema, "$defs": schemas.definitions} if schemas.definitions else schema
+
+
+def error() -> Schema:
+    """Return the schema of an error, as :func:`crm.to_dict` writes it: the same for every class of errors."""
+    text, number = {"type": "string"}, {"type": "integer"}
+    maybe = {"anyOf": [text, {"type": "null"}]}
+    flaw = {
+        "code": {**text, "description": "A stable word for programs."},
+        "field": {**maybe, "description": "The argument that is wrong; null where it is none."},
+        "stage": {**maybe, "description": "The stage whose gate is not met."},
+        "values": {"type": "object", "description": "What the sentence has in its braces."},
+        "text": {**text, "description": "What is wrong, in a sentence."},
+        "way_out": {**text, "description": "What to do on the command line."},
+        "in_python": {**text, "description": "What to do in a program."},
+    }
+    return _object(
+        {
+            "error": {**text, "description": "The name of its class."},
+            "problems": {"type": "array", "items": _object(flaw), "description": "All that is wrong."},
+            "matches": {
+                "type": "array",
+                "items": _object({"id": number, "label": text}),
+                "description": "The records that fit, where several do.",
+            },
+        },
+        absent=("matches",),
+    )
+
+
+def _object(properties: Schema, *, absent: Sequence[str] = ()) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in absent],
+        "additionalProperties": False,
+    }
 
 
 def _taken(argument: Argument) -> Schema:

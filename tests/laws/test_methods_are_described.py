@@ -8,9 +8,13 @@ import jsonschema
 import pytest
 from sqlalchemy.orm import Session
 
-from crm import CRM, to_dict
-from crm.interface.json_schema import arguments, result
+from crm import CRM, CRMError, to_dict
+from crm.errors import Ambiguous, GatesNotMet, InvalidInput, NotFound, problem
+from crm.interface.json_schema import arguments, error, result
 from crm.interface.methods import methods
+from crm.refusals import not_found
+from crm.rules.pipeline.facts import LeadFacts
+from crm.rules.stages import DEFAULT
 from tests.laws.scenes import Scene
 from tests.laws.test_statement_counts import TABLE
 
@@ -56,6 +60,23 @@ def test_its_arguments_have_a_schema(name: str) -> None:
     assert left == NOT_AS_JSON.get(name, [])
     assert [key for key, value in schema["properties"].items() if value.keys() <= {"description"}] == []
     assert not any("<" in json.dumps(value) for value in schema["properties"].values())
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        InvalidInput(problem("Wrong: {value}", "Mend it.", field="value", code="format", value=7)),
+        NotFound(not_found("lead", "9", "See: crm lead list", "lead")),
+        Ambiguous(problem("Several.", "Name one.", code="ambiguous"), matches=[(1, "甲"), (2, "乙")]),
+        GatesNotMet(*(missed.problem for missed in DEFAULT.missing(LeadFacts(), "signed"))),
+    ],
+    ids=lambda wrong: type(wrong).__name__,
+)
+def test_an_error_fits_its_schema(wrong: CRMError) -> None:
+    """With a field and without, with matches, with the stage of a gate."""
+    schema = error()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads(json.dumps(to_dict(wrong))), schema, jsonschema.Draft202012Validator)
 
 
 @pytest.mark.whole
