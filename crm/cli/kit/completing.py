@@ -90,10 +90,9 @@ def _views(crm: CRM, _typed: str) -> Iterable[Offer]:
 
 
 def _contacts(crm: CRM, typed: str) -> Iterable[Offer]:
-    """Yield the contacts of the first investors."""
-    for investor in crm.investors.list(limit=_LOOKED_INTO):
-        for row in crm.contacts.list(investor.id):
-            yield from _both("contact", row.id, f"{row.name} {row.investor}", typed)
+    name = typed if _is_text("contact", typed) else None
+    for row in crm.contacts.list(name=name, limit=_OFFERED):
+        yield from _both("contact", row.id, f"{row.name} {row.investor}", typed)
 
 
 def _documents(crm: CRM, _typed: str) -> Iterable[Offer]:
