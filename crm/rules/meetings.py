@@ -8,6 +8,7 @@ from typing import Annotated, TypedDict
 
 from crm.errors import N_
 from crm.rules.kernel.fields import Field, Ref, day, day_or, one_of, text, yes_no
+from crm.rules.kernel.filters import SINCE, UNTIL
 from crm.rules.kernel.paging import Paging
 from crm.values.text import NOTE, REASON, TITLE
 
@@ -150,8 +151,8 @@ class MeetingFilters(TypedDict, total=False):
     brand: Annotated[
         str | None, Field(N_("Brand"), N_("Filter by service brand, by its code."), read=text(24), words="brand")
     ]
-    since: Annotated[date | str | None, Field(N_("Since"), N_("From this day."), read=day, metavar="DAY")]
-    until: Annotated[date | str | None, Field(N_("Until"), N_("Until this day."), read=day, metavar="DAY")]
+    since: Annotated[date | str | None, SINCE]
+    until: Annotated[date | str | None, UNTIL]
     mine: Annotated[bool | None, Field(N_("Mine"), N_("Only those that you were at."), read=yes_no, flag="--mine")]
 
 

@@ -61,6 +61,10 @@ def as_tags(value: object, field: str) -> tuple[str, ...]:
     return tuple(by_key(texts).values())
 
 
+#: The filter of lists of what has tags.
+BY_TAG = Field(N_("Tag"), N_("Filter by tag; repeat for more: all of them."), read=as_tags, metavar="TAG", many=True)
+
+
 def by_key(tags: Iterable[str]) -> dict[str, str]:
     """Return tags by what their spellings are compared by; of several spellings the first."""
     found: dict[str, str] = {}

@@ -8,9 +8,10 @@ from typing import Annotated, TypedDict
 
 from crm.errors import N_
 from crm.rules.investors.fields import InvestorKind
-from crm.rules.kernel.fields import Field, country, day, one_of, text, yes_no
+from crm.rules.kernel.fields import Field, country, one_of, text, yes_no
+from crm.rules.kernel.filters import MET_SINCE, MET_UNTIL
 from crm.rules.kernel.paging import Paging
-from crm.rules.tags import as_tags
+from crm.rules.tags import BY_TAG
 from crm.values.text import TITLE
 
 
@@ -22,17 +23,9 @@ class InvestorFilters(TypedDict, total=False):
         InvestorKind | str | None,
         Field(N_("Kind"), N_("Filter by kind."), read=one_of(InvestorKind), words="investor kind"),
     ]
-    tag: Annotated[
-        Iterable[str] | None,
-        Field(N_("Tag"), N_("Filter by tag; repeat for more: all of them."), read=as_tags, metavar="TAG", many=True),
-    ]
-    met_since: Annotated[
-        date | str | None, Field(N_("Met since"), N_("With a visit from this day on."), read=day, metavar="DAY")
-    ]
-    met_until: Annotated[
-        date | str | None,
-        Field(N_("Met until"), N_("Without a visit after this day; without any, too."), read=day, metavar="DAY"),
-    ]
+    tag: Annotated[Iterable[str] | None, BY_TAG]
+    met_since: Annotated[date | str | None, MET_SINCE]
+    met_until: Annotated[date | str | None, MET_UNTIL]
 
 
 class InvestorSelection(InvestorFilters, Paging, total=False):

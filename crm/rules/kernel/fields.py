@@ -311,12 +311,6 @@ def positive(way_out: str) -> Callable[[object, str], object]:
     return read
 
 
-def bound(side: str, label: str, text: str) -> Field:
-    """Return the filter of amounts in one currency: ``least`` from an amount on, ``most`` up to it."""
-    way_out = N_("Write an amount with its currency, such as 20000000 USD.")
-    return Field(label, text, read=positive(way_out), kept=(f"{side}_minor", f"{side}_currency"), metavar="AMOUNT")
-
-
 def whole_number(value: object, name: str) -> int:
     """Return a whole number from 0 on that a database can hold.
 

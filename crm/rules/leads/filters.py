@@ -8,12 +8,12 @@ from enum import StrEnum
 from typing import Annotated, TypedDict
 
 from crm.errors import N_
-from crm.rules.kernel.fields import Field, Ref, bound, country, day, one_of, yes_no
+from crm.rules.kernel.fields import Field, Ref, country, one_of, yes_no
+from crm.rules.kernel.filters import INDUSTRY, MET_SINCE, MET_UNTIL, bound
 from crm.rules.kernel.paging import Paging
 from crm.rules.leads.fields import SourceKind
 from crm.rules.pipeline.terms import Status
-from crm.rules.tags import as_tags
-from crm.values.identifiers import as_industry
+from crm.rules.tags import BY_TAG
 from crm.values.money import Money
 
 
@@ -45,15 +45,7 @@ class LeadFilters(TypedDict, total=False):
         str | None,
         Field(N_("Country"), N_("Filter by the investor's country, such as JP."), read=country, metavar="CODE"),
     ]
-    industry: Annotated[
-        str | None,
-        Field(
-            N_("Industry"),
-            N_("Filter by industry of GB/T 4754, such as C or C36."),
-            read=lambda value, _: as_industry(value),
-            metavar="CODE",
-        ),
-    ]
+    industry: Annotated[str | None, INDUSTRY]
     source: Annotated[
         SourceKind | str | None,
         Field(N_("Source"), N_("Filter by the kind of source."), read=one_of(SourceKind), words="source"),
@@ -64,13 +56,8 @@ class LeadFilters(TypedDict, total=False):
     at_most: Annotated[
         Money | str | None, bound("most", N_("At most"), N_("Expected amount up to this, in its currency."))
     ]
-    met_since: Annotated[
-        date | str | None, Field(N_("Met since"), N_("With a visit from this day on."), read=day, metavar="DAY")
-    ]
-    met_until: Annotated[
-        date | str | None,
-        Field(N_("Met until"), N_("Without a visit after this day; without any, too."), read=day, metavar="DAY"),
-    ]
+    met_since: Annotated[date | str | None, MET_SINCE]
+    met_until: Annotated[date | str | None, MET_UNTIL]
     confidential: Annotated[
         bool | None,
         Field(
@@ -80,10 +67,7 @@ class LeadFilters(TypedDict, total=False):
             flag="--confidential/--not-confidential",
         ),
     ]
-    tag: Annotated[
-        Iterable[str] | None,
-        Field(N_("Tag"), N_("Filter by tag; repeat for more: all of them."), read=as_tags, metavar="TAG", many=True),
-    ]
+    tag: Annotated[Iterable[str] | None, BY_TAG]
     mine: Annotated[bool | None, Field(N_("Mine"), N_("Only leads that you own."), read=yes_no, flag="--mine")]
 
 

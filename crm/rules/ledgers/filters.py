@@ -6,10 +6,10 @@ from datetime import date
 from typing import Annotated, TypedDict
 
 from crm.errors import N_
-from crm.rules.kernel.fields import Field, Ref, bound, day, one_of
+from crm.rules.kernel.fields import Field, Ref, one_of
+from crm.rules.kernel.filters import INDUSTRY, SINCE, UNTIL, bound
 from crm.rules.kernel.paging import Paging
 from crm.rules.ledgers.entries import EntryState
-from crm.values.identifiers import as_industry
 from crm.values.money import Money
 
 
@@ -40,19 +40,11 @@ class EntryFilters(TypedDict, total=False):
             metavar="CODE",
         ),
     ]
-    industry: Annotated[
-        str | None,
-        Field(
-            N_("Industry"),
-            N_("Filter by industry of GB/T 4754, such as C or C36."),
-            read=lambda value, _: as_industry(value),
-            metavar="CODE",
-        ),
-    ]
+    industry: Annotated[str | None, INDUSTRY]
     at_least: Annotated[Money | str | None, bound("least", N_("At least"), N_("Amount from this on, in its currency."))]
     at_most: Annotated[Money | str | None, bound("most", N_("At most"), N_("Amount up to this, in its currency."))]
-    since: Annotated[date | str | None, Field(N_("Since"), N_("From this day."), read=day, metavar="DAY")]
-    until: Annotated[date | str | None, Field(N_("Until"), N_("Until this day."), read=day, metavar="DAY")]
+    since: Annotated[date | str | None, SINCE]
+    until: Annotated[date | str | None, UNTIL]
 
 
 class EntrySelection(EntryFilters, Paging, total=False):

@@ -38,11 +38,8 @@ class NarrowsLeads(FindsInvestors, LoadsPlaces):
             LeadFilters,
             chosen,
             stage=lambda stage: pipeline.codes_of(pipeline.stages[pipeline.position(stage)].code),
-            # The services of places load much that a list without these filters does not need.
-            station=self._stations.get if "station" in chosen else None,
-            unit=self._units.get if "unit" in chosen else None,
-            owner=self._staff.get if "owner" in chosen else None,
             investor=self._investors.get,
+            **self._place_readers(chosen),
         )
         if words := values.pop("tag", None):
             from crm.services.tags.tagging import known_tags

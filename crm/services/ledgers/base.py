@@ -259,12 +259,9 @@ class LedgerBase(FindsLeads, FindsInvestors, LoadsPlaces, Generic[E]):
             EntryFilters,
             chosen,
             kind=lambda kind: as_choice(self.MODEL.kind.type.enum_class, kind, "kind"),
-            # The services of places and of investors load much that a list without these filters does not need.
-            unit=self._units.get if "unit" in chosen else None,
-            station=self._stations.get if "station" in chosen else None,
-            owner=self._staff.get if "owner" in chosen else None,
-            investor=self._investors.get if "investor" in chosen else None,
+            investor=self._investors.get,
             country=self._countries,
+            **self._place_readers(chosen),
         )
         if lead is not None:
             values["lead"] = self._leads.get(lead).id

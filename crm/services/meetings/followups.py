@@ -318,9 +318,7 @@ class FollowUps(FindsInvestors, FindsLeads, LoadsPlaces):
                 typed,
                 investor=self._investors.get,
                 lead=self._leads.get,
-                owner=self._staff.get if "owner" in typed else None,
-                unit=self._units.get if "unit" in typed else None,
-                station=self._stations.get if "station" in typed else None,
+                **self._place_readers(typed),
             )
             everything, window = check.flag(withdrawn, "withdrawn"), check.window(selection, among=FollowUpSelection)
         context = self._context

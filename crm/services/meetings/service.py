@@ -249,10 +249,8 @@ class Meetings(MeetingCorrections):
                 typed,
                 investor=self._investors.get,
                 lead=self._leads.get,
-                station=self._stations.get if "station" in typed else None,
-                unit=self._units.get if "unit" in typed else None,
-                person=self._staff.get if "person" in typed else None,
                 trip=self._trips.get if "trip" in typed else None,
+                **self._place_readers(typed),
             )
             everything, window = check.flag(withdrawn, "withdrawn"), check.window(selection, among=MeetingSelection)
         context = self._context

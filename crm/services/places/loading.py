@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crm.services.kernel.context import Context
@@ -16,6 +17,14 @@ class LoadsPlaces:
     """A service that loads those of stations, units and staff when a verb first needs them."""
 
     _context: Context
+
+    def _place_readers(self, chosen: Container[str]) -> dict[str, Any]:
+        """Return what reads each of the filters that were given and name a station, a unit or a member of staff.
+
+        The services of the others are not loaded: they load much that a list without these filters does not need.
+        """
+        services = {"station": "_stations", "unit": "_units", "owner": "_staff", "person": "_staff"}
+        return {name: getattr(self, service).get for name, service in services.items() if name in chosen}
 
     @cached_property
     def _stations(self) -> Stations:
